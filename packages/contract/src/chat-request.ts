@@ -1,0 +1,15 @@
+import { z } from 'zod'
+
+/** Body of `POST /api/chat`: only the newest message travels, the history comes from the database. */
+export const chatRequestSchema = z.object({
+  id: z.uuid().describe('The conversation; made by the client, created on first use.'),
+  message: z.object({
+    id: z.uuid(),
+    role: z.literal('user'),
+    parts: z.array(z.object({ type: z.literal('text'), text: z.string() })).min(1),
+  }),
+  trigger: z.enum(['submit-message', 'regenerate-message']),
+  messageId: z.uuid().optional().describe('With regenerate-message: the answer to replace.'),
+  model: z.string().min(1).optional().describe('One of GET /api/models; the default model if absent.'),
+})
+export type ChatRequest = z.infer<typeof chatRequestSchema>

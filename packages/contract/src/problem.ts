@@ -1,0 +1,12 @@
+import { z } from 'zod'
+
+/** RFC 9457 problem details, sent as `application/problem+json`. */
+export const problemSchema = z.object({
+  type: z.string().describe('about:blank, or urn:lgtm-chat:problem:{name}'),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  /** The request's trace: 32 hex digits, null when tracing is off. */
+  traceId: z.string().nullable(),
+})
+export type Problem = z.infer<typeof problemSchema>

@@ -1,0 +1,199 @@
+/**
+ * Every name that our telemetry uses. Code, dashboards, alerts, docs and tests read it from here, so that a rename is
+ * one edit and a typo does not compile.
+ *
+ * `gen_ai.*` follows the OpenTelemetry GenAI semantic conventions (semantic-conventions-genai, October 2026, status
+ * Development; no JavaScript package carries them yet). `chat.*` is ours, for what the conventions lack.
+ */
+
+export const service = {
+  namespace: 'lgtm-chat',
+  web: 'chat-web',
+  api: 'chat-api',
+  browser: 'chat-browser',
+  traffic: 'chat-traffic',
+} as const
+
+/** Attribute keys of spans, metrics and log records. */
+export const attribute = {
+  operationName: 'gen_ai.operation.name',
+  providerName: 'gen_ai.provider.name',
+  conversationId: 'gen_ai.conversation.id',
+  agentName: 'gen_ai.agent.name',
+  requestModel: 'gen_ai.request.model',
+  requestStream: 'gen_ai.request.stream',
+  requestMaxTokens: 'gen_ai.request.max_tokens',
+  responseId: 'gen_ai.response.id',
+  responseModel: 'gen_ai.response.model',
+  responseFinishReasons: 'gen_ai.response.finish_reasons',
+  /** Seconds. */
+  responseTimeToFirstChunk: 'gen_ai.response.time_to_first_chunk',
+  usageInputTokens: 'gen_ai.usage.input_tokens',
+  usageOutputTokens: 'gen_ai.usage.output_tokens',
+  usageCacheReadInputTokens: 'gen_ai.usage.cache_read.input_tokens',
+  usageCacheWriteInputTokens: 'gen_ai.usage.cache_write.input_tokens',
+  usageReasoningOutputTokens: 'gen_ai.usage.reasoning.output_tokens',
+  tokenModality: 'gen_ai.token.modality',
+  inputMessages: 'gen_ai.input.messages',
+  outputMessages: 'gen_ai.output.messages',
+  openaiApiType: 'openai.api.type',
+  serverAddress: 'server.address',
+  serverPort: 'server.port',
+  errorType: 'error.type',
+  eventName: 'event.name',
+  outcome: 'chat.outcome',
+  /** USD. The conventions have no cost attribute yet. */
+  cost: 'chat.cost',
+  costSource: 'chat.cost.source',
+  retryCount: 'chat.retry.count',
+  rejectionReason: 'chat.rejection.reason',
+} as const
+
+export const operation = { chat: 'chat', invokeAgent: 'invoke_agent' } as const
+
+export const spanName = {
+  /** INTERNAL, one per turn. */
+  turn: 'invoke_agent assistant',
+  /** CLIENT, one per model call. */
+  inference: (model: string) => `chat ${model}`,
+} as const
+
+/** Log records with a name: OTLP EventName, and `event.name` as an attribute. */
+export const event = { turn: 'chat.turn' } as const
+
+/**
+ * Seconds, 0.01 to 120. Finer between 0.1 and 5 than the conventions' powers of two, because that is where time to
+ * first token lives, and reaching 120 because reasoning models do.
+ */
+export const secondsBuckets = [
+  0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8, 1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 7.5, 10, 15, 20,
+  30, 45, 60, 90, 120,
+]
+
+/** Seconds between two chunks: 0.5 ms to 15 s, the idle timeout's default. */
+export const chunkSecondsBuckets = [
+  0.0005, 0.001, 0.0025, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2, 5, 10, 15,
+]
+
+export type MetricKind = 'histogram' | 'counter' | 'updowncounter'
+
+export interface MetricDefinition {
+  readonly name: string
+  readonly kind: MetricKind
+  /** UCUM, with annotations in braces: `s`, `{token}`. */
+  readonly unit: string
+  readonly description: string
+  readonly attributes: readonly string[]
+  readonly buckets?: readonly number[]
+}
+
+const model = [attribute.providerName, attribute.requestModel] as const
+const inference = [attribute.operationName, ...model, attribute.responseModel] as const
+const tokens = (name: string, description: string, modality = false) =>
+  ({
+    name: `gen_ai.client.inference.usage.${name}_tokens`,
+    kind: 'counter',
+    unit: '{token}',
+    description,
+    attributes: modality ? [...inference, attribute.tokenModality] : inference,
+  }) as const
+
+/** Our own instruments. No attribute may ever hold a visitor, conversation, message, response or trace id. */
+export const metric = {
+  inferenceDuration: {
+    name: 'gen_ai.client.inference.duration',
+    kind: 'histogram',
+    unit: 's',
+    description: 'One model call as the application sees it, retries and the whole stream included.',
+    attributes: [...inference, attribute.errorType],
+    buckets: secondsBuckets,
+  },
+  timeToFirstChunk: {
+    name: 'gen_ai.client.inference.time_to_first_chunk',
+    kind: 'histogram',
+    unit: 's',
+    description: 'Model call sent to first content or reasoning chunk.',
+    attributes: [...inference, attribute.errorType],
+    buckets: secondsBuckets,
+  },
+  timePerOutputChunk: {
+    name: 'gen_ai.client.inference.time_per_output_chunk',
+    kind: 'histogram',
+    unit: 's',
+    description: 'Time between two consecutive output chunks.',
+    attributes: inference,
+    buckets: chunkSecondsBuckets,
+  },
+  inputTokens: tokens('input', 'Input tokens, cached ones included.', true),
+  outputTokens: tokens('output', 'Output tokens, reasoning included.', true),
+  cacheReadInputTokens: tokens('cache_read.input', 'Input tokens read from the cache: part of input tokens.'),
+  cacheWriteInputTokens: tokens('cache_write.input', 'Input tokens written to the cache: part of input tokens.'),
+  reasoningOutputTokens: tokens('reasoning.output', 'Output tokens spent on reasoning: part of output tokens.'),
+  cost: {
+    name: 'chat.inference.cost',
+    kind: 'counter',
+    unit: '{USD}',
+    description: 'What model calls cost. Calls without a known price are in chat.inference.unpriced instead.',
+    attributes: [...model, attribute.responseModel, attribute.costSource],
+  },
+  unpriced: {
+    name: 'chat.inference.unpriced',
+    kind: 'counter',
+    unit: '{inference}',
+    description: 'Model calls with known usage and no known price.',
+    attributes: model,
+  },
+  unmetered: {
+    name: 'chat.inference.unmetered',
+    kind: 'counter',
+    unit: '{inference}',
+    description: 'Model calls for which the provider reported no usage.',
+    attributes: model,
+  },
+  retries: {
+    name: 'chat.inference.retries',
+    kind: 'counter',
+    unit: '{retry}',
+    description: 'Attempts made again before the first chunk, by the error that caused them.',
+    attributes: [...model, attribute.errorType],
+  },
+  turns: {
+    name: 'chat.turns',
+    kind: 'counter',
+    unit: '{turn}',
+    description: 'Turns by how they ended.',
+    attributes: [attribute.outcome, attribute.requestModel, attribute.errorType],
+  },
+  turnDuration: {
+    name: 'chat.turn.duration',
+    kind: 'histogram',
+    unit: 's',
+    description: 'One turn from accepted request to recorded outcome.',
+    attributes: [attribute.outcome, attribute.requestModel],
+    buckets: secondsBuckets,
+  },
+  streamsActive: {
+    name: 'chat.streams.active',
+    kind: 'updowncounter',
+    unit: '{stream}',
+    description: 'Answers that are being streamed now.',
+    attributes: [],
+  },
+  rejections: {
+    name: 'chat.rejections',
+    kind: 'counter',
+    unit: '{request}',
+    description: 'Turns refused before the provider was called.',
+    attributes: [attribute.rejectionReason],
+  },
+} as const satisfies Record<string, MetricDefinition>
+
+/** Metrics of the instrumentation libraries that dashboards and docs rely on. */
+export const libraryMetric = {
+  httpServerDuration: 'http.server.request.duration',
+  httpClientDuration: 'http.client.request.duration',
+  dbClientDuration: 'db.client.operation.duration',
+} as const
+
+export type CostSource = 'provider' | 'table' | 'file'
+export type RejectionReason = 'rate' | 'budget' | 'visitor_budget' | 'too_long' | 'model'

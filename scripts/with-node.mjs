@@ -1,0 +1,53 @@
+// Runs a TypeScript entry point on Node 24 with pnpm on the PATH, whatever this machine has.
+// Plain JavaScript that any Node >= 18 can run: it is the first thing that a fresh clone executes.
+import { spawn, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const MIN_NODE = [24, 11, 1] // the first 24 LTS with synchronous module hooks, which the instrumentation needs
+const root = fileURLToPath(new URL('..', import.meta.url))
+const shell = process.platform === 'win32' // npx and pnpm are .cmd files there
+
+function atLeast(version, wanted) {
+  const parts = version.split('.').map(Number)
+  const i = wanted.findIndex((part, index) => parts[index] !== part)
+  return i === -1 || parts[i] > wanted[i]
+}
+
+/** Node and pnpm through npx, which keeps them in npm's cache. Returns the environment in which both are first. */
+function environment() {
+  const pnpmVersion = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')).packageManager.split('@')[1]
+  const pnpm = spawnSync('pnpm', ['--version'], { cwd: root, encoding: 'utf8', shell })
+  const missing = [
+    ...(atLeast(process.versions.node, MIN_NODE) ? [] : [`node@${MIN_NODE[0]}`]),
+    ...(pnpm.stdout?.trim() === pnpmVersion ? [] : [`pnpm@${pnpmVersion}`]),
+  ]
+  if (missing.length === 0) return { node: process.execPath, env: process.env }
+
+  const packages = missing.flatMap((name) => ['-p', name])
+  const print = 'node -p "JSON.stringify({ node: process.execPath, path: process.env.PATH })"'
+  const npx = spawnSync('npx', ['--yes', ...packages, '-c', shell ? `"${print.replaceAll('"', '\\"')}"` : print], {
+    cwd: path.join(root, 'scripts'), // not the workspace root: npm would take our package for the one to run in
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell,
+  })
+  const line = npx.stdout?.split('\n').find((text) => text.startsWith('{'))
+  if (npx.status !== 0 || !line) {
+    console.error(npx.stderr || npx.error?.message)
+    console.error(`Could not get ${missing.join(' and ')} from the npm registry (see above).`)
+    console.error(`Check the network, or install Node >= ${MIN_NODE.join('.')} and pnpm ${pnpmVersion} yourself.`)
+    process.exit(1)
+  }
+  const found = JSON.parse(line)
+  return { node: found.node, env: { ...process.env, PATH: found.path } }
+}
+
+const { node, env } = environment()
+const [script, ...args] = process.argv.slice(2)
+const child = spawn(node, [path.join(root, script), ...args], { cwd: root, stdio: 'inherit', env })
+// Ctrl-C reaches the whole group by itself; a supervisor's SIGTERM reaches only this process.
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+process.on('SIGINT', () => {})
+child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)))

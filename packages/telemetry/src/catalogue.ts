@@ -195,5 +195,24 @@ export const libraryMetric = {
   dbClientDuration: 'db.client.operation.duration',
 } as const
 
+/**
+ * Our values of `error.type` on turns and model calls, beside HTTP status codes such as `429`. A closed set: the label
+ * stays bounded whatever a provider sends.
+ */
+export const errorType = {
+  firstChunkTimeout: 'first_chunk_timeout',
+  idleTimeout: 'idle_timeout',
+  connection: 'connection_error',
+  /** The provider reported an error inside the stream. */
+  stream: 'stream_error',
+  /** The stream ended without a finish reason. */
+  noFinishReason: 'no_finish_reason',
+  /** The output token limit was reached. */
+  length: 'length',
+  /** Stopped by the user, or given up because the client went away. */
+  cancelled: 'cancelled',
+  other: '_OTHER',
+} as const
+
 export type CostSource = 'provider' | 'table' | 'file'
 export type RejectionReason = 'rate' | 'budget' | 'visitor_budget' | 'too_long' | 'model'

@@ -1,0 +1,33 @@
+import { type Counter, type Histogram, type MetricOptions, metrics, type UpDownCounter } from '@opentelemetry/api'
+import { type MetricDefinition, metric } from './catalogue.ts'
+
+// Measurements of the time per output chunk are kept by ChunkTimes; a second stream of that name would clash with it.
+const { timePerOutputChunk: _, ...definitions } = metric
+
+type InstrumentOf<Kind> = Kind extends 'histogram' ? Histogram : Kind extends 'counter' ? Counter : UpDownCounter
+type Instruments = { [K in keyof typeof definitions]: InstrumentOf<(typeof definitions)[K]['kind']> }
+
+let created: Instruments | undefined
+
+/**
+ * The instruments of the catalogue, created on first use: the API's global meter provider has no proxy, so an
+ * instrument made before the SDK starts would stay a no-op for ever.
+ */
+export function instruments(): Instruments {
+  created ??= create()
+  return created
+}
+
+function create(): Instruments {
+  const meter = metrics.getMeter('@repo/telemetry')
+  const entries = Object.entries<MetricDefinition>(definitions).map(
+    ([key, { name, kind, unit, description, buckets }]) => {
+      const options: MetricOptions = { unit, description }
+      if (buckets) options.advice = { explicitBucketBoundaries: [...buckets] }
+      if (kind === 'histogram') return [key, meter.createHistogram(name, options)]
+      if (kind === 'counter') return [key, meter.createCounter(name, options)]
+      return [key, meter.createUpDownCounter(name, options)]
+    },
+  )
+  return Object.fromEntries(entries)
+}

@@ -1,0 +1,100 @@
+import { FastifyOtelInstrumentation } from '@fastify/otel'
+import { DiagLogLevel, diag } from '@opentelemetry/api'
+import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node'
+import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http'
+import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http'
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
+import { resourceFromAttributes } from '@opentelemetry/resources'
+import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs'
+import { AggregationType, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
+import { NodeSDK } from '@opentelemetry/sdk-node'
+import { pino } from 'pino'
+import { secondsBuckets } from './catalogue.ts'
+import { chunkTimes } from './chunk-times.ts'
+import { ExportHealth } from './export-health.ts'
+import { resourceAttributes } from './resource.ts'
+
+/** Enough for a local collector; a slow or absent one must not hold up the end of the process. */
+const SHUTDOWN_TIMEOUT_MS = 3000
+
+/** Paths that probes ask every few seconds: no spans, or they would be most of what Tempo holds. */
+const PROBES = new Set(['/health', '/ready'])
+
+let sdk: NodeSDK | undefined
+
+/**
+ * Starts traces, metrics and logs of a Node service over OTLP/HTTP (JSON). Everything else is configured by the
+ * standard `OTEL_*` variables; `OTEL_SDK_DISABLED=true` makes this a no-op.
+ *
+ * Call it before the modules it instruments are loaded, i.e. from a module given to `node --import`.
+ *
+ * @param serviceName default `service.name`
+ * @param port default port, part of `service.instance.id`
+ */
+export function startTelemetry(serviceName: string, port?: number): void {
+  if (sdk || process.env.OTEL_SDK_DISABLED === 'true') return
+  // The bundle holds some forty; these are the ones that this system has. The variable is the bundle's own.
+  process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS ??= 'http,undici,pg,pino,runtime-node'
+  const interval = milliseconds('OTEL_METRIC_EXPORT_INTERVAL', 60_000)
+  const health = new ExportHealth((message) => log.warn(message))
+  sdk = new NodeSDK({
+    resource: resourceFromAttributes(resourceAttributes(serviceName, port)),
+    autoDetectResources: false,
+    traceExporter: health.watch(new OTLPTraceExporter()),
+    metricReaders: [
+      new PeriodicExportingMetricReader({
+        exporter: health.watch(new OTLPMetricExporter()),
+        exportIntervalMillis: interval,
+        exportTimeoutMillis: Math.min(interval, milliseconds('OTEL_METRIC_EXPORT_TIMEOUT', 30_000)),
+        metricProducers: [chunkTimes],
+      }),
+    ],
+    logRecordProcessors: [new BatchLogRecordProcessor({ exporter: health.watch(new OTLPLogExporter()) })],
+    views: [
+      {
+        // The libraries' default buckets end at 10 s; a streamed answer takes longer.
+        instrumentName: 'http.*.request.duration',
+        aggregation: { type: AggregationType.EXPLICIT_BUCKET_HISTOGRAM, options: { boundaries: secondsBuckets } },
+      },
+    ],
+    instrumentations: [
+      getNodeAutoInstrumentations({
+        '@opentelemetry/instrumentation-http': {
+          ignoreIncomingRequestHook: (request) => PROBES.has(request.url?.split('?')[0] ?? ''),
+          // Our own code calls out with fetch, which the undici instrumentation sees.
+          disableOutgoingRequestInstrumentation: true,
+        },
+        '@opentelemetry/instrumentation-pg': { requireParentSpan: true },
+      }),
+      new FastifyOtelInstrumentation({
+        registerOnInitialization: true,
+        ignorePaths: ({ url }) => PROBES.has(url),
+        // A span per plugin hook says nothing about a turn, and exception messages can quote what a user typed.
+        instrumentHooks: false,
+        recordExceptions: false,
+      }),
+    ],
+  })
+  // Export errors reach people through ExportHealth, once; the SDK would log each.
+  if (!process.env.OTEL_LOG_LEVEL) diag.setLogger(silent, { logLevel: DiagLogLevel.NONE })
+  sdk.start()
+  const log = pino({ name: 'telemetry', level: process.env.LOG_LEVEL || 'info' })
+}
+
+/** Sends what is still buffered and stops. Resolves in at most three seconds, also when nobody answers. Never rejects. */
+export async function shutdownTelemetry(): Promise<void> {
+  if (!sdk) return
+  const running = sdk
+  sdk = undefined
+  await Promise.race([
+    running.shutdown().catch(() => {}),
+    new Promise((resolve) => setTimeout(resolve, SHUTDOWN_TIMEOUT_MS).unref()),
+  ])
+}
+
+const silent = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} }
+
+function milliseconds(variable: string, fallback: number): number {
+  const value = Number(process.env[variable])
+  return value > 0 ? value : fallback
+}

@@ -1,0 +1,56 @@
+import { attribute, type CostSource, errorType, operation, type RejectionReason } from './catalogue.ts'
+import { modelAttributes } from './inference.ts'
+import { instruments } from './instruments.ts'
+
+export interface CountedModel {
+  readonly provider: string
+  readonly model: string
+  /** Where its price will come from, as far as is known before the first call. */
+  readonly costSource: CostSource | null
+}
+
+/** Errors that a healthy provider, too, causes now and then; rarer ones start with their first occurrence. */
+const expected = {
+  failed: [
+    errorType.firstChunkTimeout,
+    errorType.idleTimeout,
+    errorType.connection,
+    errorType.stream,
+    '429',
+    '500',
+    '503',
+  ],
+  truncated: [errorType.noFinishReason, errorType.length],
+}
+const rejectionReasons: RejectionReason[] = ['rate', 'budget', 'visitor_budget', 'too_long', 'model']
+
+/**
+ * Starts the counters of every model with an explicit 0. Prometheus takes a counter's first value as its base, so
+ * without this the first failure, the first cent and the first retry of each process would be missing from every
+ * `rate` and `increase`.
+ */
+export function zeroCounters(models: readonly CountedModel[]): void {
+  const i = instruments()
+  i.streamsActive.add(0)
+  for (const reason of rejectionReasons) i.rejections.add(0, { [attribute.rejectionReason]: reason })
+  for (const { provider, model, costSource } of models) {
+    const base = modelAttributes(provider, model)
+    const response = { ...base, [attribute.responseModel]: model }
+    const tokens = { [attribute.operationName]: operation.chat, ...response }
+    for (const counter of [i.inputTokens, i.outputTokens])
+      counter.add(0, { ...tokens, [attribute.tokenModality]: 'text' })
+    for (const counter of [i.cacheReadInputTokens, i.cacheWriteInputTokens, i.reasoningOutputTokens])
+      counter.add(0, tokens)
+    for (const counter of [i.unpriced, i.unmetered]) counter.add(0, base)
+    if (costSource) i.cost.add(0, { ...response, [attribute.costSource]: costSource })
+    for (const type of expected.failed) i.retries.add(0, { ...base, [attribute.errorType]: type })
+
+    const requested = { [attribute.requestModel]: model }
+    for (const outcome of ['finished', 'stopped', 'disconnected'])
+      i.turns.add(0, { ...requested, [attribute.outcome]: outcome })
+    for (const [outcome, types] of Object.entries(expected)) {
+      for (const type of types)
+        i.turns.add(0, { ...requested, [attribute.outcome]: outcome, [attribute.errorType]: type })
+    }
+  }
+}

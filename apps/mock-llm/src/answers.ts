@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+
+export interface Answer {
+  /** Sent by the user in any case and punctuation, one of these gets this answer. */
+  readonly prompts: readonly string[]
+  readonly content: string
+  readonly reasoning: string
+  /** Milliseconds to the first chunk. */
+  readonly ttft: number
+  /** Tokens per second after it. */
+  readonly tps: number
+  /** Tokens of a long system prompt that the answer pretends was sent before it, and cached. */
+  readonly context: number
+}
+
+const text = (file: string) => readFileSync(new URL(`fixtures/${file}.md`, import.meta.url), 'utf8').trimEnd()
+
+function answer(file: string, ttft: number, tps: number, prompts: string[], more: Partial<Answer> = {}): Answer {
+  return { prompts, content: text(file), reasoning: '', ttft, tps, context: 0, ...more }
+}
+
+export const answers: readonly Answer[] = [
+  answer('trace', 320, 70, ['Explain what a trace is, in three sentences.', 'What is a trace?']),
+  answer('sse-typescript', 540, 95, ['Show me a TypeScript function that streams server-sent events.']),
+  answer('loki-tempo-mimir', 410, 80, ['Compare Loki, Tempo and Mimir in a table.']),
+  answer('ttft', 690, 60, ['Why is time to first token different from total latency?'], {
+    reasoning: text('ttft.reasoning'),
+  }),
+  answer('sampling-guide', 880, 110, ['Write a long guide to OpenTelemetry sampling.']),
+  answer('word-count', 470, 120, ['Count the words of a file in Python and in Go.']),
+  answer('health-signs', 380, 65, ['List five signs that an LLM feature is unhealthy.']),
+  answer('printing-press', 620, 45, ['Why did the printing press spread so quickly?']),
+  answer('on-call-handbook', 260, 75, ['Summarise the on-call handbook.', 'Summarize the on-call handbook.'], {
+    context: 6400,
+  }),
+  answer('otlp', 350, 85, ['What is OTLP?']),
+  answer('lower-cost', 560, 90, ['How can I lower the cost of LLM calls?', 'How do I lower LLM cost?']),
+  answer('p95', 290, 55, ['What does p95 mean?', 'What is p95?']),
+  answer('haiku', 430, 30, ['Write a haiku about latency.']),
+  answer('hello', 150, 50, ['Hello', 'Hi', 'Hey', 'Hello there']),
+]
+
+/** The answer to everything else: it says what this model is. */
+export const fallback = answer('fallback', 240, 100, [])
+
+/** What `mock-reasoning` thinks before an answer that brings no reasoning of its own. */
+export const anyReasoning = text('any.reasoning')
+
+const normalise = (prompt: string) =>
+  prompt
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+
+const byPrompt = new Map(answers.flatMap((one) => one.prompts.map((prompt) => [normalise(prompt), one] as const)))
+
+/** The answer for a prompt, whatever its case, spacing and punctuation; the fallback if there is none. */
+export function answerTo(prompt: string): Answer {
+  return byPrompt.get(normalise(prompt)) ?? fallback
+}

@@ -1,0 +1,126 @@
+import { type ChatCompletionRequest, type Fixture, type FixtureResponse, LLMock } from '@copilotkit/aimock'
+import { type Answer, answers, answerTo, anyReasoning, fallback } from './answers.ts'
+import { costUsd, mockModels, type NormalModel, normalModels, type SpecialModel } from './models.ts'
+import { specialAnswer, specialIds, specialIn, specials } from './special-models.ts'
+import { charsPerToken, textOf, usageOf } from './usage.ts'
+import { createWire, type WireState, wireKeyHeader } from './wire.ts'
+
+export interface MockOptions {
+  /** 0, the default, takes any free port. */
+  port?: number
+  host?: string
+  /** Factor on every delay: 1 is real time, 0 answers at once. Default 1. */
+  pace?: number
+}
+
+export interface MockRequest {
+  readonly method: string
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  /** `null` if the request was not readable as a chat completion. */
+  readonly body: ChatCompletionRequest | null
+  readonly status: number
+  /** `aborted`: the client closed the connection before the answer was complete. `cut`: the mock did. */
+  readonly state: WireState
+}
+
+export interface Mock {
+  /** The base URL for an OpenAI client: the OpenRouter form, the one with token details and cost. */
+  readonly url: string
+  /** Every chat completion that arrived, oldest first, up to the last 1,000. Reads the state of this moment. */
+  requests(): MockRequest[]
+  /** Cuts what is open and frees the port. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts an OpenAI-compatible provider with the answers, prices and faults of this folder.
+ *
+ * @throws the server's own error, such as `EADDRINUSE`.
+ */
+export async function startMock({ port = 0, host = '127.0.0.1', pace = 1 }: MockOptions = {}): Promise<Mock> {
+  const server = new LLMock({ port, host, logLevel: 'silent', chunkSize: charsPerToken, latency: 0 })
+  const wire = createWire()
+  server.mount('/api/v1/chat/completions', wire)
+  server.mount('/v1/chat/completions', wire)
+  server.addFixtures(fixtures(pace))
+  const origin = new URL(await server.start())
+
+  return {
+    url: new URL('/api/v1', origin).href,
+    requests: () =>
+      server.getRequests().flatMap(({ method, path, headers, body, response }) => {
+        const record = wire.records.get(headers[wireKeyHeader] ?? '')
+        if (!record) return []
+        const { status } = response
+        return [{ method, path, headers, body: isChat(body) ? body : null, status, state: record.state }]
+      }),
+    async stop() {
+      const stopped = server.stop()
+      wire.closeAll()
+      await stopped
+    },
+  }
+}
+
+const isChat = (body: unknown): body is ChatCompletionRequest =>
+  typeof body === 'object' && body !== null && 'messages' in body
+
+const promptOf = (request: ChatCompletionRequest) =>
+  textOf(request.messages.findLast((message) => message.role === 'user'))
+
+/** The first match wins: a special model named in the prompt, then the model asked for, then a refusal. */
+function fixtures(pace: number): Fixture[] {
+  const delays = (ttft: number, tps: number, factor: number): Partial<Fixture> =>
+    pace > 0 ? { streamingProfile: { ttft, tps, jitter: 0.35 }, replaySpeed: 1 / (pace * factor) } : {}
+
+  const special = specialIds.flatMap((id): Fixture[] => {
+    const { ttft = 350, tps = 70 } = specials[id]
+    const shared = { response: specialResponse(id), ...delays(ttft, tps, 1) }
+    return [
+      { match: { endpoint: 'chat', predicate: (request) => specialIn(promptOf(request)) === id }, ...shared },
+      { match: { endpoint: 'chat', model: id }, ...shared },
+    ]
+  })
+
+  const normal = Object.entries(normalModels).flatMap(([model, { pace: factor }]) =>
+    [...answers, fallback].map((one): Fixture => {
+      const reasoning = one.reasoning || (model === ('mock-reasoning' satisfies NormalModel) ? anyReasoning : '')
+      return {
+        match: { endpoint: 'chat', model, predicate: (request) => answerTo(promptOf(request)) === one },
+        response: (request) => respond(request, { ...one, reasoning }),
+        ...delays(one.ttft, one.tps, factor),
+      }
+    }),
+  )
+
+  return [...special, ...normal, { match: { endpoint: 'chat' }, response: noSuchModel }]
+}
+
+function respond(request: ChatCompletionRequest, { content, reasoning, context }: Answer): FixtureResponse {
+  const usage = usageOf(request, content, reasoning, context)
+  const cost = costUsd(request.model, usage)
+  return { content, reasoning, provider: 'mock', usage: { ...usage, ...(cost === null ? {} : { cost }) } }
+}
+
+function specialResponse(id: SpecialModel): (request: ChatCompletionRequest) => FixtureResponse {
+  const { error, once, finishReason } = specials[id]
+  const refused = new Set<string>()
+  return (request) => {
+    if (error) {
+      // A conversation that was refused once is let through, so that each turn of each visitor is refused once.
+      const conversation = JSON.stringify(request.messages)
+      if (!(once && refused.delete(conversation))) {
+        if (once) refused.add(conversation)
+        const { status, message, ...retry } = error
+        return { status, error: { message }, ...retry }
+      }
+    }
+    const answer = respond(request, specialAnswer(id, promptOf(request)))
+    return { ...answer, systemFingerprint: id, ...(finishReason ? { finishReason } : {}) }
+  }
+}
+
+function noSuchModel({ model }: ChatCompletionRequest): FixtureResponse {
+  return { status: 404, error: { message: `No model "${model}" on the mock. It has: ${mockModels.join(', ')}.` } }
+}

@@ -44,10 +44,11 @@ export async function startMock({ port = 0, host = '127.0.0.1', pace = 1 }: Mock
   server.mount('/api/v1/chat/completions', wire)
   server.mount('/v1/chat/completions', wire)
   server.addFixtures(fixtures(pace))
-  const origin = new URL(await server.start())
+  // aimock's own URL leaves out the brackets that an IPv6 address needs.
+  const bound = (await server.start()).split(':').at(-1)
 
   return {
-    url: new URL('/api/v1', origin).href,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}/api/v1`,
     requests: () =>
       server.getRequests().flatMap(({ method, path, headers, body, response }) => {
         const record = wire.records.get(headers[wireKeyHeader] ?? '')
@@ -71,12 +72,12 @@ const promptOf = (request: ChatCompletionRequest) =>
 
 /** The first match wins: a special model named in the prompt, then the model asked for, then a refusal. */
 function fixtures(pace: number): Fixture[] {
-  const delays = (ttft: number, tps: number, factor: number): Partial<Fixture> =>
-    pace > 0 ? { streamingProfile: { ttft, tps, jitter: 0.35 }, replaySpeed: 1 / (pace * factor) } : {}
+  const delays = (ttft: number, tps: number, jitter: number, factor = 1): Partial<Fixture> =>
+    pace > 0 ? { streamingProfile: { ttft, tps, jitter }, replaySpeed: 1 / (pace * factor) } : {}
 
   const special = specialIds.flatMap((id): Fixture[] => {
     const { ttft = 350, tps = 70 } = specials[id]
-    const shared = { response: specialResponse(id), ...delays(ttft, tps, 1) }
+    const shared = { response: specialResponse(id), ...delays(ttft, tps, 0.1) }
     return [
       { match: { endpoint: 'chat', predicate: (request) => specialIn(promptOf(request)) === id }, ...shared },
       { match: { endpoint: 'chat', model: id }, ...shared },
@@ -89,7 +90,7 @@ function fixtures(pace: number): Fixture[] {
       return {
         match: { endpoint: 'chat', model, predicate: (request) => answerTo(promptOf(request)) === one },
         response: (request) => respond(request, { ...one, reasoning }),
-        ...delays(one.ttft, one.tps, factor),
+        ...delays(one.ttft, one.tps, 0.35, factor),
       }
     }),
   )

@@ -7,9 +7,6 @@ export type WireState = 'open' | 'finished' | 'aborted' | 'cut'
 
 export interface WireRecord {
   state: WireState
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number
-  endedAt: number | null
 }
 
 export interface Wire extends Mountable {
@@ -40,7 +37,7 @@ export function createWire(): Wire {
       }
     },
     async handleRequest(request: IncomingMessage, response: ServerResponse) {
-      const record: WireRecord = { state: 'open', startedAt: Date.now(), endedAt: null }
+      const record: WireRecord = { state: 'open' }
       const key = randomUUID()
       request.headers[wireKeyHeader] = key
       records.set(key, record)
@@ -50,7 +47,6 @@ export function createWire(): Wire {
       open.set(response, record)
       response.once('close', () => {
         open.delete(response)
-        record.endedAt = Date.now()
         if (record.state === 'open') record.state = response.writableFinished ? 'finished' : 'aborted'
         // aimock streams on into a closed socket unless the response has ended.
         if (!response.writableEnded) response.end()
@@ -61,7 +57,10 @@ export function createWire(): Wire {
   }
 }
 
-/** Plays the fault that a frame's `system_fingerprint` names when the answer would otherwise finish. */
+/**
+ * Plays the fault that a frame's `system_fingerprint` names, at the moment the answer would otherwise finish. Streams
+ * only: an answer in one piece of JSON has no such moment and passes as it is.
+ */
 function sabotage(response: ServerResponse, record: WireRecord) {
   const write = response.write.bind(response) as (frame: string, done?: () => void) => boolean
   const end = response.end.bind(response) as () => ServerResponse

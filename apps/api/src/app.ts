@@ -1,0 +1,82 @@
+import helmet from '@fastify/helmet'
+import { zeroCounters } from '@repo/telemetry/zero-counters'
+import Fastify from 'fastify'
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { PriceTable, readPricesFile } from './chat/price.ts'
+import { Provider } from './chat/provider.ts'
+import { RunningTurns } from './chat/running-turns.ts'
+import type { Config } from './config.ts'
+import { Conversations } from './db/conversations.ts'
+import { createDatabase, createPool } from './db/database.ts'
+import { Messages } from './db/messages.ts'
+import { migrate } from './db/migrate.ts'
+import { ProcessPresence } from './db/process-presence.ts'
+import { logOptions } from './log-options.ts'
+import openapi from './plugins/openapi.ts'
+import problems from './plugins/problems.ts'
+import visitor from './plugins/visitor.ts'
+import { chatRoutes } from './routes/chat/chat.ts'
+import { conversationRoutes } from './routes/conversations/conversations.ts'
+import { healthRoutes } from './routes/health/health.ts'
+import { modelRoutes } from './routes/models/models.ts'
+
+const BODY_LIMIT_BYTES = 1024 * 1024
+/** How long running answers may go on after a signal to stop. Compose and Kubernetes give more than this. */
+const DRAIN_MS = 5000
+
+/**
+ * Builds the API: plugins and routes, the schema brought up to date, nothing listening. `app.close()` drains.
+ * @throws when the database cannot be reached, or the configuration cannot work
+ */
+export async function buildApp(config: Config) {
+  const app = Fastify({
+    logger: logOptions(config.logLevel),
+    bodyLimit: BODY_LIMIT_BYTES,
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+
+  const prices = new PriceTable(config.llm.baseUrl, readPricesFile(config.llm.pricesFile))
+  const pool = createPool(config.databaseUrl, (err) => app.log.warn({ err }, 'an idle database connection broke'))
+  const database = createDatabase(pool)
+  const presence = new ProcessPresence(config.databaseUrl, app.log)
+  const running = new RunningTurns()
+  const messages = new Messages(database)
+  const conversations = new Conversations(database)
+
+  let shuttingDown = false
+  app.addHook('preClose', async () => {
+    shuttingDown = true
+    await running.drain(DRAIN_MS)
+  })
+  app.addHook('onClose', async () => {
+    await presence.stop()
+    await pool.end()
+  })
+
+  await migrate(pool)
+  await presence.start()
+  presence.on('stop', (conversationId) => running.stop(conversationId))
+  const abandoned = await presence.closeAbandoned(pool)
+  if (abandoned > 0) app.log.warn('closed %d answers that a dead process left streaming', abandoned)
+  zeroCounters(
+    config.llm.models.map((model) => ({ provider: config.llm.provider, model, costSource: prices.source(model) })),
+  )
+
+  await app.register(problems)
+  await app.register(helmet)
+  await app.register(openapi)
+  await app.register(visitor, { secret: config.sessionSecret })
+  await app.register(healthRoutes, { pingDatabase: () => pool.query('select 1'), isShuttingDown: () => shuttingDown })
+  await app.register(modelRoutes, { llm: config.llm, prices })
+  await app.register(chatRoutes, {
+    config,
+    services: { provider: new Provider(config.llm, prices), messages, running, writer: presence.writer },
+  })
+  await app.register(conversationRoutes, {
+    conversations,
+    messages,
+    requestStop: (conversationId) => presence.requestStop(pool, conversationId),
+  })
+  return app
+}

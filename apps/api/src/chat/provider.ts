@@ -1,0 +1,201 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { context } from '@opentelemetry/api'
+import { errorType } from '@repo/telemetry/catalogue'
+import { Inference, type InferenceUsage } from '@repo/telemetry/inference'
+import OpenAI from 'openai'
+import type { ChatCompletionChunk, ChatCompletionMessageParam } from 'openai/resources/chat/completions'
+import type { Config } from '../config.ts'
+import type { PriceTable } from './price.ts'
+import { ProviderError, toProviderError } from './provider-error.ts'
+
+/** What a model call yields: deltas, then, unless it throws or is aborted, one `end`. */
+export type ProviderEvent =
+  | { readonly type: 'text'; readonly delta: string }
+  | { readonly type: 'reasoning'; readonly delta: string }
+  | { readonly type: 'end'; readonly finishReason: string | null }
+
+/** What is known of a call so far; complete once its iteration has ended, however it ended. */
+export interface ProviderReport {
+  ttftMs: number | null
+  usage: InferenceUsage | null
+  cost: { usd: number; source: 'provider' | 'table' | 'file' } | null
+}
+
+export interface ProviderRequest {
+  readonly model: string
+  readonly conversationId: string
+  readonly messages: ChatCompletionMessageParam[]
+  /** Aborting it aborts the provider's request; the iteration then ends without `end`. */
+  readonly signal: AbortSignal
+}
+
+/** Compatible servers differ from OpenAI's types: reasoning deltas, and OpenRouter's price in `usage`. */
+type Delta = ChatCompletionChunk.Choice.Delta & { reasoning?: string | null; reasoning_content?: string | null }
+type Usage = OpenAI.CompletionUsage & { cost?: number }
+
+/**
+ * The one place that knows the provider's API. To use another client or the AI SDK, replace this file: the turn only
+ * sees `ProviderEvent`s.
+ */
+export class Provider {
+  readonly #client: OpenAI
+  readonly #config: Config['llm']
+  readonly #prices: PriceTable
+  readonly #address: { serverAddress: string; serverPort: number }
+
+  constructor(config: Config['llm'], prices: PriceTable) {
+    this.#config = config
+    this.#prices = prices
+    // Retries and timeouts are ours: the client's retries are invisible, and its timeout ends at the response headers.
+    this.#client = new OpenAI({ apiKey: config.apiKey, baseURL: config.baseUrl, maxRetries: 0, timeout: 24 * 3600_000 })
+    const url = new URL(config.baseUrl)
+    this.#address = {
+      serverAddress: url.hostname,
+      serverPort: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
+    }
+  }
+
+  /**
+   * Streams one model call and records it as one `chat {model}` span.
+   * @param report filled while the call runs
+   * @throws {ProviderError} when the call fails, and when it stalls
+   */
+  async *stream(request: ProviderRequest, report: ProviderReport): AsyncGenerator<ProviderEvent, void, undefined> {
+    const { model, signal } = request
+    const inference = new Inference({
+      provider: this.#config.provider,
+      model,
+      conversationId: request.conversationId,
+      maxTokens: this.#config.maxOutputTokens,
+      ...this.#address,
+    })
+    const watchdog = new Watchdog(signal)
+    let id: string | undefined
+    let responseModel: string | undefined
+    let finishReason: string | null = null
+    let usage: Usage | null = null
+    let failure: ProviderError | undefined
+    let begun = false
+    let done = false
+    try {
+      for (let attempt = 0; !done; attempt++) {
+        try {
+          watchdog.start(this.#config.firstChunkTimeoutMs, errorType.firstChunkTimeout)
+          // In the inference's context, so that each attempt's HTTP span becomes its child.
+          const chunks = await context.with(inference.context, () => this.#create(request, watchdog.signal))
+          for await (const chunk of chunks) {
+            id ??= chunk.id
+            responseModel ??= chunk.model
+            if (chunk.usage) usage = chunk.usage // some servers send it on every chunk: the last one counts
+            const choice = chunk.choices[0]
+            if (!choice) continue // the usage chunk has none
+            if (choice.finish_reason) finishReason = choice.finish_reason
+            const delta = choice.delta as Delta
+            const reasoning = delta.reasoning_content || delta.reasoning
+            if (!delta.content && !reasoning) continue
+            inference.chunk()
+            if (begun) watchdog.refresh()
+            else {
+              begun = true
+              report.ttftMs = inference.timeToFirstChunkMs
+              watchdog.start(this.#config.idleTimeoutMs, errorType.idleTimeout)
+            }
+            if (reasoning) yield { type: 'reasoning', delta: reasoning }
+            if (delta.content) yield { type: 'text', delta: delta.content }
+          }
+          // The client ends its loop silently when its signal is aborted.
+          watchdog.signal.throwIfAborted()
+          done = true
+        } catch (error) {
+          if (signal.aborted) break
+          failure = watchdog.expired ? new ProviderError(watchdog.expired) : toProviderError(error)
+          if (begun || !failure.retryable || attempt >= this.#config.maxRetries) break
+          inference.retry(failure.type)
+          watchdog.stop()
+          await sleep(failure.retryAfterMs ?? backoffMs(attempt), undefined, { signal }).catch(() => {})
+          if (signal.aborted) break
+          failure = undefined
+        }
+      }
+    } finally {
+      watchdog.stop()
+      if (signal.aborted) failure = undefined
+      report.usage = usage && toUsage(usage)
+      report.cost = this.#prices.cost(responseModel ?? model, model, report.usage, usage?.cost)
+      inference.end({
+        responseId: id,
+        responseModel,
+        finishReason,
+        usage: report.usage,
+        cost: report.cost,
+        errorType: failure?.type ?? (done ? endedEarly(finishReason) : errorType.cancelled),
+        isError: failure !== undefined || done,
+      })
+    }
+    if (failure) throw failure
+    if (done) yield { type: 'end', finishReason }
+  }
+
+  #create({ model, messages }: ProviderRequest, signal: AbortSignal) {
+    const { provider, maxOutputTokens } = this.#config
+    const limit = provider === 'openai' || provider.startsWith('azure') ? 'max_completion_tokens' : 'max_tokens'
+    return this.#client.chat.completions.create(
+      { model, messages, [limit]: maxOutputTokens, stream: true, stream_options: { include_usage: true } },
+      { signal },
+    )
+  }
+}
+
+/** Half a second, doubling to 8 s, less up to a quarter at random: as the `openai` client waits. */
+function backoffMs(attempt: number): number {
+  return Math.min(500 * 2 ** attempt, 8000) * (1 - Math.random() / 4)
+}
+
+/** A call that ended by itself but not whole. */
+function endedEarly(finishReason: string | null): string | undefined {
+  if (finishReason === null) return errorType.noFinishReason
+  return finishReason === 'length' ? errorType.length : undefined
+}
+
+function toUsage(usage: Usage): InferenceUsage {
+  const input = usage.prompt_tokens_details as
+    | (OpenAI.CompletionUsage.PromptTokensDetails & { cache_write_tokens?: number })
+    | undefined
+  return {
+    inputTokens: usage.prompt_tokens,
+    outputTokens: usage.completion_tokens,
+    cachedInputTokens: input?.cached_tokens ?? null,
+    cacheWriteInputTokens: input?.cache_write_tokens ?? null,
+    reasoningTokens: usage.completion_tokens_details?.reasoning_tokens ?? null,
+  }
+}
+
+/** Aborts a call that is silent for too long. One timer, refreshed per chunk, which costs next to nothing. */
+class Watchdog {
+  readonly #controller = new AbortController()
+  #timer: NodeJS.Timeout | undefined
+  /** Aborted by the caller's signal or by silence. */
+  readonly signal: AbortSignal
+  /** The `error.type` of the silence that ended the call. */
+  expired: string | undefined
+
+  constructor(signal: AbortSignal) {
+    this.signal = AbortSignal.any([signal, this.#controller.signal])
+  }
+
+  start(timeoutMs: number, type: string): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => {
+      this.expired = type
+      this.#controller.abort()
+    }, timeoutMs)
+  }
+
+  refresh(): void {
+    this.#timer?.refresh()
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer)
+  }
+}

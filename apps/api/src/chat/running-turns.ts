@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Why a running turn is ended from outside. */
+export type AbortReason = 'stopped' | 'disconnected'
+
+interface RunningTurn {
+  readonly controller: AbortController
+  readonly done: Promise<void>
+}
+
+/** The turns of this process, so that Stop and shutdown can reach them. */
+export class RunningTurns {
+  readonly #turns = new Map<string, Set<RunningTurn>>()
+
+  add(conversationId: string, controller: AbortController, done: Promise<void>): void {
+    const turn = { controller, done }
+    const turns = this.#turns.get(conversationId) ?? new Set()
+    this.#turns.set(conversationId, turns.add(turn))
+    void done.then(() => {
+      turns.delete(turn)
+      if (turns.size === 0) this.#turns.delete(conversationId)
+    })
+  }
+
+  stop(conversationId: string): void {
+    for (const { controller } of this.#turns.get(conversationId) ?? [])
+      controller.abort('stopped' satisfies AbortReason)
+  }
+
+  /** Lets running turns finish for a while, ends the rest as disconnected, and waits until all are recorded. */
+  async drain(graceMs: number): Promise<void> {
+    const all = () => [...this.#turns.values()].flatMap((turns) => [...turns])
+    await Promise.race([Promise.all(all().map(({ done }) => done)), sleep(graceMs, undefined, { ref: false })])
+    for (const { controller } of all()) controller.abort('disconnected' satisfies AbortReason)
+    await Promise.all(all().map(({ done }) => done))
+  }
+}

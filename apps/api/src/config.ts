@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
+
+/** The mock model's ids (apps/mock-llm); a test keeps both lists equal. */
+export const MOCK_MODELS = [
+  'mock-standard',
+  'mock-large',
+  'mock-reasoning',
+  'mock-unpriced',
+  'mock-slow',
+  'mock-cut',
+  'mock-stall',
+  'mock-429',
+  'mock-429-once',
+  'mock-500',
+  'mock-error',
+  'mock-empty',
+  'mock-no-usage',
+  'mock-length',
+  'mock-early-close',
+  'mock-long',
+  'mock-echo',
+]
+const MOCK_BASE_URL = 'http://127.0.0.1:4010/api/v1'
+const OPENAI_BASE_URL = 'https://api.openai.com/v1'
+
+const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
+const boundedMs = integer(1, 600_000)
+
+const environmentSchema = z.object({
+  NODE_ENV: z.string().default('development'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: integer(0, 65535).default(8000),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//),
+  SESSION_SECRET: z.string().min(32).optional(),
+  OPENAI_API_KEY: z.string().optional(),
+  OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  LLM_MODEL: z.string().optional(),
+  LLM_MODELS: z.string().optional(),
+  LLM_FIRST_CHUNK_TIMEOUT_MS: boundedMs.default(30_000),
+  LLM_IDLE_TIMEOUT_MS: boundedMs.default(15_000),
+  LLM_MAX_RETRIES: integer(0, 10).default(2),
+  LLM_PRICES_FILE: z.string().optional(),
+  MAX_MESSAGE_CHARS: integer(1, 1_000_000).default(16_000),
+  MAX_CONTEXT_MESSAGES: integer(1, 1000).default(50),
+  MAX_OUTPUT_TOKENS: integer(1, 1_000_000).default(4096),
+})
+
+/** Shape and example of each variable, for the sentence that a malformed value gets. */
+const hints: Partial<Record<keyof z.infer<typeof environmentSchema>, string>> = {
+  PORT: 'a port number from 0 to 65535, e.g. PORT=8000',
+  LOG_LEVEL: 'one of fatal, error, warn, info, debug, trace, silent, e.g. LOG_LEVEL=info',
+  DATABASE_URL: 'a PostgreSQL URL, e.g. DATABASE_URL=postgresql://user:password@127.0.0.1:5432/chat',
+  SESSION_SECRET: 'at least 32 characters, e.g. the output of `openssl rand -hex 32`',
+  OPENAI_BASE_URL: 'an http or https URL, e.g. OPENAI_BASE_URL=http://127.0.0.1:11434/v1',
+  LLM_FIRST_CHUNK_TIMEOUT_MS: 'milliseconds from 1 to 600000, e.g. LLM_FIRST_CHUNK_TIMEOUT_MS=30000',
+  LLM_IDLE_TIMEOUT_MS: 'milliseconds from 1 to 600000, e.g. LLM_IDLE_TIMEOUT_MS=15000',
+  LLM_MAX_RETRIES: 'a number from 0 to 10, e.g. LLM_MAX_RETRIES=2',
+  MAX_MESSAGE_CHARS: 'a number from 1 to 1000000, e.g. MAX_MESSAGE_CHARS=16000',
+  MAX_CONTEXT_MESSAGES: 'a number from 1 to 1000, e.g. MAX_CONTEXT_MESSAGES=50',
+  MAX_OUTPUT_TOKENS: 'a number from 1 to 1000000, e.g. MAX_OUTPUT_TOKENS=4096',
+}
+
+export interface Config {
+  readonly host: string
+  readonly port: number
+  readonly logLevel: string
+  readonly databaseUrl: string
+  readonly sessionSecret: string
+  readonly llm: {
+    readonly apiKey: string
+    readonly baseUrl: string
+    /** `gen_ai.provider.name` */
+    readonly provider: string
+    readonly defaultModel: string
+    /** The default model first. Others are refused, so that metric labels stay bounded. */
+    readonly models: readonly string[]
+    readonly firstChunkTimeoutMs: number
+    readonly idleTimeoutMs: number
+    readonly maxRetries: number
+    readonly maxOutputTokens: number
+    readonly pricesFile: string | undefined
+  }
+  readonly maxMessageChars: number
+  readonly maxContextMessages: number
+}
+
+/** A configuration that cannot work; its message is written for the person who starts the process. */
+export class ConfigError extends Error {}
+
+/**
+ * Parses the environment, once per process. An empty variable counts as unset.
+ * @throws {ConfigError} naming every malformed variable, its shape and an example; never its value, it may be a secret
+ */
+export function parseConfig(environment: NodeJS.ProcessEnv): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = environmentSchema.safeParse(given)
+  if (!parsed.success) {
+    const names = new Set(parsed.error.issues.map((issue) => String(issue.path[0])))
+    throw new ConfigError(
+      [...names]
+        .map((name) => {
+          const state = given[name] === undefined ? 'is not set; it' : ''
+          return `${name} ${state} must be ${hints[name as keyof typeof hints] ?? 'valid'}`.replace('  ', ' ')
+        })
+        .join('\n'),
+    )
+  }
+  const env = parsed.data
+  if (!env.SESSION_SECRET && env.NODE_ENV === 'production') {
+    throw new ConfigError(`SESSION_SECRET is not set; in production it must be ${hints.SESSION_SECRET}`)
+  }
+
+  const baseUrl = env.OPENAI_BASE_URL ?? (env.OPENAI_API_KEY ? OPENAI_BASE_URL : MOCK_BASE_URL)
+  const provider = providerName(baseUrl)
+  const builtIn = { openai: ['gpt-5-mini'], mock: MOCK_MODELS }[provider]
+  const listed = env.LLM_MODELS?.split(',')
+    .map((id) => id.trim())
+    .filter(Boolean)
+  const defaultModel = env.LLM_MODEL ?? listed?.[0] ?? builtIn?.[0]
+  if (!defaultModel) {
+    throw new ConfigError(
+      'LLM_MODEL is not set; with OPENAI_BASE_URL it must name a model of that server, e.g. LLM_MODEL=llama3.2',
+    )
+  }
+
+  return {
+    host: env.HOST,
+    port: env.PORT,
+    logLevel: env.LOG_LEVEL,
+    databaseUrl: env.DATABASE_URL,
+    // Without a secret, cookies of a development server end with it.
+    sessionSecret: env.SESSION_SECRET ?? randomBytes(32).toString('hex'),
+    llm: {
+      apiKey: env.OPENAI_API_KEY ?? 'unused', // the client insists on one; local servers ignore it
+      baseUrl,
+      provider,
+      defaultModel,
+      models: [...new Set([defaultModel, ...(listed ?? (env.LLM_MODEL ? [] : builtIn) ?? [])])],
+      firstChunkTimeoutMs: env.LLM_FIRST_CHUNK_TIMEOUT_MS,
+      idleTimeoutMs: env.LLM_IDLE_TIMEOUT_MS,
+      maxRetries: env.LLM_MAX_RETRIES,
+      maxOutputTokens: env.MAX_OUTPUT_TOKENS,
+      pricesFile: env.LLM_PRICES_FILE,
+    },
+    maxMessageChars: env.MAX_MESSAGE_CHARS,
+    maxContextMessages: env.MAX_CONTEXT_MESSAGES,
+  }
+}
+
+/** Host suffixes of providers that the GenAI conventions name. */
+const providers: Record<string, string> = {
+  'api.openai.com': 'openai',
+  'openai.azure.com': 'azure.ai.openai',
+  'services.ai.azure.com': 'azure.ai.inference',
+  'api.anthropic.com': 'anthropic',
+  'generativelanguage.googleapis.com': 'gcp.gemini',
+  'aiplatform.googleapis.com': 'gcp.vertex_ai',
+  'api.mistral.ai': 'mistral_ai',
+  'api.deepseek.com': 'deepseek',
+  'api.groq.com': 'groq',
+  'api.x.ai': 'x_ai',
+  'api.perplexity.ai': 'perplexity',
+  'api.cohere.com': 'cohere',
+  'api.moonshot.ai': 'moonshot_ai',
+  'openrouter.ai': 'openrouter',
+}
+
+/** `gen_ai.provider.name` of a base URL: a name of the conventions, else `mock` for ours, else `custom`. */
+export function providerName(baseUrl: string): string {
+  const { hostname, port } = new URL(baseUrl)
+  const known = Object.entries(providers).find(([host]) => hostname === host || hostname.endsWith(`.${host}`))
+  if (known) return known[1]
+  return port === '4010' || hostname === 'mock-llm' ? 'mock' : 'custom'
+}

@@ -1,0 +1,40 @@
+import { DrizzleQueryError } from 'drizzle-orm'
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
+import pg from 'pg'
+
+export type Database = NodePgDatabase
+export type Pool = pg.Pool
+
+/** A pool of ten connections. Nothing connects before the first query. */
+export function createPool(databaseUrl: string, onIdleError: (error: Error) => void): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    application_name: 'chat-api',
+    max: 10,
+    connectionTimeoutMillis: 5000,
+    query_timeout: 10_000,
+    keepAlive: true,
+  })
+  // An idle connection that breaks emits here; without a listener it would end the process.
+  pool.on('error', onIdleError)
+  return pool
+}
+
+export function createDatabase(pool: pg.Pool): Database {
+  return drizzle(pool)
+}
+
+/** Class 08 (connection), 53300 (too many connections), 57P0x (shutdown, starting up), and the driver's own. */
+const UNAVAILABLE = /^(08...|53300|57P0[1-3]|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT)$/
+const DRIVER_MESSAGES = /timeout exceeded when trying to connect|Connection terminated|Query read timeout/
+
+/** Whether an error means that the database cannot be reached, rather than that a query was wrong. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  const cause = rootCause(error) as { code?: unknown; message?: unknown } | null
+  return UNAVAILABLE.test(String(cause?.code)) || DRIVER_MESSAGES.test(String(cause?.message))
+}
+
+/** Drizzle wraps errors in one whose message holds the query's parameters, i.e. what people typed: never log that one. */
+export function rootCause(error: unknown): unknown {
+  return error instanceof DrizzleQueryError ? error.cause : error
+}

@@ -1,0 +1,91 @@
+import { randomInt } from 'node:crypto'
+import { EventEmitter } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FastifyBaseLogger } from 'fastify'
+import pg from 'pg'
+
+/** First half of the advisory lock's key; the second is the process. */
+const PRESENCE_LOCK = 7_041_777
+const STOP_CHANNEL = 'chat_stop'
+const RECONNECT_MS = 1000
+
+/**
+ * One connection of its own per process, for what needs a session:
+ * - it holds an advisory lock for as long as the process lives, so that others can tell an answer that is being written
+ *   from one whose writer has died;
+ * - it listens for "stop this conversation", because any process may get the request and another hold the turn.
+ *
+ * Emits `stop` with a conversation id.
+ */
+export class ProcessPresence extends EventEmitter<{ stop: [conversationId: string] }> {
+  /** Written to each row that this process streams into. */
+  readonly writer = randomInt(1, 2 ** 31)
+  readonly #databaseUrl: string
+  readonly #log: FastifyBaseLogger
+  #client: pg.Client | undefined
+  #closed = false
+
+  constructor(databaseUrl: string, log: FastifyBaseLogger) {
+    super()
+    this.#databaseUrl = databaseUrl
+    this.#log = log
+  }
+
+  /** @throws when the database cannot be reached; after that, a lost connection is made again without end. */
+  async start(): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.#databaseUrl,
+      application_name: 'chat-api presence',
+      keepAlive: true,
+    })
+    client.on('error', () => {}) // `end` follows
+    client.on('end', () => void this.#restart(client))
+    client.on('notification', ({ channel, payload }) => {
+      if (channel === STOP_CHANNEL && payload) this.emit('stop', payload)
+    })
+    await client.connect()
+    await client.query('select pg_advisory_lock($1, $2)', [PRESENCE_LOCK, this.writer])
+    await client.query(`listen ${STOP_CHANNEL}`)
+    this.#client = client
+  }
+
+  /** Asks whichever process holds this conversation's turn to end it. */
+  async requestStop(pool: pg.Pool, conversationId: string): Promise<void> {
+    await pool.query('select pg_notify($1, $2)', [STOP_CHANNEL, conversationId])
+  }
+
+  /**
+   * Closes as `disconnected` the answers that dead processes left `streaming`.
+   * @returns how many
+   */
+  async closeAbandoned(pool: pg.Pool): Promise<number> {
+    // The lock is free only if its holder is gone; a transaction's lock is given back by itself.
+    const { rowCount } = await pool.query(
+      `with abandoned as materialized (
+         select writer from (select distinct writer from message where status = 'streaming') as writers
+         where pg_try_advisory_xact_lock($1, writer))
+       update message set status = 'disconnected'
+       where status = 'streaming' and writer in (select writer from abandoned)`,
+      [PRESENCE_LOCK],
+    )
+    return rowCount ?? 0
+  }
+
+  async stop(): Promise<void> {
+    this.#closed = true
+    await this.#client?.end().catch(() => {})
+  }
+
+  async #restart(lost: pg.Client): Promise<void> {
+    if (this.#closed || this.#client !== lost) return
+    this.#log.warn('lost the database connection that listens for stop requests; connecting again')
+    while (!this.#closed) {
+      await sleep(RECONNECT_MS)
+      const connected = await this.start().then(
+        () => true,
+        () => false,
+      )
+      if (connected) return void this.#log.info('listening for stop requests again')
+    }
+  }
+}

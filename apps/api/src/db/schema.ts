@@ -1,0 +1,67 @@
+import type { ChatMessage, Outcome } from '@repo/contract/message'
+import { sql } from 'drizzle-orm'
+import { bigint, doublePrecision, index, integer, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+
+const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3 }).notNull().defaultNow()
+
+export const conversation = pgTable(
+  'conversation',
+  {
+    id: uuid().primaryKey(),
+    visitorId: uuid('visitor_id').notNull(),
+    title: text().notNull(),
+    createdAt: time('created_at'),
+    updatedAt: time('updated_at'),
+  },
+  // The list of a visitor, newest first, by keyset; nulls first, as Postgres orders by default, or it goes unused.
+  (table) => [
+    index('conversation_visitor_idx').on(
+      table.visitorId,
+      table.updatedAt.desc().nullsFirst(),
+      table.id.desc().nullsFirst(),
+    ),
+  ],
+)
+
+/**
+ * Messages form a tree by `parent_id`: a regenerated answer is a second child of the same question, and the earlier one
+ * stays. What a conversation shows is the path from its newest message up to the root.
+ */
+export const message = pgTable(
+  'message',
+  {
+    id: uuid().primaryKey(),
+    conversationId: uuid('conversation_id')
+      .notNull()
+      .references(() => conversation.id, { onDelete: 'cascade' }),
+    parentId: uuid('parent_id'),
+    /** Order of insertion: `created_at` can tie. */
+    seq: bigint({ mode: 'number' }).generatedAlwaysAsIdentity(),
+    role: text().$type<'user' | 'assistant'>().notNull(),
+    parts: jsonb().$type<ChatMessage['parts']>().notNull(),
+    createdAt: time('created_at'),
+
+    // Answers only, from here on.
+    /** `streaming` until the turn has ended. */
+    status: text().$type<'streaming' | Outcome>(),
+    /** Advisory lock that the writing process holds while it lives; see process-presence.ts. */
+    writer: integer(),
+    model: text(),
+    traceId: text('trace_id'),
+    finishReason: text('finish_reason'),
+    errorType: text('error_type'),
+    ttftMs: doublePrecision('ttft_ms'),
+    durationMs: doublePrecision('duration_ms'),
+    inputTokens: integer('input_tokens'),
+    outputTokens: integer('output_tokens'),
+    cachedInputTokens: integer('cached_input_tokens'),
+    cacheWriteInputTokens: integer('cache_write_input_tokens'),
+    reasoningTokens: integer('reasoning_tokens'),
+    costUsd: doublePrecision('cost_usd'),
+    costSource: text('cost_source'),
+  },
+  (table) => [
+    index('message_conversation_idx').on(table.conversationId, table.seq.desc().nullsFirst()),
+    index('message_streaming_idx').on(table.writer).where(sql`${table.status} = 'streaming'`),
+  ],
+)

@@ -1,0 +1,79 @@
+import { STATUS_CODES } from 'node:http'
+import type { Problem } from '@repo/contract/problem'
+import { activeTraceId } from '@repo/telemetry/turn'
+import type { FastifyError, FastifyReply } from 'fastify'
+import fp from 'fastify-plugin'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { isDatabaseUnavailable } from '../db/database.ts'
+
+/** An error that is answered as RFC 9457 problem details. `detail` is for people: what was wrong and what to do. */
+export class ProblemError extends Error {
+  readonly status: number
+  readonly type: string
+
+  /** @param name becomes `urn:lgtm-chat:problem:{name}` */
+  constructor(status: number, name: string, detail: string) {
+    super(detail)
+    this.status = status
+    this.type = `urn:lgtm-chat:problem:${name}`
+  }
+}
+
+/** Errors and unknown paths become `application/problem+json`. A 5xx says nothing of what happened inside. */
+export default fp(async (app) => {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const problem = toProblem(error)
+    if (problem.status >= 500) request.log.error({ err: error }, 'request failed')
+    return send(reply, problem)
+  })
+  app.setNotFoundHandler((request, reply) =>
+    send(
+      reply,
+      new ProblemError(
+        404,
+        'not-found',
+        `There is no ${request.method} ${request.url.split('?')[0]}. GET /docs lists what there is.`,
+      ),
+    ),
+  )
+})
+
+function toProblem(error: FastifyError): ProblemError {
+  if (error instanceof ProblemError) return error
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const fields = error.validation.map(
+      ({ instancePath, message }) =>
+        `${instancePath.slice(1).replaceAll('/', '.') || error.validationContext}: ${message}`,
+    )
+    return new ProblemError(
+      400,
+      'invalid-request',
+      `The ${error.validationContext} is not valid. ${fields.join('; ')}.`,
+    )
+  }
+  if (isDatabaseUnavailable(error)) {
+    return new ProblemError(
+      503,
+      'database-unavailable',
+      'The database does not answer. Nothing was lost; try again in a moment.',
+    )
+  }
+  const status = error.statusCode ?? 500
+  if (status < 500) return new ProblemError(status, 'bad-request', error.message)
+  return new ProblemError(500, 'internal', 'Something went wrong on our side. The trace id leads to what happened.')
+}
+
+function send(reply: FastifyReply, { status, type, message }: ProblemError) {
+  const problem: Problem = {
+    type,
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail: message,
+    traceId: activeTraceId(),
+  }
+  // A string, so that no response schema of the route gets to serialise it.
+  return reply
+    .status(status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .send(JSON.stringify(problem))
+}

@@ -1,0 +1,83 @@
+import { conversationPageSchema, conversationSchema } from '@repo/contract/conversation'
+import type { ChatMessage } from '@repo/contract/message'
+import { problemSchema } from '@repo/contract/problem'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { Conversations } from '../../db/conversations.ts'
+import type { Messages } from '../../db/messages.ts'
+import { ProblemError } from '../../plugins/problems.ts'
+
+interface Options {
+  conversations: Conversations
+  messages: Messages
+  /** Reaches the process that holds the conversation's turn, whichever it is. */
+  requestStop: (conversationId: string) => Promise<void>
+}
+
+const params = z.object({ id: z.uuid() })
+
+export const conversationRoutes: FastifyPluginAsyncZod<Options> = async (
+  app,
+  { conversations, messages, requestStop },
+) => {
+  const tags = ['conversations']
+
+  app.get(
+    '/api/conversations',
+    {
+      schema: {
+        tags,
+        summary: "The visitor's conversations, newest first",
+        querystring: z.object({
+          cursor: z.string().optional(),
+          limit: z.coerce.number().int().min(1).max(100).default(30),
+        }),
+        response: { 200: conversationPageSchema, 400: problemSchema },
+      },
+    },
+    async ({ visitorId, query }) => {
+      if (!visitorId) return { items: [], nextCursor: null }
+      const page = await conversations.list(visitorId, query.limit, query.cursor)
+      if (!page) throw new ProblemError(400, 'invalid-cursor', 'The cursor is not valid. Start again without it.')
+      return page
+    },
+  )
+
+  app.get(
+    '/api/conversations/:id',
+    {
+      schema: {
+        tags,
+        summary: 'One conversation with its messages, oldest first',
+        params,
+        response: {
+          200: conversationSchema.extend({ messages: z.array(z.custom<ChatMessage>()) }),
+          404: problemSchema,
+        },
+      },
+    },
+    async ({ visitorId, params }) => {
+      const conversation = visitorId && (await conversations.find(visitorId, params.id))
+      if (!conversation)
+        throw new ProblemError(404, 'conversation-not-found', 'There is no such conversation, or it is not yours.')
+      return { ...conversation, messages: await messages.path(params.id) }
+    },
+  )
+
+  app.post(
+    '/api/conversations/:id/stop',
+    {
+      schema: {
+        tags,
+        summary: 'Ends the running turn as stopped',
+        description: '202 also when nothing runs: the turn may have ended while the request was on its way.',
+        params,
+        response: { 202: z.object({ status: z.literal('accepted') }) },
+      },
+    },
+    async ({ visitorId, params }, reply) => {
+      if (visitorId && (await conversations.find(visitorId, params.id))) await requestStop(params.id)
+      return reply.status(202).send({ status: 'accepted' as const })
+    },
+  )
+}

@@ -1,0 +1,21 @@
+import { modelSchema } from '@repo/contract/model'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { PriceTable } from '../../chat/price.ts'
+import type { Config } from '../../config.ts'
+
+interface Options {
+  llm: Config['llm']
+  prices: PriceTable
+}
+
+export const modelRoutes: FastifyPluginAsyncZod<Options> = async (app, { llm, prices }) => {
+  const models = llm.models.map((id) => ({
+    id,
+    provider: llm.provider,
+    priced: prices.source(id) !== null,
+    default: id === llm.defaultModel,
+  }))
+  const schema = { tags: ['chat'], summary: 'The models that may be asked', response: { 200: z.array(modelSchema) } }
+  app.get('/api/models', { schema }, async () => models)
+}

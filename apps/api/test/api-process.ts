@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** The API as it runs in production: its own process, instrumented, listening. */
+export interface ApiProcess {
+  readonly url: string
+  /** Everything that it wrote to stdout and stderr. */
+  output(): string
+  /** pino lines of stdout. */
+  logLines(): Record<string, unknown>[]
+  readonly process: ChildProcess
+  /** Ends it and waits; resolves with its exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+}
+
+/** @param env on top of the test defaults; `PORT` and `OTEL_*` too */
+export async function startApi(env: Record<string, string>): Promise<ApiProcess> {
+  const port = await freePort()
+  const child = spawn(process.execPath, ['--import', '@repo/telemetry/register', 'src/server.ts'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env.PATH,
+      PORT: String(port),
+      OTEL_BSP_SCHEDULE_DELAY: '100',
+      OTEL_BLRP_SCHEDULE_DELAY: '100',
+      OTEL_METRIC_EXPORT_INTERVAL: '200',
+      OTEL_METRIC_EXPORT_TIMEOUT: '200',
+      ...env,
+    },
+  })
+  let output = ''
+  child.stdout?.on('data', (data) => (output += data))
+  child.stderr?.on('data', (data) => (output += data))
+  const exited = once(child, 'exit')
+  const api: ApiProcess = {
+    url: `http://127.0.0.1:${port}`,
+    process: child,
+    output: () => output,
+    logLines: () =>
+      output
+        .split('\n')
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line)),
+    async stop(signal = 'SIGTERM') {
+      child.kill(signal)
+      await exited
+      return child.exitCode
+    },
+  }
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`the API did not start:\n${output}`)
+    const ready = await fetch(`${api.url}/ready`).catch(() => null)
+    if (ready?.ok) return api
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}

@@ -24,6 +24,7 @@ function environment() {
     ...(pnpm.stdout?.trim() === pnpmVersion ? [] : [`pnpm@${pnpmVersion}`]),
   ]
   if (missing.length === 0) return { node: process.execPath, env: process.env }
+  console.log(`  Using ${missing.join(' and ')} from the npm registry (fetched once, kept in npm's cache)`)
 
   const packages = missing.flatMap((name) => ['-p', name])
   const print = 'node -p "JSON.stringify({ node: process.execPath, path: process.env.PATH })"'
@@ -46,8 +47,16 @@ function environment() {
 
 const { node, env } = environment()
 const [script, ...args] = process.argv.slice(2)
-const child = spawn(node, [path.join(root, script), ...args], { cwd: root, stdio: 'inherit', env })
-// Ctrl-C reaches the whole group by itself; a supervisor's SIGTERM reaches only this process.
-for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-process.on('SIGINT', () => {})
+// The channel tells the script when this process is gone, also when it had no time to pass a signal on.
+const child = spawn(node, [path.join(root, script), ...args], {
+  cwd: root,
+  env,
+  stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+})
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+if (process.env.npm_lifecycle_event) {
+  // Some shells that npm runs us in die of a signal without passing it on, and npm itself can be killed.
+  const parent = process.ppid
+  setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500).unref()
+}
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)))

@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { type Postgres, startPostgres } from './embedded-postgres.ts'
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }) // real servers; creating one takes a slow machine seconds
 
 const running: Postgres[] = []
 const folders: string[] = []

@@ -16,6 +16,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { type Account, serverAccount, serverBinaries } from './binaries.ts'
+import { endWithUs } from './end-with-us.ts'
 
 export type PostgresOptions = {
   /** Made when missing; holds everything, the generated password (0600) too. Delete it to start afresh. */
@@ -187,20 +188,13 @@ function launch(cluster: string, bin: string, account: Account, port: number, op
   settings.push(`chat.data=${cluster}`) // means nothing to PostgreSQL: tells whose process it is, see isServing
   if (options.durable === false) settings.push('fsync=off', 'full_page_writes=off')
   // An own process group: Ctrl-C in a terminal must not end the database before those who still write to it.
-  const execution = { ...account, cwd: cluster, env: environment, detached: true }
   const server = spawn(
     path.join(bin, 'postgres'),
     ['-D', clusterName(cluster, account), ...settings.flatMap((setting) => ['-c', setting])],
-    { ...execution, stdio: ['ignore', 'ignore', 'pipe'] },
+    { ...account, cwd: cluster, env: environment, detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
   )
-  // Its input closes when this process ends in whatever way, SIGKILL included; then it ends the server.
-  const guard = spawn('sh', ['-c', 'read -r _; kill -INT "$1"', 'sh', String(server.pid)], {
-    ...execution,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  })
-  const exited = Promise.race([once(server, 'close'), once(server, 'error')]).then(async () => {
-    if (guard.kill('SIGKILL')) await once(guard, 'close')
-  })
+  const removeGuard = endWithUs(server, 'INT', account)
+  const exited = Promise.race([once(server, 'close'), once(server, 'error')]).then(removeGuard)
 
   const ready = new Promise<string | undefined>((resolve) => {
     let output = ''

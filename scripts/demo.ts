@@ -1,0 +1,60 @@
+// `npm run demo`: the whole application without Docker, from production builds. `--dev`: the same with hot reload.
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { embeddedParts, freePorts } from './ports.ts'
+import { endRunning, install, onStop, root, run, step } from './run.ts'
+
+const dev = process.argv.includes('--dev')
+let stop = async () => endRunning()
+let stopping = false
+
+async function demo(): Promise<void> {
+  const started = performance.now()
+  const settings = path.join(root, '.env')
+  if (existsSync(settings)) process.loadEnvFile(settings) // what the environment has already, wins
+  const env = process.env
+  const ports = await freePorts(env)
+
+  await step('Installing packages', install)
+  await step('Building', () => run('turbo', ['run', 'build', ...(dev ? ['--filter=@repo/viewer'] : [])]))
+  if (stopping) return
+  const { startStack } = await import('./stack.ts') // not at the top: it needs what was just installed
+  const log = (line: string) => console.log(`  ${line}`)
+  const stack = startStack({ ports, env, dataDir: path.join(root, '.data'), dev, log })
+  stop = stack.stop
+  await stack.ready
+  if (stopping) return
+
+  const embedded = embeddedParts(env)
+  const telemetry = embedded.viewer ? `http://localhost:${ports.viewer}` : `sent to ${env.OTEL_EXPORTER_OTLP_ENDPOINT}`
+  console.log(`
+Ready after ${((performance.now() - started) / 1000).toFixed(1)} s.
+
+  Chat       http://localhost:${ports.web}
+  Telemetry  ${telemetry}
+
+  Ask        What does a trace show that a log does not?
+             Then follow "trace" in the line under the answer.${
+               embedded.mock
+                 ? '\n\n  The answers come from a mock model. For a real one: OPENAI_API_KEY=... npm run demo'
+                 : ''
+             }
+
+Ctrl-C ends everything; conversations stay in .data/.`)
+  throw new Error(await stack.failed)
+}
+
+onStop(async () => {
+  stopping = true
+  console.log('\nStopping ...')
+  await stop()
+  process.exit(0)
+})
+
+demo().catch(async (error: Error) => {
+  if (stopping) return
+  stopping = true
+  await stop()
+  console.error(`\n${error.message}`) // written for people; a stack trace of this script would help nobody
+  process.exit(1)
+})

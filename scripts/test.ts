@@ -1,0 +1,67 @@
+// `npm test`: every check of the repository, on a machine that has only Node. Ends with the number of tests.
+import { readFileSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { endRunning, install, onStop, root, run, step } from './run.ts'
+
+const unitResults = 'node_modules/.cache/vitest-results.json'
+const browserResults = 'e2e/test-results/results.json'
+const failures: string[] = []
+
+/** Shows the command's own output. A failure does not keep the later checks from being run. */
+async function check(title: string, command: string, args: string[]): Promise<boolean> {
+  console.log(`\n── ${title}`)
+  try {
+    await run(command, args, { show: true })
+    return true
+  } catch (error) {
+    failures.push(`${title}: ${(error as Error).message}`)
+    return false
+  }
+}
+
+type Count = { passed: number; failed: number }
+
+function count(
+  file: string,
+  read: (results: Record<string, number>) => { passed?: number | undefined; failed?: number | undefined },
+): Count {
+  try {
+    const results = JSON.parse(readFileSync(path.join(root, file), 'utf8'))
+    const { passed = 0, failed = 0 } = read(results.stats ?? results)
+    return { passed, failed }
+  } catch {
+    return { passed: 0, failed: 1 } // the runner has not come as far as writing its results
+  }
+}
+
+onStop(async () => {
+  await endRunning()
+  process.exit(130)
+})
+
+try {
+  await step('Installing packages', install)
+  const { ensureChromium } = await import('../e2e/browser.ts') // needs what was just installed
+  await step('Finding a browser', ensureChromium)
+} catch (error) {
+  console.error(`\n${(error as Error).message}`)
+  process.exit(1)
+}
+
+for (const file of [unitResults, browserResults]) rmSync(path.join(root, file), { force: true })
+await check('Lint and format', 'biome', ['check', '--error-on-warnings', '.'])
+await check('Types', 'pnpm', ['run', 'typecheck'])
+await check('Unit and integration tests', 'vitest', [
+  'run',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${unitResults}`,
+])
+const built = await check('Production builds', 'turbo', ['run', 'build'])
+if (built) await check('Browser tests', 'pnpm', ['--filter', '@repo/e2e', 'exec', 'playwright', 'test'])
+
+const unit = count(unitResults, (found) => ({ passed: found.numPassedTests, failed: found.numFailedTests }))
+const browser = count(browserResults, (found) => ({ passed: found.expected, failed: found.unexpected }))
+console.log(failures.length > 0 ? `\n${failures.join('\n')}` : '\nEvery check is fine.')
+console.log(`${unit.passed + browser.passed} passed, ${unit.failed + browser.failed} failed`)
+process.exit(failures.length > 0 ? 1 : 0)

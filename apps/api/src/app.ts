@@ -33,6 +33,7 @@ export async function buildApp(config: Config) {
     logger: logOptions(config.logLevel),
     bodyLimit: BODY_LIMIT_BYTES,
   }).withTypeProvider<ZodTypeProvider>()
+  app.removeContentTypeParser('text/plain') // JSON only: anything else is a 415
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
 

@@ -20,6 +20,10 @@ const SHUTDOWN_TIMEOUT_MS = 3000
 /** Paths that probes ask every few seconds: no spans, or they would be most of what Tempo holds. */
 const PROBES = new Set(['/health', '/ready'])
 
+/** In place of a query string, which can hold what people typed. */
+const REDACTED = 'REDACTED'
+const pathOf = (url = '') => url.split('?', 1)[0] ?? ''
+
 let sdk: NodeSDK | undefined
 
 /**
@@ -60,7 +64,10 @@ export function startTelemetry(serviceName: string, port?: number): void {
     instrumentations: [
       getNodeAutoInstrumentations({
         '@opentelemetry/instrumentation-http': {
-          ignoreIncomingRequestHook: (request) => PROBES.has(request.url?.split('?')[0] ?? ''),
+          ignoreIncomingRequestHook: (request) => PROBES.has(pathOf(request.url)),
+          requestHook: (span, request) => {
+            if ('url' in request && request.url?.includes('?')) span.setAttribute('url.query', REDACTED)
+          },
           // Our own code calls out with fetch, which the undici instrumentation sees.
           disableOutgoingRequestInstrumentation: true,
         },
@@ -69,6 +76,7 @@ export function startTelemetry(serviceName: string, port?: number): void {
       new FastifyOtelInstrumentation({
         registerOnInitialization: true,
         ignorePaths: ({ url }) => PROBES.has(url),
+        requestHook: (span, request) => span.setAttribute('url.path', pathOf(request.url)),
         // A span per plugin hook says nothing about a turn, and exception messages can quote what a user typed.
         instrumentHooks: false,
         recordExceptions: false,

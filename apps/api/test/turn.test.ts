@@ -1,0 +1,302 @@
+import { type Mock, startMock } from '@repo/mock-llm/mock'
+import { costUsd } from '@repo/mock-llm/models'
+import { errorType } from '@repo/telemetry/catalogue'
+import { type Sink, startSink } from '@repo/viewer/sink'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { type ApiProcess, startApi } from './api-process.ts'
+import { ChatClient, textOf } from './chat-client.ts'
+
+let mock: Mock
+let sink: Sink
+let api: ApiProcess
+
+beforeAll(async () => {
+  mock = await startMock({ pace: 0.05 })
+  sink = await startSink()
+  api = await startApi({
+    DATABASE_URL: inject('databaseUrl'),
+    OPENAI_BASE_URL: mock.url,
+    LLM_MODEL: 'mock-standard',
+    LLM_MODELS:
+      'mock-standard,mock-reasoning,mock-unpriced,mock-slow,mock-cut,mock-stall,mock-429,mock-429-once,mock-500,mock-error,mock-empty,mock-no-usage,mock-length,mock-early-close,mock-long,mock-echo',
+    LLM_IDLE_TIMEOUT_MS: '600',
+    OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
+  })
+})
+
+afterAll(async () => {
+  await api?.stop()
+  await mock?.stop()
+  await sink?.stop()
+})
+
+const turns = (attributes: Record<string, string>) =>
+  sink.metric('chat.turns', attributes).reduce((sum, point) => sum + (point.value ?? 0), 0)
+
+const upstream = (text: string) =>
+  mock.requests().filter(({ body }) => JSON.stringify(body?.messages.at(-1)?.content).includes(text))
+
+/** The spans of one turn, once its SERVER span, which ends last, has arrived. */
+async function trace(traceId: string | null) {
+  if (!traceId) throw new Error('the answer has no trace id')
+  await sink.waitFor(() => sink.spans({ traceId, name: 'POST /api/chat' })[0])
+  await sink.waitFor(() => sink.spans({ traceId, name: 'invoke_agent assistant' })[0])
+  return sink.spans({ traceId })
+}
+
+interface Expected {
+  outcome: string
+  errorType?: string
+  /** Whether some text reaches the reader. */
+  text: boolean
+  usage?: false
+  attempts?: number
+  upstream?: string
+}
+
+const cases: Record<string, Expected> = {
+  'mock-standard': { outcome: 'finished', text: true },
+  'mock-reasoning': { outcome: 'finished', text: true },
+  'mock-slow': { outcome: 'finished', text: true },
+  'mock-empty': { outcome: 'finished', text: false },
+  'mock-429-once': { outcome: 'finished', text: true, attempts: 2 },
+  'mock-no-usage': { outcome: 'finished', text: true, usage: false },
+  'mock-length': { outcome: 'truncated', errorType: errorType.length, text: true },
+  'mock-early-close': { outcome: 'truncated', errorType: errorType.noFinishReason, text: true, usage: false },
+  'mock-cut': { outcome: 'truncated', errorType: errorType.connection, text: true, usage: false, upstream: 'cut' },
+  'mock-stall': { outcome: 'failed', errorType: errorType.idleTimeout, text: true, usage: false, upstream: 'aborted' },
+  'mock-error': { outcome: 'failed', errorType: errorType.stream, text: true, usage: false },
+  'mock-429': { outcome: 'failed', errorType: '429', text: false, usage: false, attempts: 3 },
+  'mock-500': { outcome: 'failed', errorType: '500', text: false, usage: false, attempts: 3 },
+}
+
+describe('every way a provider can end is one outcome, in the stream, the database, the metrics and the trace', () => {
+  for (const [model, expected] of Object.entries(cases)) {
+    it.concurrent(`${model}: ${expected.outcome}${expected.errorType ? ` (${expected.errorType})` : ''}`, async () => {
+      const client = new ChatClient(api.url)
+      const question = `How does ${model} end?`
+      const answer = await client.ask(question, { model })
+
+      const { metadata } = answer
+      expect(metadata).toMatchObject({
+        model,
+        outcome: expected.outcome,
+        error: expected.errorType ? { type: expected.errorType } : null,
+      })
+      expect(answer.text !== '').toBe(expected.text)
+      expect(metadata.usage !== null).toBe(expected.usage ?? true)
+      if (expected.usage === false) expect(metadata.costUsd).toBeNull()
+      expect(metadata.ttftMs === null).toBe(!expected.text)
+      expect(answer.chunks.at(-1)?.type).toBe(expected.outcome === 'failed' ? 'error' : 'finish')
+
+      // After a reload the same is there: what was read, and how it ended.
+      const stored = await client.lastMessage(answer.conversationId)
+      expect(stored.id).toBe(answer.messageId)
+      expect(textOf(stored)).toBe(answer.text)
+      expect(stored.metadata).toEqual(metadata)
+
+      const spans = await trace(metadata.traceId)
+      expect(new Set(spans.map((span) => span.spanId)).size, 'every span ends once').toBe(spans.length)
+      const [chat, ...more] = spans.filter((span) => span.name === `chat ${model}`)
+      expect(more).toEqual([])
+      expect(chat?.kind).toBe('CLIENT')
+      expect(chat?.attributes['error.type']).toBe(expected.errorType)
+      expect(chat?.status.code).toBe(expected.errorType ? 'ERROR' : 'UNSET')
+      expect(chat?.attributes['gen_ai.usage.output_tokens']).toBe(metadata.usage?.outputTokens)
+      const attempts = spans.filter((span) => span.parentSpanId === chat?.spanId)
+      expect(attempts.map((span) => span.kind)).toEqual(Array(expected.attempts ?? 1).fill('CLIENT'))
+      const agent = spans.find((span) => span.name === 'invoke_agent assistant')
+      expect(chat?.parentSpanId).toBe(agent?.spanId)
+      expect(agent?.attributes).toMatchObject({
+        'chat.outcome': expected.outcome,
+        'gen_ai.conversation.id': answer.conversationId,
+      })
+
+      const labels = {
+        'chat.outcome': expected.outcome,
+        'gen_ai.request.model': model,
+        ...(expected.errorType ? { 'error.type': expected.errorType } : {}),
+      }
+      await sink.waitFor(() => turns(labels) === 1)
+      expect(turns({ 'gen_ai.request.model': model })).toBe(1)
+
+      const requests = upstream(question)
+      expect(requests).toHaveLength(expected.attempts ?? 1)
+      await sink.waitFor(() => upstream(question).at(-1)?.state !== 'open')
+      if (expected.upstream) expect(upstream(question).at(-1)?.state).toBe(expected.upstream)
+    })
+  }
+})
+
+describe('tokens and cost', () => {
+  it('agree between the provider, the answer, the span and the metrics', async () => {
+    const client = new ChatClient(api.url)
+    const before = sink.metric('chat.inference.cost', { 'gen_ai.request.model': 'mock-reasoning' })[0]?.value ?? 0
+    const { metadata } = await client.ask('Why is time to first token different from total latency?', {
+      model: 'mock-reasoning',
+    })
+    const { usage, costUsd: cost } = metadata
+    expect(usage?.reasoningTokens).toBeGreaterThan(0)
+    const expected = costUsd('mock-reasoning', {
+      prompt_tokens: usage?.inputTokens ?? 0,
+      completion_tokens: usage?.outputTokens ?? 0,
+      prompt_tokens_details: { cached_tokens: usage?.cachedInputTokens ?? 0 },
+      completion_tokens_details: { reasoning_tokens: usage?.reasoningTokens ?? 0 },
+    })
+    expect(cost).toBeCloseTo(expected ?? 0, 12)
+    const chat = (await trace(metadata.traceId)).find((span) => span.name === 'chat mock-reasoning')
+    expect(chat?.attributes).toMatchObject({
+      'chat.cost': cost,
+      'chat.cost.source': 'provider',
+      'gen_ai.usage.reasoning.output_tokens': usage?.reasoningTokens,
+    })
+    await sink.waitFor(() => {
+      const now = sink.metric('chat.inference.cost', { 'gen_ai.request.model': 'mock-reasoning' })[0]?.value ?? 0
+      return Math.abs(now - before - (cost ?? 0)) < 1e-9
+    })
+  })
+
+  it('of an unknown price are null and counted as unpriced, not as zero', async () => {
+    const { metadata } = await new ChatClient(api.url).ask('What do you cost?', { model: 'mock-unpriced' })
+    expect(metadata.usage).not.toBeNull()
+    expect(metadata.costUsd).toBeNull()
+    await sink.waitFor(
+      () => sink.metric('chat.inference.unpriced', { 'gen_ai.request.model': 'mock-unpriced' })[0]?.value === 1,
+    )
+    expect(sink.metric('chat.inference.cost', { 'gen_ai.request.model': 'mock-unpriced' })).toEqual([])
+  })
+
+  it('that the provider does not report are counted as unmetered', async () => {
+    await sink.waitFor(
+      () => sink.metric('chat.inference.unmetered', { 'gen_ai.request.model': 'mock-no-usage' })[0]?.value === 1,
+    )
+  })
+
+  it('time to first chunk is not the whole time', async () => {
+    const { metadata } = await new ChatClient(api.url).ask('mock-long please')
+    expect(metadata.ttftMs).toBeGreaterThan(0)
+    expect(metadata.ttftMs ?? 0).toBeLessThan((metadata.durationMs ?? 0) / 2)
+    const [point] = await sink.waitFor(() => {
+      const points = sink.metric('gen_ai.client.inference.time_per_output_chunk', {
+        'gen_ai.request.model': 'mock-standard',
+      })
+      return points.length > 0 && points
+    })
+    expect(point?.count, 'one measurement per chunk after the first').toBeGreaterThan(4000)
+  })
+
+  it('counters exist with an explicit 0 before the first turn of a model', () => {
+    expect(
+      sink.metric('chat.turns', { 'gen_ai.request.model': 'mock-echo', 'chat.outcome': 'finished' })[0]?.value,
+    ).toBe(0)
+    expect(sink.metric('chat.rejections', { 'chat.rejection.reason': 'model' })[0]?.value).toBe(0)
+  })
+})
+
+describe('ending a turn from outside', () => {
+  it('a stopped answer keeps its text and is counted as stopped', async () => {
+    const client = new ChatClient(api.url)
+    const running = await client.begin('mock-long, but I will stop you')
+    await running.untilText()
+    expect((await client.post(`/api/conversations/${running.conversationId}/stop`, {})).status).toBe(202)
+    const answer = await running.end()
+    expect(answer.metadata).toMatchObject({ outcome: 'stopped', error: null, usage: null, costUsd: null })
+    expect(answer.text.length).toBeLessThan(20_000)
+    expect(textOf(await client.lastMessage(answer.conversationId))).toBe(answer.text)
+    await sink.waitFor(() => turns({ 'chat.outcome': 'stopped' }) === 1)
+    const chat = (await trace(answer.metadata.traceId)).find((span) => span.name === 'chat mock-standard')
+    expect(chat?.attributes['error.type']).toBe(errorType.cancelled)
+    expect(chat?.status.code).toBe('UNSET')
+    await sink.waitFor(() => upstream('but I will stop you')[0]?.state === 'aborted')
+  })
+
+  it('a turn is stopped by whichever API process gets the request', async () => {
+    const other = await startApi({
+      DATABASE_URL: inject('databaseUrl'),
+      OPENAI_BASE_URL: mock.url,
+      LLM_MODEL: 'mock-standard',
+      SESSION_SECRET: 'x'.repeat(32),
+      OTEL_SDK_DISABLED: 'true',
+    })
+    const first = await startApi({
+      DATABASE_URL: inject('databaseUrl'),
+      OPENAI_BASE_URL: mock.url,
+      LLM_MODEL: 'mock-standard',
+      SESSION_SECRET: 'x'.repeat(32),
+      OTEL_SDK_DISABLED: 'true',
+    })
+    const client = new ChatClient(first.url)
+    const running = await client.begin('mock-stall across processes')
+    await running.untilText()
+    const elsewhere = new ChatClient(other.url)
+    elsewhere.cookie = client.cookie
+    expect((await elsewhere.post(`/api/conversations/${running.conversationId}/stop`, {})).status).toBe(202)
+    expect((await running.end()).metadata.outcome).toBe('stopped')
+    await Promise.all([other.stop(), first.stop()])
+  })
+
+  it("another visitor's stop does nothing", async () => {
+    const client = new ChatClient(api.url)
+    const running = await client.begin('mock-stall and a stranger')
+    await running.untilText()
+    const stranger = new ChatClient(api.url)
+    await stranger.ask('Hello')
+    expect((await stranger.post(`/api/conversations/${running.conversationId}/stop`, {})).status).toBe(202)
+    expect((await running.end()).metadata.error?.type).toBe(errorType.idleTimeout)
+  })
+
+  it('a client that goes away aborts the provider and leaves a disconnected answer with its text', async () => {
+    const client = new ChatClient(api.url)
+    const leave = new AbortController()
+    const running = await client.begin('mock-long, I am about to leave', { signal: leave.signal })
+    await running.untilText()
+    leave.abort()
+    await sink.waitFor(() => upstream('I am about to leave')[0]?.state === 'aborted')
+    await sink.waitFor(
+      async () => (await client.lastMessage(running.conversationId)).metadata?.outcome === 'disconnected',
+    )
+    expect(textOf(await client.lastMessage(running.conversationId))).toContain(running.text)
+    await sink.waitFor(() => turns({ 'chat.outcome': 'disconnected' }) === 1)
+  })
+
+  it('no stream is left active', async () => {
+    await sink.waitFor(() => sink.metric('chat.streams.active')[0]?.value === 0)
+  })
+})
+
+describe('history', () => {
+  it('the model gets the conversation so far, and a regenerated answer replaces the earlier one in it', async () => {
+    const client = new ChatClient(api.url)
+    const first = await client.ask('mock-echo: the first')
+    const { conversationId } = first
+    const second = await client.ask('mock-echo: the second', { conversationId })
+    expect(
+      upstream('the second')[0]
+        ?.body?.messages.slice(1)
+        .map(({ role }) => role),
+    ).toEqual(['user', 'assistant', 'user'])
+
+    const again = await client.ask('mock-echo: the second', {
+      conversationId,
+      questionId: second.questionId,
+      trigger: 'regenerate-message',
+    })
+    expect(again.messageId).not.toBe(second.messageId)
+    const { messages } = await client.conversation(conversationId)
+    expect(messages.map(({ id }) => id)).toEqual([
+      first.questionId,
+      first.messageId,
+      second.questionId,
+      again.messageId,
+    ])
+    expect(upstream('the second')).toHaveLength(2)
+    expect(upstream('the second')[1]?.body?.messages).toHaveLength(4)
+  })
+
+  it('text that PostgreSQL cannot hold loses the characters it cannot hold, not the message', async () => {
+    const client = new ChatClient(api.url)
+    const { conversationId } = await client.ask('mock-echo: a\0b \ud83d c')
+    const { messages } = await client.conversation(conversationId)
+    expect(textOf(messages[0] as never)).toBe('mock-echo: ab \ufffd c')
+  })
+})

@@ -4,6 +4,7 @@ import { closeSync, createWriteStream, existsSync, mkdirSync, openSync, readFile
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { mockModels } from '../apps/mock-llm/src/models.ts'
 import { type Postgres, startPostgres } from '../packages/embedded-postgres/src/embedded-postgres.ts'
 import { endWithUs } from '../packages/embedded-postgres/src/end-with-us.ts'
 import { embeddedParts, isFree, type Ports } from './ports.ts'
@@ -30,7 +31,14 @@ export type Stack = {
   stop(): Promise<void>
 }
 
-type Service = { name: string; folder: string; args: string[]; env: NodeJS.ProcessEnv; ready: string }
+type Service = {
+  name: string
+  folder: string
+  args: string[]
+  env: NodeJS.ProcessEnv
+  ready: string
+  after?: Promise<void>
+}
 
 const READY_TIMEOUT_MS = 60_000
 const STOP_TIMEOUT_MS = 10_000
@@ -52,6 +60,8 @@ export function startStack({ ports, env, dataDir, dev = false, log }: StackOptio
     API_URL: `http://127.0.0.1:${ports.api}`,
     OTEL_RESOURCE_ATTRIBUTES: `deployment.environment.name=${dev ? 'development' : 'demo'}`,
     ...(embedded.mock && { OPENAI_BASE_URL: `http://127.0.0.1:${ports.mock}/api/v1` }),
+    // The API knows the mock by its usual port; at another one it is like any server that has to name its models.
+    ...(embedded.mock && ports.mock !== 4010 && { LLM_MODELS: mockModels.join(',') }),
     ...(embedded.viewer && {
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${ports.viewer}`,
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
@@ -66,7 +76,7 @@ export function startStack({ ports, env, dataDir, dev = false, log }: StackOptio
     HOST: '127.0.0.1',
   }
 
-  async function start({ name, folder, args, env: own, ready }: Service): Promise<void> {
+  async function start({ name, folder, args, env: own, ready, after }: Service): Promise<void> {
     const begin = performance.now()
     const output = dev ? 'pipe' : openSync(path.join(logs, `${name}.log`), 'w')
     const child = spawn(process.execPath, args, {
@@ -85,6 +95,7 @@ export function startStack({ ports, env, dataDir, dev = false, log }: StackOptio
       removeGuard()
       if (!stopping) fail(`${name} ended with ${signal ?? code}.${tail(name)}`)
     })
+    await after
     while (!stopping && child.exitCode === null && child.signalCode === null) {
       const response = await fetch(ready, { signal: AbortSignal.timeout(5000) }).catch(() => undefined)
       await response?.body?.cancel()
@@ -160,16 +171,18 @@ export function startStack({ ports, env, dataDir, dev = false, log }: StackOptio
     env: { PORT: String(port) },
     ready: `http://127.0.0.1:${port}/health`,
   })
+  const api = startApi()
   const all = Promise.all([
     embedded.viewer && start(server('viewer', 'apps/viewer', ports.viewer, 'src/server/server.ts')),
     embedded.mock && start(server('mock', 'apps/mock-llm', ports.mock, 'src/server.ts')),
-    startApi(),
+    api,
     start({
       name: 'web',
       folder: 'apps/web',
       args: ['node_modules/next/dist/bin/next', dev ? 'dev' : 'start', '-H', '127.0.0.1', '-p', String(ports.web)],
       env: { PORT: String(ports.web) },
       ready: `http://127.0.0.1:${ports.web}/`,
+      after: api, // asked before, the page would log that it cannot reach the API
     }),
   ])
   const ready = Promise.race([all.then(() => {}), failure])

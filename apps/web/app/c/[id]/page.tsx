@@ -1,0 +1,30 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { Chat } from '../../../chat/chat.tsx'
+import { loadConversation } from '../../../server/api.ts'
+import { text } from '../../../text.ts'
+import { Notice } from '../../notice.tsx'
+
+interface Props {
+  params: Promise<{ id: string }>
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const conversation = await loadConversation((await params).id)
+  return conversation && conversation !== 'unknown' ? { title: conversation.title } : {}
+}
+
+export default async function Page({ params }: Props) {
+  const { id } = await params
+  const conversation = await loadConversation(id)
+  if (conversation === 'unknown') notFound()
+  if (!conversation) {
+    return (
+      <Notice detail={text.problem.conversationUnavailable} title={text.crash.title}>
+        {/* A plain link to this page: a full load asks the API again. */}
+        <a href={`/c/${id}`}>{text.crash.retry}</a>
+      </Notice>
+    )
+  }
+  return <Chat id={id} key={id} stored={conversation.messages} />
+}

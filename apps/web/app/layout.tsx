@@ -1,0 +1,50 @@
+import type { Metadata, Viewport } from 'next'
+import type { ReactNode } from 'react'
+import { AppStateProvider } from '../chat/app-state.tsx'
+import { loadConversations, loadModels } from '../server/api.ts'
+import { config } from '../server/config.ts'
+import { Sidebar } from '../sidebar/sidebar.tsx'
+import { text } from '../text.ts'
+import './globals.css'
+import '../chat/answer.css'
+
+export const metadata: Metadata = {
+  title: { default: text.product, template: `%s · ${text.product}` },
+  description: text.tagline,
+}
+
+export const viewport: Viewport = {
+  viewportFit: 'cover',
+  // The on-screen keyboard shrinks the page instead of covering the composer.
+  interactiveWidget: 'resizes-content',
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#ffffff' },
+    { media: '(prefers-color-scheme: dark)', color: '#141517' },
+  ],
+}
+
+export default async function Layout({ children }: { children: ReactNode }) {
+  const [conversations, models] = await Promise.all([loadConversations(), loadModels()])
+  return (
+    <html lang="en">
+      <body>
+        <a
+          className="sr-only rounded-md bg-raised px-4 py-2 text-ink focus:not-sr-only focus:fixed focus:start-4 focus:top-4 focus:z-50"
+          href="#message"
+        >
+          {text.skipToComposer}
+        </a>
+        <AppStateProvider
+          conversations={conversations}
+          models={models ?? []}
+          traceUrlTemplate={config().traceUrlTemplate}
+        >
+          <div className="flex h-dvh flex-col md:flex-row">
+            <Sidebar />
+            <main className="flex min-h-0 min-w-0 flex-1 flex-col">{children}</main>
+          </div>
+        </AppStateProvider>
+      </body>
+    </html>
+  )
+}

@@ -1,0 +1,11 @@
+import Link from 'next/link'
+import { text } from '../text.ts'
+import { Notice } from './notice.tsx'
+
+export default function NotFound() {
+  return (
+    <Notice detail={text.notFound.detail} title={text.notFound.title}>
+      <Link href="/">{text.notFound.home}</Link>
+    </Notice>
+  )
+}

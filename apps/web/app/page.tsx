@@ -1,0 +1,5 @@
+import { NewChat } from '../chat/new-chat.tsx'
+
+export default function Page() {
+  return <NewChat />
+}

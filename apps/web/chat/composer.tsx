@@ -1,0 +1,86 @@
+'use client'
+
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { SendIcon, StopIcon } from '../icons.tsx'
+import { text } from '../text.ts'
+import { ModelPicker } from './model-picker.tsx'
+
+interface Props {
+  busy: boolean
+  stopping: boolean
+  /** A refused message: back in the field, unless something new stands there. */
+  returned: string | null
+  onSend: (message: string) => void
+  onStop: () => void
+}
+
+export function Composer({ busy, stopping, returned, onSend, onStop }: Props) {
+  const [draft, setDraft] = useState('')
+  const field = useRef<HTMLTextAreaElement>(null)
+
+  useEffect(() => {
+    if (returned !== null) setDraft((current) => current || returned)
+  }, [returned])
+
+  // On a touch screen the keyboard would open over the page.
+  useEffect(() => {
+    if (matchMedia('(pointer: fine)').matches) field.current?.focus({ preventScroll: true })
+  }, [])
+
+  const sendable = draft.trim() !== ''
+  const send = () => {
+    if (busy || !sendable) return
+    onSend(draft.trim())
+    setDraft('')
+    field.current?.focus()
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    // While an input method composes, Enter picks its suggestion (229: Safari reports the end of composition first).
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing || event.keyCode === 229) return
+    event.preventDefault()
+    send()
+  }
+  const label = busy ? text.composer.stop : text.composer.send
+
+  return (
+    <form
+      className="rounded-2xl border border-line bg-raised p-2 shadow-xs focus-within:border-line-strong"
+      onSubmit={(event) => {
+        event.preventDefault()
+        send()
+      }}
+    >
+      <textarea
+        aria-describedby="composer-hint"
+        aria-label={text.composer.label}
+        className="field-sizing-content block max-h-[40dvh] min-h-10 w-full resize-none bg-transparent px-2 py-2 text-base leading-6 outline-none placeholder:text-quiet"
+        dir="auto"
+        enterKeyHint="send"
+        id="message"
+        onChange={(event) => setDraft(event.target.value)}
+        onKeyDown={onKeyDown}
+        placeholder={text.composer.placeholder}
+        ref={field}
+        rows={1}
+        value={draft}
+      />
+      <div className="flex items-center justify-between gap-2">
+        <ModelPicker />
+        <p className="sr-only" id="composer-hint">
+          {text.composer.hint}
+        </p>
+        {/* One button for both, so that focus stays where it is when Send becomes Stop and back. */}
+        <button
+          aria-disabled={busy ? stopping : !sendable}
+          aria-label={label}
+          className="ms-auto grid size-9 shrink-0 place-items-center rounded-full bg-accent text-on-accent aria-disabled:bg-hover aria-disabled:text-quiet"
+          onClick={busy && !stopping ? onStop : undefined}
+          title={label}
+          type={busy ? 'button' : 'submit'}
+        >
+          {busy ? <StopIcon /> : <SendIcon />}
+        </button>
+      </div>
+    </form>
+  )
+}

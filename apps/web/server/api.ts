@@ -1,0 +1,40 @@
+import type { ConversationPage, ConversationWithMessages } from '@repo/contract/conversation'
+import type { Model } from '@repo/contract/model'
+import { cookies } from 'next/headers'
+import { cache } from 'react'
+import { config } from './config.ts'
+import { log } from './log.ts'
+import { targetUrl } from './proxy-rules.ts'
+
+/** Longer would only delay a page that can say "not available" at once. */
+const TIMEOUT_MS = 5000
+
+/** The visitor's newest conversations, or null if the API does not answer. */
+export const loadConversations = () => get<ConversationPage>('/api/conversations?limit=50')
+
+/** The models to choose from, or null if the API does not answer. */
+export const loadModels = () => get<Model[]>('/api/models')
+
+/** A conversation; `unknown` if there is none with this id for this visitor; null if the API does not answer. */
+export const loadConversation = cache(async (id: string): Promise<ConversationWithMessages | 'unknown' | null> => {
+  const response = await request(`/api/conversations/${encodeURIComponent(id)}`)
+  if (response?.ok) return response.json()
+  return response && response.status < 500 ? 'unknown' : null
+})
+
+async function get<T>(path: string): Promise<T | null> {
+  const response = await request(path)
+  return response?.ok ? response.json() : null
+}
+
+async function request(path: string): Promise<Response | null> {
+  const headers = { cookie: (await cookies()).toString() }
+  try {
+    const { pathname, search } = new URL(path, config().apiUrl)
+    const target = targetUrl(config().apiUrl, { pathname, search })
+    return target && (await fetch(target, { headers, cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT_MS) }))
+  } catch (error) {
+    log.error({ err: (error as Error).cause ?? error }, 'API not reachable')
+    return null
+  }
+}

@@ -1,0 +1,40 @@
+/** Lists of what may pass, so that a new header of either side is a decision and not an accident. */
+const REQUEST_HEADERS = ['accept', 'content-type', 'cookie', 'last-event-id']
+const RESPONSE_HEADERS = ['content-type', 'cache-control', 'retry-after', 'x-vercel-ai-ui-message-stream']
+
+/**
+ * Where a request to this origin goes, or null if that is not a path below `/api/` of the API. Dots, encoded ones too,
+ * are resolved first: `/api/%2e%2e/docs` is not below `/api/`.
+ */
+export function targetUrl(apiUrl: URL, { pathname, search }: Pick<URL, 'pathname' | 'search'>): URL | null {
+  const base = apiUrl.pathname.replace(/\/$/, '')
+  const target = new URL(apiUrl)
+  target.pathname = base + pathname
+  target.search = search
+  return target.pathname.startsWith(`${base}/api/`) ? target : null
+}
+
+/** What the API gets to see. Trace context is not copied: the instrumentation sends the current span's. */
+export function requestHeaders(incoming: Headers): Headers {
+  return pick(incoming, REQUEST_HEADERS)
+}
+
+/**
+ * What the browser gets to see. The length and encoding are left out, because `fetch` has already decoded the body;
+ * answers that say nothing about caching are not to be cached.
+ */
+export function responseHeaders(upstream: Headers): Headers {
+  const headers = pick(upstream, RESPONSE_HEADERS)
+  for (const cookie of upstream.getSetCookie()) headers.append('set-cookie', cookie)
+  if (!headers.has('cache-control')) headers.set('cache-control', 'no-store')
+  return headers
+}
+
+function pick(from: Headers, names: readonly string[]): Headers {
+  return new Headers(
+    names.flatMap((name): [string, string][] => {
+      const value = from.get(name)
+      return value === null ? [] : [[name, value]]
+    }),
+  )
+}

@@ -1,0 +1,13 @@
+import { startTelemetry } from '../telemetry/start.ts'
+import { config } from './config.ts'
+
+/** Telemetry first, then a look at the environment: a malformed variable ends the process with a sentence. */
+export async function start(): Promise<void> {
+  await startTelemetry()
+  try {
+    config()
+  } catch (error) {
+    console.error((error as Error).message)
+    process.exit(1)
+  }
+}

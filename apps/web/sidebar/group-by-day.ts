@@ -1,0 +1,40 @@
+import { text } from '../text.ts'
+
+export interface DayGroup<T> {
+  label: string
+  items: T[]
+}
+
+const month = new Intl.DateTimeFormat('en-US', { month: 'long', year: 'numeric' })
+
+/**
+ * Groups what is sorted newest first by calendar day of the local time zone: today, yesterday, the previous 7 and 30
+ * days, then months. Groups without items are left out.
+ *
+ * @param now the reader's clock
+ */
+export function groupByDay<T extends { updatedAt: string }>(items: readonly T[], now: Date): DayGroup<T>[] {
+  const groups: DayGroup<T>[] = []
+  for (const item of items) {
+    const label = dayLabel(new Date(item.updatedAt), now)
+    const last = groups.at(-1)
+    if (last?.label === label) last.items.push(item)
+    else groups.push({ label, items: [item] })
+  }
+  return groups
+}
+
+function dayLabel(date: Date, now: Date): string {
+  const days = calendarDay(now) - calendarDay(date)
+  const { today, yesterday, lastWeek, lastMonth } = text.conversations
+  if (days <= 0) return today
+  if (days === 1) return yesterday
+  if (days <= 7) return lastWeek
+  if (days <= 30) return lastMonth
+  return month.format(date)
+}
+
+/** Days since the epoch of the local date; taken in UTC, where every day has 24 hours. */
+function calendarDay(date: Date): number {
+  return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 86_400_000
+}

@@ -3,7 +3,7 @@ export interface Limits {
   readonly bytes: number
 }
 
-/** A map that forgets its oldest entries beyond a count or a size. Age is the order in which keys were first set. */
+/** A map that forgets its oldest entries beyond a count or a size. Age is the order in which keys were first added. */
 export class BoundedMap<V> {
   readonly #entries = new Map<string, { value: V; bytes: number }>()
   readonly #limits: Limits
@@ -27,10 +27,10 @@ export class BoundedMap<V> {
     return Array.from(this.#entries.values(), ({ value }) => value)
   }
 
-  /** Keeps the age of a key that is there; delete it first to make it young. */
-  set(key: string, value: V, bytes: number): void {
-    this.#bytes += bytes - (this.#entries.get(key)?.bytes ?? 0)
-    this.#entries.set(key, { value, bytes })
+  /** Sets a value that grew by so many bytes. A key that is there keeps its age; delete it first to make it young. */
+  grow(key: string, value: V, bytes: number): void {
+    this.#entries.set(key, { value, bytes: bytes + (this.#entries.get(key)?.bytes ?? 0) })
+    this.#bytes += bytes
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= this.#limits.count && this.#bytes <= this.#limits.bytes) return
       this.delete(oldest)

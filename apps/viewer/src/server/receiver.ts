@@ -1,31 +1,19 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { decodeLogs, decodeMetrics, decodeSpans } from './otlp.ts'
 import type { TelemetryStore } from './telemetry-store.ts'
 
 const unzip = promisify(gunzip)
 const maxBodyBytes = 20 * 2 ** 20
+const refusal = (statusCode: number, message: string) => Object.assign(new Error(message), { statusCode })
 
-const problem = (reply: FastifyReply, status: number, title: string, detail: string) =>
-  reply.code(status).type('application/problem+json').send({ type: 'about:blank', title, status, detail })
-
-class ReceiverError extends Error {
-  readonly statusCode: number
-  constructor(statusCode: number, message: string) {
-    super(message)
-    this.statusCode = statusCode
-  }
-}
-
-async function decompress(body: Buffer, encoding: string | undefined): Promise<Buffer> {
-  if (encoding === undefined || encoding === 'identity') return body
-  if (encoding !== 'gzip')
-    throw new ReceiverError(415, `Content-Encoding ${encoding} is not supported; send gzip or none.`)
+async function decompress(body: Buffer, encoding = 'identity'): Promise<Buffer> {
+  if (encoding === 'identity') return body
+  if (encoding !== 'gzip') throw refusal(415, `Content-Encoding ${encoding} is not supported; send gzip or none.`)
   return unzip(body, { maxOutputLength: maxBodyBytes }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ERR_BUFFER_TOO_LARGE')
-      throw new ReceiverError(413, `The body is larger than ${maxBodyBytes} bytes when decompressed.`)
-    throw new ReceiverError(400, `The body is not gzip: ${error.message}.`)
+    const tooLarge = error.code === 'ERR_BUFFER_TOO_LARGE'
+    throw refusal(tooLarge ? 413 : 400, `The gzip body cannot be read: ${error.message}.`)
   })
 }
 
@@ -34,26 +22,25 @@ async function decompress(body: Buffer, encoding: string | undefined): Promise<B
  * @param onBody is given every body that arrives, decompressed, before it is parsed.
  */
 export async function receive(app: FastifyInstance, store: TelemetryStore, onBody?: (body: string) => void) {
+  const json = { parseAs: 'buffer', bodyLimit: maxBodyBytes } as const
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser(
-    'application/json',
-    { parseAs: 'buffer', bodyLimit: maxBodyBytes },
-    async (request: FastifyRequest, body: Buffer) => {
-      const text = (await decompress(body, request.headers['content-encoding'])).toString()
-      onBody?.(text)
-      try {
-        return JSON.parse(text)
-      } catch (error) {
-        throw new ReceiverError(400, `The body is not JSON: ${(error as Error).message}.`)
-      }
-    },
-  )
-  app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
+  app.addContentTypeParser('application/json', json, async (request: FastifyRequest, body: Buffer) => {
+    const text = (await decompress(body, request.headers['content-encoding'])).toString()
+    onBody?.(text)
+    try {
+      return JSON.parse(text)
+    } catch (error) {
+      throw refusal(400, `The body is not JSON: ${(error as Error).message}.`)
+    }
+  })
+  app.setErrorHandler<Error & { statusCode?: number; code?: string }>((error, request, reply) => {
     const status = error.statusCode ?? 500
-    if (status !== 415) return problem(reply, status, 'Telemetry not accepted', error.message)
-    const sent = request.headers['content-type'] ?? 'no content type'
-    const fix = `This receiver takes JSON and got ${sent}: set OTEL_EXPORTER_OTLP_PROTOCOL=http/json.`
-    return problem(reply, 415, 'Unsupported media type', error instanceof ReceiverError ? error.message : fix)
+    const detail =
+      error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE'
+        ? `Got ${request.headers['content-type']}, takes JSON: set OTEL_EXPORTER_OTLP_PROTOCOL=http/json.`
+        : error.message
+    const problem = { type: 'about:blank', title: 'Telemetry not accepted', status, detail }
+    return reply.code(status).type('application/problem+json').send(problem)
   })
 
   const route = (path: string, accept: (body: unknown) => void) =>
@@ -61,7 +48,7 @@ export async function receive(app: FastifyInstance, store: TelemetryStore, onBod
       try {
         accept(request.body)
       } catch (error) {
-        throw new ReceiverError(400, `The body is JSON, but not OTLP: ${(error as Error).message}.`)
+        throw refusal(400, `The body is JSON, but not OTLP: ${(error as Error).message}.`)
       }
       return {}
     })

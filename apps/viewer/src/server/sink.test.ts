@@ -25,6 +25,8 @@ const post = (path: string, body: string | Uint8Array<ArrayBuffer>, headers: Rec
   fetch(sink.url + path, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } })
 const send = (path: string, body: object) => post(path, JSON.stringify(body))
 
+const deltaCounter = { name: 'turns', sum: { aggregationTemporality: 1, dataPoints: [{ asInt: 1 }] } }
+
 describe('receiver', () => {
   it('answers an accepted export with an empty JSON object', async () => {
     const response = await send('/v1/traces', tracesBody('api', wireSpan()))
@@ -69,6 +71,7 @@ describe('receiver', () => {
     ['an empty body', '/v1/logs', ''],
     ['wrong nesting', '/v1/metrics', '{"resourceMetrics": 5}'],
     ['a bad trace id', '/v1/traces', JSON.stringify(tracesBody('api', wireSpan({ traceId: 'xyz' })))],
+    ['delta metrics', '/v1/metrics', JSON.stringify(metricsBody('api', deltaCounter))],
     ['a bad time', '/v1/traces', JSON.stringify(tracesBody('api', wireSpan({ startTimeUnixNano: 'noon' })))],
   ])('refuses %s with 400 and keeps nothing of it', async (_, path, body) => {
     expect((await post(path, body)).status).toBe(400)

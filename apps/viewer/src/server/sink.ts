@@ -68,18 +68,18 @@ export async function startSink({ port = 0 }: { port?: number } = {}): Promise<S
   await app.listen({ host: '127.0.0.1', port })
 
   const spans: Sink['spans'] = ({ name, ...filter } = {}) =>
-    store
-      .traces()
+    store.traces
+      .values()
       .flat()
       .filter((span) => textMatches(span.name, name) && passes(span, filter))
   const logs: Sink['logs'] = ({ body, eventName, ...filter } = {}) =>
-    store
-      .logs()
+    store.logs
+      .values()
       .filter((log) => textMatches(log.body, body) && passes(log, filter))
       .filter((log) => eventName === undefined || log.eventName === eventName)
   const inventory = () => {
     const names = [...new Set(spans().map((span) => `${span.service}: ${span.name}`))]
-    const metrics = [...new Set(store.metrics.series().map(({ latest }) => latest.name))]
+    const metrics = [...new Set(store.metrics.values().map(({ latest }) => latest.name))]
     const lines = logs().map((log) => `${log.service}: ${log.body}`)
     const list = (label: string, entries: string[]) =>
       `${entries.length} ${label}\n  ${entries.slice(0, 40).join('\n  ')}`
@@ -91,7 +91,9 @@ export async function startSink({ port = 0 }: { port?: number } = {}): Promise<S
     spans,
     logs,
     metric: (name, attributes) =>
-      store.metrics.series(name).flatMap(({ latest }) => (hasAll(latest.attributes, attributes) ? [latest] : [])),
+      store.metrics
+        .values()
+        .flatMap(({ latest }) => (latest.name === name && hasAll(latest.attributes, attributes) ? [latest] : [])),
     rawBodies: () => [...bodies],
     async waitFor<T>(predicate: () => T | Promise<T>, { timeoutMs = 5_000 } = {}) {
       const deadline = Date.now() + timeoutMs

@@ -1,0 +1,126 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import fastifyStatic from '@fastify/static'
+import Fastify from 'fastify'
+import { board } from './board.ts'
+import { type LogRecord, type Span, severities } from './otlp.ts'
+import { receive } from './receiver.ts'
+import type { TelemetryStore } from './telemetry-store.ts'
+import { summariseTrace } from './trace-summary.ts'
+
+const ui = fileURLToPath(new URL('../../dist', import.meta.url))
+const isLoopback = (host: string) => /^(localhost|\[?::1\]?|127(\.\d{1,3}){3})$/i.test(host)
+const securityHeaders = {
+  'content-security-policy': "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+}
+
+type Query = { Querystring: Record<string, string | undefined> }
+
+const matching = ({ q = '', service }: Query['Querystring']) => {
+  const has = (value: unknown) => String(value).toLowerCase().includes(q.toLowerCase())
+  return (item: Span | LogRecord) =>
+    (!service || item.service === service) &&
+    (!q ||
+      [item.traceId, ...('name' in item ? [item.name] : [item.body, item.eventName])].some(has) ||
+      Object.values(item.attributes).some(has))
+}
+const rank = (severity = '') => (severities as readonly string[]).indexOf(severity)
+const page = <T>(rows: T[], services: string[] = []) => ({
+  services: [...new Set(services)].sort(),
+  total: rows.length,
+  rows: rows.slice(0, 300),
+})
+
+/**
+ * Receiver, JSON API, live events and UI on one port.
+ * @param host the address that it will be bound to; on loopback only requests that name a loopback host are answered.
+ */
+export function buildApp(store: TelemetryStore, host: string) {
+  const app = Fastify()
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(securityHeaders)
+    // A page whose name was re-pointed at this machine (DNS rebinding) must not read telemetry.
+    if (isLoopback(host) && !isLoopback(request.hostname))
+      return reply.code(403).send({ title: 'Forbidden', detail: `${request.hostname} is not a name of this machine.` })
+  })
+  app.register(async (scope) => receive(scope, store))
+
+  app.get('/health', () => ({ status: 'ok' }))
+  app.get('/api/stats', () => store.stats())
+  app.get<Query>('/api/board', ({ query }) =>
+    board(store.metrics, Math.min(Math.max(Number(query.minutes) || 15, 1), 60)),
+  )
+  app.get<Query>('/api/traces', ({ query }) => {
+    const all = store.traces.values()
+    const found = all.filter((spans) => spans.some(matching(query))).map(summariseTrace)
+    const rows = found.filter((trace) => (!query.errors || trace.errors > 0) && (!query.turns || trace.isTurn))
+    return page(
+      rows.sort((a, b) => b.startMs - a.startMs),
+      all.flat().map((span) => span.service),
+    )
+  })
+  app.get<{ Params: { id: string } }>('/api/traces/:id', ({ params: { id } }) => {
+    const spans = store.traces.get(id) ?? []
+    const logs = store.logs.values().filter((log) => log.traceId === id)
+    return {
+      summary: spans.length ? summariseTrace(spans) : null,
+      spans,
+      logs: logs.sort((a, b) => a.timeMs - b.timeMs),
+    }
+  })
+  app.get<Query>('/api/logs', ({ query }) => {
+    const all = store.logs.values()
+    const rows = all.filter(matching(query)).filter((log) => rank(log.severity) >= rank(query.severity))
+    return page(
+      rows.sort((a, b) => b.timeMs - a.timeMs),
+      all.map((log) => log.service),
+    )
+  })
+  app.get<Query>('/api/metrics', ({ query: { q = '', service } }) => {
+    const all = store.metrics.values().filter(({ latest }) => latest.name.includes(q.toLowerCase()))
+    const found = all.filter(({ latest }) => !service || latest.service === service).map(({ latest }) => latest)
+    const byName = [...Map.groupBy(found, ({ name }) => name)].sort(([a], [b]) => (a < b ? -1 : 1))
+    return page(
+      byName,
+      all.map(({ latest }) => latest.service),
+    )
+  })
+
+  const live = new Set<NodeJS.WritableStream>()
+  const news = () => `data: ${JSON.stringify(store.stats())}\n\n`
+  let pending: NodeJS.Timeout | undefined
+  const tell = () => {
+    pending = undefined
+    for (const stream of live) stream.write(news())
+  }
+  // A burst is one event; the slow beat moves the board's window on and shows that the connection lives.
+  store.on('change', () => (pending ??= setTimeout(tell, 1000)))
+  const beat = setInterval(tell, 10_000)
+  app.get('/api/live', (request, reply) => {
+    reply.hijack()
+    reply.raw.writeHead(200, { ...securityHeaders, 'content-type': 'text/event-stream', 'cache-control': 'no-cache' })
+    reply.raw.write(news())
+    live.add(reply.raw)
+    request.raw.on('close', () => live.delete(reply.raw))
+  })
+  app.addHook('preClose', async () => {
+    clearInterval(beat)
+    clearTimeout(pending)
+    for (const stream of live) stream.end()
+  })
+
+  app.register(fastifyStatic, { root: ui, prefix: '/' })
+  app.setNotFoundHandler((request, reply) => {
+    if (request.method !== 'GET' || /^\/(api|v1|assets)\//.test(request.url))
+      return reply.code(404).send({ title: 'Not found', detail: `There is no ${request.method} ${request.url} here.` })
+    if (existsSync(`${ui}/index.html`)) return reply.sendFile('index.html')
+    return reply
+      .code(503)
+      .type('text/plain')
+      .send('The user interface is not built: run pnpm --filter @repo/viewer build.')
+  })
+  return app
+}

@@ -39,11 +39,10 @@ export async function buildApp(config: Config) {
 
   const prices = new PriceTable(config.llm.baseUrl, readPricesFile(config.llm.pricesFile))
   const pool = createPool(config.databaseUrl, (err) => app.log.warn({ err }, 'an idle database connection broke'))
-  const database = createDatabase(pool)
   const presence = new ProcessPresence(config.databaseUrl, app.log)
   const running = new RunningTurns()
-  const messages = new Messages(database)
-  const conversations = new Conversations(database)
+  const messages = new Messages(pool)
+  const conversations = new Conversations(createDatabase(pool))
 
   let shuttingDown = false
   app.addHook('preClose', async () => {

@@ -71,14 +71,15 @@ export function startTelemetry(serviceName: string, port?: number): void {
           // Our own code calls out with fetch, which the undici instrumentation sees.
           disableOutgoingRequestInstrumentation: true,
         },
-        '@opentelemetry/instrumentation-pg': { requireParentSpan: true },
+        '@opentelemetry/instrumentation-pg': { requireParentSpan: true, ignoreConnectSpans: true },
       }),
       new FastifyOtelInstrumentation({
         registerOnInitialization: true,
         ignorePaths: ({ url }) => PROBES.has(url),
         requestHook: (span, request) => span.setAttribute('url.path', pathOf(request.url)),
-        // A span per plugin hook says nothing about a turn, and exception messages can quote what a user typed.
+        // Spans per hook and handler say nothing that `request` and `invoke_agent` do not, and exception messages can quote what a user typed.
         instrumentHooks: false,
+        instrumentHandler: false,
         recordExceptions: false,
       }),
     ],

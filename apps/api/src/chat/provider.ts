@@ -174,13 +174,18 @@ function toUsage(usage: Usage): InferenceUsage {
 class Watchdog {
   readonly #controller = new AbortController()
   #timer: NodeJS.Timeout | undefined
-  /** Aborted by the caller's signal or by silence. */
-  readonly signal: AbortSignal
   /** The `error.type` of the silence that ended the call. */
   expired: string | undefined
 
+  /** @param signal the caller's, passed on */
   constructor(signal: AbortSignal) {
-    this.signal = AbortSignal.any([signal, this.#controller.signal])
+    if (signal.aborted) this.#controller.abort()
+    else signal.addEventListener('abort', () => this.#controller.abort(), { once: true })
+  }
+
+  /** Aborted by the caller's signal or by silence. */
+  get signal(): AbortSignal {
+    return this.#controller.signal
   }
 
   start(timeoutMs: number, type: string): void {

@@ -178,7 +178,7 @@ class AnswerStore {
   /** To be called per chunk; only the first does anything. */
   begin(): void {
     if (this.#timer) return
-    this.#write(this.#messages.insertAnswer({ ...this.#row, status: 'streaming', parts: this.#answer.parts() }))
+    this.#write(this.#messages.writeAnswer({ ...this.#row, status: 'streaming', parts: this.#answer.parts() }))
     this.#timer = setInterval(() => {
       // The write before is still under way: this one would only queue behind it.
       if (!this.#pending) this.#write(this.#messages.saveParts(this.#row.id, this.#answer.parts()))
@@ -188,7 +188,7 @@ class AnswerStore {
   async complete(result: Partial<AnswerRow>): Promise<void> {
     clearInterval(this.#timer)
     await this.#pending
-    this.#write(this.#messages.completeAnswer({ ...this.#row, ...result, parts: this.#answer.parts() }))
+    this.#write(this.#messages.writeAnswer({ ...this.#row, ...result, parts: this.#answer.parts() }))
     await this.#pending
   }
 

@@ -1,8 +1,7 @@
 import { type ChatMessage, type MessageMetadata, outcomes } from '@repo/contract/message'
-import { and, eq, sql } from 'drizzle-orm'
 import { describeError } from '../chat/describe-error.ts'
-import type { Database } from './database.ts'
-import { conversation, message } from './schema.ts'
+import type { Pool } from './database.ts'
+import type { message } from './schema.ts'
 
 type Row = typeof message.$inferSelect
 
@@ -28,99 +27,114 @@ export interface HistoryMessage {
 /** The question's id is in use elsewhere, or the conversation is another visitor's. */
 export class ForeignConversationError extends Error {}
 
-export class Messages {
-  readonly #db: Database
+/**
+ * Columns of an answer: the property that holds the value, and the column. Statements are made from it once, have names,
+ * and so are prepared once per connection: in a turn, a query builder costs more than the queries.
+ */
+const columns = {
+  id: 'id',
+  conversationId: 'conversation_id',
+  parentId: 'parent_id',
+  parts: 'parts',
+  status: 'status',
+  writer: 'writer',
+  model: 'model',
+  traceId: 'trace_id',
+  finishReason: 'finish_reason',
+  errorType: 'error_type',
+  ttftMs: 'ttft_ms',
+  durationMs: 'duration_ms',
+  inputTokens: 'input_tokens',
+  outputTokens: 'output_tokens',
+  cachedInputTokens: 'cached_input_tokens',
+  cacheWriteInputTokens: 'cache_write_input_tokens',
+  reasoningTokens: 'reasoning_tokens',
+  costUsd: 'cost_usd',
+  costSource: 'cost_source',
+} as const satisfies Record<keyof AnswerRow, string>
+const properties = Object.keys(columns) as (keyof typeof columns)[]
+const names = Object.values(columns)
 
-  constructor(db: Database) {
-    this.#db = db
+// One statement, so that it is atomic without a transaction's two more round trips. The newest message is the parent.
+const ASK = `
+  with own as (
+    insert into conversation (id, visitor_id, title) values ($1, $2, $3)
+    on conflict (id) do update set updated_at = now() where conversation.visitor_id = $2
+    returning id
+  ), asked as (
+    insert into message (id, conversation_id, parent_id, role, parts)
+    select $4, own.id, (select id from message where conversation_id = $1 order by seq desc limit 1), 'user', $5
+    from own
+    on conflict (id) do nothing
+  )
+  select id from own`
+
+const PATH = (start: string) => `
+  with recursive path as (
+    select message.*, 1 as depth from message where conversation_id = $1 and ${start}
+    union all
+    select message.*, depth + 1 from message join path on message.id = path.parent_id where depth < $2
+  )
+  select role, ${properties.map((name) => `${columns[name]} as "${name}"`).join(', ')} from path order by depth desc`
+const PATH_FROM_QUESTION = PATH(`id = $3 and role = 'user'`)
+const PATH_FROM_NEWEST = PATH('seq = (select max(seq) from message where conversation_id = $1)')
+
+const WRITE_ANSWER = `
+  insert into message (role, ${names.join(', ')}) values ('assistant', ${names.map((_, i) => `$${i + 1}`).join(', ')})
+  on conflict (id) do update set ${names
+    .slice(3)
+    .map((name) => `${name} = excluded.${name}`)
+    .join(', ')}`
+
+/** Longer than any conversation: a bound for the recursion, should a row ever point to itself. */
+const MAX_PATH = 100_000
+
+export class Messages {
+  readonly #pool: Pool
+
+  constructor(pool: Pool) {
+    this.#pool = pool
   }
 
   /**
    * Stores a question, with its conversation if that is new, and returns what the model gets to see, oldest first.
    * A question that is there already (a retry, a regeneration) is left as it is.
-   * @throws {ForeignConversationError} nothing is stored
+   * @throws {ForeignConversationError} the question is not stored
    */
-  async ask(question: Question): Promise<HistoryMessage[]> {
-    const { conversationId, messageId, visitorId } = question
-    return this.#db.transaction(async (tx) => {
-      const [own] = await tx
-        .insert(conversation)
-        .values({ id: conversationId, visitorId, title: question.title })
-        .onConflictDoUpdate({
-          target: conversation.id,
-          set: { updatedAt: sql`now()` },
-          setWhere: eq(conversation.visitorId, visitorId),
-        })
-        .returning({ id: conversation.id })
-      if (!own) throw new ForeignConversationError()
-      await tx
-        .insert(message)
-        .values({
-          id: messageId,
-          conversationId,
-          parentId: sql`(select id from message where conversation_id = ${conversationId} order by seq desc limit 1)`,
-          role: 'user',
-          parts: [{ type: 'text', text: question.text }],
-        })
-        .onConflictDoNothing()
-      const path = await this.#pathFrom(
-        tx,
-        conversationId,
-        sql`id = ${messageId} and role = 'user'`,
-        question.maxContextMessages,
-      )
-      if (path.length === 0) throw new ForeignConversationError()
-      return path.map((row) => ({ role: row.role, text: textOf(row.parts) })).filter(({ text }) => text !== '') // a failed answer has none, and providers refuse empty messages
-    })
+  async ask({
+    conversationId,
+    visitorId,
+    title,
+    messageId,
+    text,
+    maxContextMessages,
+  }: Question): Promise<HistoryMessage[]> {
+    const parts = JSON.stringify([{ type: 'text', text }])
+    const asked = { name: 'ask', text: ASK, values: [conversationId, visitorId, title, messageId, parts] }
+    if ((await this.#pool.query(asked)).rowCount === 0) throw new ForeignConversationError()
+    const values = [conversationId, maxContextMessages, messageId]
+    const { rows } = await this.#pool.query<Row>({ name: 'path-from-question', text: PATH_FROM_QUESTION, values })
+    if (rows.length === 0) throw new ForeignConversationError()
+    return rows.map(({ role, parts }) => ({ role, text: textOf(parts) })).filter(({ text }) => text !== '') // a failed answer has none, and providers refuse empty messages
   }
 
   /** The conversation as it is shown: the newest message and all above it, oldest first. */
   async path(conversationId: string): Promise<ChatMessage[]> {
-    const newest = sql`seq = (select max(seq) from message where conversation_id = ${conversationId})`
-    const rows = await this.#pathFrom(this.#db, conversationId, newest)
+    const values = [conversationId, MAX_PATH]
+    const { rows } = await this.#pool.query<Row>({ name: 'path-from-newest', text: PATH_FROM_NEWEST, values })
     return rows.map(toContract)
   }
 
-  async insertAnswer(row: AnswerRow): Promise<void> {
-    await this.#db.insert(message).values({ ...row, role: 'assistant' })
+  /** Writes an answer as it is now: its beginning, and again how it ended. */
+  async writeAnswer(row: AnswerRow): Promise<void> {
+    const values = properties.map((name) => (name === 'parts' ? JSON.stringify(row.parts) : row[name]))
+    await this.#pool.query({ name: 'write-answer', text: WRITE_ANSWER, values })
   }
 
   /** Keeps what has been streamed so far. */
   async saveParts(id: string, parts: ChatMessage['parts']): Promise<void> {
-    await this.#db
-      .update(message)
-      .set({ parts })
-      .where(and(eq(message.id, id), eq(message.status, 'streaming')))
-  }
-
-  /** Writes the answer as it ended, whether or not its row was begun. */
-  async completeAnswer(row: AnswerRow): Promise<void> {
-    const { id, conversationId: _, parentId: __, ...set } = row
-    await this.#db
-      .insert(message)
-      .values({ ...row, role: 'assistant' })
-      .onConflictDoUpdate({ target: message.id, set })
-  }
-
-  async #pathFrom(
-    db: Pick<Database, 'execute'>,
-    conversationId: string,
-    start: ReturnType<typeof sql>,
-    limit = 10_000,
-  ): Promise<Row[]> {
-    const { rows } = await db.execute<Record<string, unknown>>(sql`
-      with recursive path as (
-        select message.*, 1 as depth from message where conversation_id = ${conversationId} and ${start}
-        union all
-        select message.*, depth + 1 from message join path on message.id = path.parent_id where depth < ${limit}
-      )
-      select id, role, parts, status, model,
-        trace_id as "traceId", finish_reason as "finishReason", error_type as "errorType",
-        ttft_ms as "ttftMs", duration_ms as "durationMs",
-        input_tokens as "inputTokens", output_tokens as "outputTokens",
-        cached_input_tokens as "cachedInputTokens", reasoning_tokens as "reasoningTokens", cost_usd as "costUsd"
-      from path order by depth desc`)
-    return rows as unknown as Row[]
+    const text = `update message set parts = $2 where id = $1 and status = 'streaming'`
+    await this.#pool.query({ name: 'save-parts', text, values: [id, JSON.stringify(parts)] })
   }
 }
 
@@ -134,7 +148,8 @@ function toContract(row: Row): ChatMessage {
 }
 
 function metadataOf(row: Row): MessageMetadata {
-  const known = row.inputTokens !== null && row.outputTokens !== null
+  const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens } = row
+  const metered = inputTokens !== null && outputTokens !== null
   return {
     model: row.model ?? 'unknown',
     traceId: row.traceId,
@@ -143,14 +158,7 @@ function metadataOf(row: Row): MessageMetadata {
     error: row.errorType ? describeError(row.errorType) : null,
     ttftMs: row.ttftMs,
     durationMs: row.durationMs,
-    usage: known
-      ? {
-          inputTokens: row.inputTokens as number,
-          outputTokens: row.outputTokens as number,
-          cachedInputTokens: row.cachedInputTokens,
-          reasoningTokens: row.reasoningTokens,
-        }
-      : null,
+    usage: metered ? { inputTokens, outputTokens, cachedInputTokens, reasoningTokens } : null,
     costUsd: row.costUsd,
   }
 }

@@ -1,0 +1,89 @@
+import { mockModels } from '@repo/mock-llm/models'
+import { describe, expect, it } from 'vitest'
+import { ConfigError, MOCK_MODELS, parseConfig, providerName } from './config.ts'
+
+const required = { DATABASE_URL: 'postgresql://chat@127.0.0.1:5432/chat' }
+const failure = (environment: NodeJS.ProcessEnv) => {
+  try {
+    parseConfig({ ...required, ...environment })
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError)
+    return (error as ConfigError).message
+  }
+  throw new Error('it was accepted')
+}
+
+describe('the provider', () => {
+  it('is the mock without a key and without a base URL', () => {
+    expect(parseConfig(required).llm).toMatchObject({
+      baseUrl: 'http://127.0.0.1:4010/api/v1',
+      provider: 'mock',
+      defaultModel: 'mock-standard',
+      models: MOCK_MODELS,
+    })
+  })
+
+  it('is OpenAI with a key', () => {
+    expect(parseConfig({ ...required, OPENAI_API_KEY: 'sk-test' }).llm).toMatchObject({
+      baseUrl: 'https://api.openai.com/v1',
+      provider: 'openai',
+      models: ['gpt-5-mini'],
+    })
+  })
+
+  it('is what the base URL says, with or without a key', () => {
+    const llm = parseConfig({ ...required, OPENAI_BASE_URL: 'http://127.0.0.1:11434/v1', LLM_MODEL: 'llama3.2' }).llm
+    expect(llm).toMatchObject({ baseUrl: 'http://127.0.0.1:11434/v1', provider: 'custom', models: ['llama3.2'] })
+  })
+
+  it('needs a model where none is built in', () => {
+    expect(failure({ OPENAI_BASE_URL: 'http://127.0.0.1:11434/v1' })).toMatch(
+      /^LLM_MODEL is not set.*LLM_MODEL=llama3\.2/,
+    )
+  })
+
+  it('has the names of the GenAI conventions', () => {
+    expect(providerName('https://my.openai.azure.com/openai/v1/')).toBe('azure.ai.openai')
+    expect(providerName('https://api.groq.com/openai/v1')).toBe('groq')
+    expect(providerName('https://notapi.openai.com.example/v1')).toBe('custom')
+    expect(providerName('http://mock-llm:4010/api/v1')).toBe('mock')
+  })
+})
+
+describe('models', () => {
+  it('of the mock are all offered', () => expect([...MOCK_MODELS].sort()).toEqual([...mockModels].sort()))
+
+  it('begin with the default and have no repeats', () => {
+    const { llm } = parseConfig({ ...required, OPENAI_API_KEY: 'sk-test', LLM_MODEL: 'b', LLM_MODELS: 'a, b,,c' })
+    expect(llm.models).toEqual(['b', 'a', 'c'])
+  })
+})
+
+describe('a value that cannot work stops the start with a sentence', () => {
+  it('that names the variable, its shape and an example', () => {
+    expect(failure({ DATABASE_URL: undefined })).toBe(
+      'DATABASE_URL is not set; it must be a PostgreSQL URL, e.g. DATABASE_URL=postgresql://user:password@127.0.0.1:5432/chat',
+    )
+    expect(failure({ PORT: 'eighty' })).toBe('PORT must be a port number from 0 to 65535, e.g. PORT=8000')
+    expect(failure({ LLM_MAX_RETRIES: '11' })).toContain('LLM_MAX_RETRIES')
+  })
+
+  it('for every variable at once', () => {
+    expect(failure({ PORT: '-1', LOG_LEVEL: 'loud' }).split('\n')).toHaveLength(2)
+  })
+
+  it('and never with the value, which may be a secret', () => {
+    expect(failure({ SESSION_SECRET: 'hunter2', DATABASE_URL: 'mysql://root:hunter2@db' })).not.toContain('hunter2')
+  })
+
+  it('a session secret is required in production', () => {
+    expect(failure({ NODE_ENV: 'production' })).toContain('SESSION_SECRET')
+  })
+
+  it('but an empty value counts as unset', () => {
+    expect(parseConfig({ ...required, PORT: '', OPENAI_API_KEY: '' })).toMatchObject({
+      port: 8000,
+      llm: { provider: 'mock' },
+    })
+  })
+})

@@ -4,7 +4,6 @@ import { closeSync, createWriteStream, existsSync, mkdirSync, openSync, readFile
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { mockModels } from '../apps/mock-llm/src/models.ts'
 import { type Postgres, startPostgres } from '../packages/embedded-postgres/src/embedded-postgres.ts'
 import { endWithUs } from '../packages/embedded-postgres/src/end-with-us.ts'
 import { embeddedParts, isFree, type Ports } from './ports.ts'
@@ -60,8 +59,6 @@ export function startStack({ ports, env, dataDir, dev = false, log }: StackOptio
     API_URL: `http://127.0.0.1:${ports.api}`,
     OTEL_RESOURCE_ATTRIBUTES: `deployment.environment.name=${dev ? 'development' : 'demo'}`,
     ...(embedded.mock && { OPENAI_BASE_URL: `http://127.0.0.1:${ports.mock}/api/v1` }),
-    // The API knows the mock by its usual port; at another one it is like any server that has to name its models.
-    ...(embedded.mock && ports.mock !== 4010 && { LLM_MODELS: mockModels.join(',') }),
     ...(embedded.viewer && {
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${ports.viewer}`,
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',

@@ -60,7 +60,11 @@ export async function buildApp(config: Config) {
   const abandoned = await presence.closeAbandoned(pool)
   if (abandoned > 0) app.log.warn('closed %d answers that a dead process left streaming', abandoned)
   zeroCounters(
-    config.llm.models.map((model) => ({ provider: config.llm.provider, model, costSource: prices.source(model) })),
+    config.llm.models.map((model) => ({
+      provider: config.llm.provider,
+      model,
+      costSource: prices.source(model, config.llm.provider),
+    })),
   )
 
   await app.register(problems)

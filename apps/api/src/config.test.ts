@@ -47,6 +47,8 @@ describe('the provider', () => {
     expect(providerName('https://api.groq.com/openai/v1')).toBe('groq')
     expect(providerName('https://notapi.openai.com.example/v1')).toBe('custom')
     expect(providerName('http://mock-llm:4010/api/v1')).toBe('mock')
+    expect(providerName('http://127.0.0.1:45678/api/v1')).toBe('mock')
+    expect(providerName('http://127.0.0.1:11434/v1')).toBe('custom')
   })
 })
 

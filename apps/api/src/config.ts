@@ -21,7 +21,9 @@ export const MOCK_MODELS = [
   'mock-long',
   'mock-echo',
 ]
-const MOCK_BASE_URL = 'http://127.0.0.1:4010/api/v1'
+/** The mock speaks OpenRouter's form of the API, the one with token details and cost; its own path tells it apart. */
+const MOCK_PATH = '/api/v1'
+const MOCK_BASE_URL = `http://127.0.0.1:4010${MOCK_PATH}`
 const OPENAI_BASE_URL = 'https://api.openai.com/v1'
 
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
@@ -169,8 +171,9 @@ const providers: Record<string, string> = {
 
 /** `gen_ai.provider.name` of a base URL: a name of the conventions, else `mock` for ours, else `custom`. */
 export function providerName(baseUrl: string): string {
-  const { hostname, port } = new URL(baseUrl)
+  const { hostname, pathname } = new URL(baseUrl)
   const known = Object.entries(providers).find(([host]) => hostname === host || hostname.endsWith(`.${host}`))
   if (known) return known[1]
-  return port === '4010' || hostname === 'mock-llm' ? 'mock' : 'custom'
+  const ours = ['127.0.0.1', 'localhost', 'mock-llm'].includes(hostname) && pathname === MOCK_PATH
+  return ours ? 'mock' : 'custom'
 }

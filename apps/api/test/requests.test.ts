@@ -195,7 +195,7 @@ describe('for people and machines', () => {
 
   it('models tell which is the default and which have a price beforehand', async () => {
     expect((await app.inject('/api/models')).json()).toEqual([
-      { id: 'mock-standard', provider: 'custom', priced: false, default: true },
+      { id: 'mock-standard', provider: 'mock', priced: true, default: true },
     ])
   })
 })

@@ -17,6 +17,9 @@ const pricesFileSchema = z.record(
 )
 type PricesFile = z.infer<typeof pricesFileSchema>
 
+/** They send `usage.cost` with each answer. */
+const REPORTING_PROVIDERS = new Set(['openrouter', 'mock'])
+
 export interface Cost {
   readonly usd: number
   readonly source: CostSource
@@ -72,8 +75,9 @@ export class PriceTable {
     return null
   }
 
-  /** Where a model's price will come from, as far as is known before it is called. */
-  source(model: string): CostSource | null {
+  /** Where the price of a model's calls will come from, as far as is known before the first. */
+  source(model: string, provider: string): CostSource | null {
+    if (REPORTING_PROVIDERS.has(provider)) return 'provider'
     const none: InferenceUsage = {
       inputTokens: 0,
       outputTokens: 0,

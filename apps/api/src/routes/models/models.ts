@@ -13,7 +13,7 @@ export const modelRoutes: FastifyPluginAsyncZod<Options> = async (app, { llm, pr
   const models = llm.models.map((id) => ({
     id,
     provider: llm.provider,
-    priced: prices.source(id) !== null,
+    priced: prices.source(id, llm.provider) !== null,
     default: id === llm.defaultModel,
   }))
   const schema = { tags: ['chat'], summary: 'The models that may be asked', response: { 200: z.array(modelSchema) } }

@@ -28,21 +28,25 @@ function environment() {
 
   const packages = missing.flatMap((name) => ['-p', name])
   const print = 'node -p "JSON.stringify({ node: process.execPath, path: process.env.PATH })"'
-  const npx = spawnSync('npx', ['--yes', ...packages, '-c', shell ? `"${print.replaceAll('"', '\\"')}"` : print], {
-    cwd: path.join(root, 'scripts'), // not the workspace root: npm would take our package for the one to run in
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-    shell,
-  })
-  const line = npx.stdout?.split('\n').find((text) => text.startsWith('{'))
-  if (npx.status !== 0 || !line) {
-    console.error(npx.stderr || npx.error?.message)
+  const npx = (...flags) =>
+    spawnSync('npx', ['--yes', ...flags, ...packages, '-c', shell ? `"${print.replaceAll('"', '\\"')}"` : print], {
+      cwd: path.join(root, 'scripts'), // not the workspace root: npm would take our package for the one to run in
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell,
+    })
+  // From npm's cache when they are there: asking the registry is slow, and without a network takes over a minute.
+  let found = npx('--offline')
+  if (found.status !== 0) found = npx()
+  const line = found.stdout?.split('\n').find((text) => text.startsWith('{'))
+  if (found.status !== 0 || !line) {
+    console.error(found.stderr || found.error?.message)
     console.error(`Could not get ${missing.join(' and ')} from the npm registry (see above).`)
     console.error(`Check the network, or install Node >= ${MIN_NODE.join('.')} and pnpm ${pnpmVersion} yourself.`)
     process.exit(1)
   }
-  const found = JSON.parse(line)
-  return { node: found.node, env: { ...process.env, PATH: found.path } }
+  const { node, path: searchPath } = JSON.parse(line)
+  return { node, env: { ...process.env, PATH: searchPath } }
 }
 
 const { node, env } = environment()

@@ -19,20 +19,20 @@ const securityHeaders = {
 
 type Query = { Querystring: Record<string, string | undefined> }
 
+const texts = (item: Span | LogRecord) => ('name' in item ? [item.name] : [item.body, item.eventName])
 const matching = ({ q = '', service }: Query['Querystring']) => {
   const has = (value: unknown) => String(value).toLowerCase().includes(q.toLowerCase())
   return (item: Span | LogRecord) =>
     (!service || item.service === service) &&
-    (!q ||
-      [item.traceId, ...('name' in item ? [item.name] : [item.body, item.eventName])].some(has) ||
-      Object.values(item.attributes).some(has))
+    (!q || [item.traceId, ...texts(item), ...Object.values(item.attributes)].some(has))
 }
 const rank = (severity = '') => (severities as readonly string[]).indexOf(severity)
-const page = <T>(rows: T[], services: string[] = []) => ({
-  services: [...new Set(services)].sort(),
-  total: rows.length,
-  rows: rows.slice(0, 300),
-})
+const newest = <T extends { startMs?: number; timeMs?: number }>(rows: T[]) =>
+  rows.sort((a, b) => (b.startMs ?? b.timeMs ?? 0) - (a.startMs ?? a.timeMs ?? 0))
+const page = <T>(rows: T[], all: { service: string }[]) => {
+  const services = [...new Set(all.map(({ service }) => service))].sort()
+  return { services, total: rows.length, rows: rows.slice(0, 300) }
+}
 
 /**
  * Receiver, JSON API, live events and UI on one port.
@@ -50,42 +50,31 @@ export function buildApp(store: TelemetryStore, host: string) {
 
   app.get('/health', () => ({ status: 'ok' }))
   app.get('/api/stats', () => store.stats())
-  app.get<Query>('/api/board', ({ query }) =>
-    board(store.metrics, Math.min(Math.max(Number(query.minutes) || 15, 1), 60)),
-  )
+  const minutes = (text = '') => Math.min(Math.max(Number(text) || 15, 1), 60)
+  app.get<Query>('/api/board', ({ query }) => board(store.metrics, minutes(query.minutes)))
   app.get<Query>('/api/traces', ({ query }) => {
     const all = store.traces.values()
     const found = all.filter((spans) => spans.some(matching(query))).map(summariseTrace)
     const rows = found.filter((trace) => (!query.errors || trace.errors > 0) && (!query.turns || trace.isTurn))
-    return page(
-      rows.sort((a, b) => b.startMs - a.startMs),
-      all.flat().map((span) => span.service),
-    )
+    return page(newest(rows), all.flat())
   })
   app.get<{ Params: { id: string } }>('/api/traces/:id', ({ params: { id } }) => {
     const spans = store.traces.get(id) ?? []
-    const logs = store.logs.values().filter((log) => log.traceId === id)
-    return {
-      summary: spans.length ? summariseTrace(spans) : null,
-      spans,
-      logs: logs.sort((a, b) => a.timeMs - b.timeMs),
-    }
+    const logs = newest(store.logs.values().filter((log) => log.traceId === id)).reverse()
+    return { summary: spans.length ? summariseTrace(spans) : null, spans, logs }
   })
   app.get<Query>('/api/logs', ({ query }) => {
     const all = store.logs.values()
     const rows = all.filter(matching(query)).filter((log) => rank(log.severity) >= rank(query.severity))
-    return page(
-      rows.sort((a, b) => b.timeMs - a.timeMs),
-      all.map((log) => log.service),
-    )
+    return page(newest(rows), all)
   })
   app.get<Query>('/api/metrics', ({ query: { q = '', service } }) => {
-    const all = store.metrics.values().filter(({ latest }) => latest.name.includes(q.toLowerCase()))
-    const found = all.filter(({ latest }) => !service || latest.service === service).map(({ latest }) => latest)
-    const byName = [...Map.groupBy(found, ({ name }) => name)].sort(([a], [b]) => (a < b ? -1 : 1))
+    const all = store.metrics.values().map(({ latest }) => latest)
+    const found = all.filter((point) => point.name.includes(q.toLowerCase()) && (!service || point.service === service))
+    const byName = [...Map.groupBy(found, ({ name }) => name)]
     return page(
-      byName,
-      all.map(({ latest }) => latest.service),
+      byName.sort(([a], [b]) => (a < b ? -1 : 1)),
+      all,
     )
   })
 
@@ -117,10 +106,7 @@ export function buildApp(store: TelemetryStore, host: string) {
     if (request.method !== 'GET' || /^\/(api|v1|assets)\//.test(request.url))
       return reply.code(404).send({ title: 'Not found', detail: `There is no ${request.method} ${request.url} here.` })
     if (existsSync(`${ui}/index.html`)) return reply.sendFile('index.html')
-    return reply
-      .code(503)
-      .type('text/plain')
-      .send('The user interface is not built: run pnpm --filter @repo/viewer build.')
+    return reply.code(503).send('The user interface is not built: run pnpm --filter @repo/viewer build.')
   })
   return app
 }

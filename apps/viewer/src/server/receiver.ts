@@ -37,7 +37,7 @@ export async function receive(app: FastifyInstance, store: TelemetryStore, onBod
     const status = error.statusCode ?? 500
     const detail =
       error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE'
-        ? `Got ${request.headers['content-type']}, takes JSON: set OTEL_EXPORTER_OTLP_PROTOCOL=http/json.`
+        ? `Got ${request.headers['content-type'] ?? 'no content type'}, takes JSON: set OTEL_EXPORTER_OTLP_PROTOCOL=http/json.`
         : error.message
     const problem = { type: 'about:blank', title: 'Telemetry not accepted', status, detail }
     return reply.code(status).type('application/problem+json').send(problem)

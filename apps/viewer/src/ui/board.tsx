@@ -6,80 +6,58 @@ import { useRoute } from './route.ts'
 import { type Columns, Table } from './table.tsx'
 
 type Series = [label: string, colorToken: string, value: (step: Summary) => number | null]
+const outcome = (name: string, color: string): Series => [name, color, ({ outcomes }) => outcomes[name] ?? null]
+const troubles = [outcome('failed', 'bad'), outcome('truncated', 'warn'), outcome('disconnected', 'quieter')]
+const turns = [...troubles, outcome('stopped', 'quiet'), outcome('finished', 'good')]
+const p50: Series = ['p50', 'accent', (step) => step.ttftP50]
+const p95: Series = ['p95', 'warn', (step) => step.ttftP95]
+// Cached is part of input and reasoning part of output: shown apart, the four add up.
+const tokens: Series[] = [
+  ['reasoning', 'warn', (step) => step.reasoningTokens],
+  ['output', 'good', (step) => step.outputTokens && step.outputTokens - step.reasoningTokens],
+  ['cached input', 'quieter', (step) => step.cachedTokens],
+  ['input', 'accent', (step) => step.inputTokens && step.inputTokens - step.cachedTokens],
+]
+// There is no half turn to mark on an axis.
+const whole = (value: number | null) => (value && value % 1 ? '' : short(value))
 const charts: [title: string, note: string, stacked: boolean, format: (value: number | null) => string, Series[]][] = [
-  [
-    'Turns',
-    'by outcome',
-    true,
-    short,
-    Object.entries({
-      failed: 'bad',
-      truncated: 'warn',
-      disconnected: 'quieter',
-      stopped: 'quiet',
-      finished: 'good',
-    }).map(([outcome, color]): Series => [outcome, color, ({ outcomes }) => outcomes[outcome] ?? null]),
-  ],
-  [
-    'Time to first token',
-    'median and 95th percentile',
-    false,
-    seconds,
-    [
-      ['p50', 'accent', ({ ttftP50 }) => ttftP50],
-      ['p95', 'warn', ({ ttftP95 }) => ttftP95],
-    ],
-  ],
-  [
-    'Tokens',
-    'by type',
-    true,
-    short,
-    [
-      ['reasoning', 'warn', ({ reasoningTokens }) => reasoningTokens],
-      ['output', 'good', (step) => step.outputTokens && step.outputTokens - step.reasoningTokens],
-      ['cached input', 'quieter', ({ cachedTokens }) => cachedTokens],
-      ['input', 'accent', (step) => step.inputTokens && step.inputTokens - step.cachedTokens],
-    ],
-  ],
-  ['Cost', 'of calls with a known price', true, money, [['cost', 'accent', ({ costUsd }) => costUsd]]],
+  ['Turns', 'by outcome', true, whole, turns],
+  ['Time to first token', 'median and 95th percentile', false, seconds, [p50, p95]],
+  ['Tokens', 'by type', true, whole, tokens],
+  ['Cost', 'of calls with a known price', true, money, [['cost', 'accent', (step) => step.costUsd]]],
 ]
 
 const unpriced = ({ unpricedCalls: n }: Summary) => n > 0 && `without ${plural(n, 'call')} of unknown price`
-const outcomesOf = ({ outcomes }: Summary) =>
-  Object.entries(outcomes)
-    .flatMap(([name, n]) => (n ? [`${count(n)} ${name}`] : []))
-    .join(', ')
-
+const ended = ({ outcomes }: Summary) => Object.entries(outcomes).filter(([, n]) => n > 0)
 const tiles: [title: string, value: (total: Summary) => string, note: (total: Summary) => string][] = [
-  ['Turns', ({ turns }) => count(turns), (total) => outcomesOf(total) || 'in this time'],
-  ['Failed or truncated', ({ turns, problemShare }) => (turns ? percent(problemShare) : '–'), () => 'of all turns'],
+  [
+    'Turns',
+    (t) => count(t.turns),
+    (t) =>
+      ended(t)
+        .map(([name, n]) => `${count(n)} ${name}`)
+        .join(', '),
+  ],
+  ['Failed or truncated', (t) => (t.turns ? percent(t.problemShare) : '–'), () => 'of all turns'],
   [
     'Time to first token',
-    ({ calls, ttftP50 }) => (calls ? seconds(ttftP50) : '–'),
-    ({ ttftP95 }) => `median${ttftP95 ? `, p95 ${seconds(ttftP95)}` : ''}`,
+    (t) => (t.calls ? seconds(t.ttftP50) : '–'),
+    (t) => `median${t.ttftP95 ? `, p95 ${seconds(t.ttftP95)}` : ''}`,
   ],
-  [
-    'Output speed',
-    ({ calls, tokensPerSecond }) => (calls ? speed(tokensPerSecond) : '–'),
-    () => 'after the first token',
-  ],
-  ['Tokens', ({ inputTokens }) => `${count(inputTokens)} in`, ({ outputTokens }) => `${count(outputTokens)} out`],
-  ['Cost', ({ costUsd }) => money(costUsd), (total) => unpriced(total) || plural(total.calls, 'model call')],
+  ['Output speed', (t) => (t.calls ? speed(t.tokensPerSecond) : '–'), () => 'after the first token'],
+  ['Tokens', (t) => `${count(t.inputTokens)} in`, (t) => `${count(t.outputTokens)} out`],
+  ['Cost', (t) => money(t.costUsd), (t) => unpriced(t) || plural(t.calls, 'model call')],
 ]
 
 const columns: Columns<Data['models'][number]> = [
   ['Model', ({ model }) => <a href={`/traces?turns=1&q=${encodeURIComponent(model)}`}>{model}</a>],
-  ['Turns', ({ turns }) => count(turns)],
-  [
-    'Failed or truncated',
-    ({ problemShare }) => <span className={problemShare ? 'bad' : ''}>{percent(problemShare)}</span>,
-  ],
-  ['TTFT p50', ({ ttftP50 }) => seconds(ttftP50)],
-  ['TTFT p95', ({ ttftP95 }) => seconds(ttftP95)],
-  ['Speed', ({ tokensPerSecond }) => speed(tokensPerSecond)],
-  ['Tokens in', ({ inputTokens }) => count(inputTokens)],
-  ['Tokens out', ({ outputTokens }) => count(outputTokens)],
+  ['Turns', (row) => count(row.turns)],
+  ['Failed or truncated', (row) => <span className={row.problemShare ? 'bad' : ''}>{percent(row.problemShare)}</span>],
+  ['TTFT p50', (row) => seconds(row.ttftP50)],
+  ['TTFT p95', (row) => seconds(row.ttftP95)],
+  ['Speed', (row) => speed(row.tokensPerSecond)],
+  ['Tokens in', (row) => count(row.inputTokens)],
+  ['Tokens out', (row) => count(row.outputTokens)],
   ['Cost', (row) => <span title={unpriced(row) || ''}>{money(row.costUsd)}</span>],
 ]
 

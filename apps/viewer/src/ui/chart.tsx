@@ -39,6 +39,8 @@ export function Chart({ title, note, timesMs, lines, stacked, format }: Props) {
     const style = getComputedStyle(element)
     const token = (name: string) => style.getPropertyValue(`--${name}`)
     const axis: uPlot.Axis = { stroke: token('muted'), font: `12px ${style.fontFamily}`, ticks: { show: false } }
+    // The outer bars are whole.
+    const halfStep = (min: number, max: number) => (max - min) / (2 * timesMs.length)
     const grid = { stroke: token('line'), width: 1 }
     const bars = stacked && { width: 0, paths: uPlot.paths.bars?.({ size: [0.8, 24] }) as uPlot.Series.PathBuilder }
     const series = values.current.map(
@@ -59,12 +61,7 @@ export function Chart({ title, note, timesMs, lines, stacked, format }: Props) {
         cursor: { sync: { key: 'board' }, drag: { x: false, y: false }, points: { show: !stacked } },
         legend: { markers: { width: 0, fill: (_, n) => token(values.current[n - 1]?.[1] ?? '') } },
         scales: {
-          x: {
-            range: ({ data: [x = []] }, min, max) => [
-              min - ((x[1] ?? 0) - (x[0] ?? 0)) / 2,
-              max + ((x[1] ?? 0) - (x[0] ?? 0)) / 2,
-            ],
-          },
+          x: { range: (_, min, max) => [min - halfStep(min, max), max + halfStep(min, max)] },
           y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] },
         },
         axes: [

@@ -8,7 +8,10 @@ const cents = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD
 const small = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD', maximumSignificantDigits: 2 })
 
 export const count = or((value) => whole.format(value))
-export const short = or((value) => (Math.abs(value) < 0.01 && value ? value.toPrecision(2) : compact.format(value)))
+export const short = or((value) => compact.format(value))
+export const exact = or((value) =>
+  Math.abs(value) < 1 ? String(+value.toPrecision(3)) : value.toLocaleString('en-US'),
+)
 export const percent = or((value) => `${(value * 100).toFixed(value > 0 && value < 0.1 ? 1 : 0)} %`)
 export const money = or((value) => (value === 0 || value >= 1 ? cents : small).format(value))
 export const speed = or((value) => `${whole.format(value)} tok/s`)

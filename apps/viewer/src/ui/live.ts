@@ -34,7 +34,7 @@ export function useData<T>(path: string): T | undefined {
   useEffect(() => {
     const request = new AbortController()
     fetch(path, { signal: request.signal })
-      .then(async (response) => stats && response.ok && setData(await response.json()))
+      .then(async (response) => response.ok && setData(await response.json()))
       .catch(() => {}) // Aborted, or the server is away, which the header says.
     return () => request.abort()
   }, [path, stats])

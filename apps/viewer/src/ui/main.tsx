@@ -30,9 +30,7 @@ function App() {
             {name}
           </a>
         ))}
-        <span role="status" className={connected ? 'live' : 'live lost'}>
-          {connected ? 'Live' : 'Not connected'}
-        </span>
+        <output className={connected ? 'live' : 'live lost'}>{connected ? 'Live' : 'Not connected'}</output>
       </nav>
       <main>{traceId ? <Trace key={traceId} traceId={traceId} /> : <Page key={path} />}</main>
       <footer>

@@ -1,12 +1,12 @@
 import type { MetricPoint } from '../server/otlp.ts'
-import { plural, short } from './format.ts'
+import { exact, plural } from './format.ts'
 import { List } from './list.tsx'
 import { Fields } from './table.tsx'
 
 const reading = ({ value, count = 0, sum }: MetricPoint) =>
   value !== undefined
-    ? short(value)
-    : `${plural(count, 'observation')}${count && sum !== undefined ? `, mean ${short(sum / count)}` : ''}`
+    ? exact(value)
+    : `${plural(count, 'observation')}${count && sum !== undefined ? `, mean ${exact(sum / count)}` : ''}`
 
 const kind = (point: MetricPoint) =>
   `${point.kind === 'sum' ? (point.isMonotonic ? 'counter' : 'up-down counter') : point.kind}${point.unit && `, ${point.unit}`}`

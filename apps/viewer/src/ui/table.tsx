@@ -1,24 +1,21 @@
 import type { ReactNode } from 'react'
 import type { Attributes } from '../server/otlp.ts'
 
-export type Columns<T> = readonly (readonly [head: string, cell: (row: T) => ReactNode])[]
+type Column<T> = readonly [head: string, cell: (row: T) => ReactNode]
+export type Columns<T> = readonly [Column<T>, ...Column<T>[]]
 
 /** The first column names the row. On a phone each row becomes a paragraph, with the heads before its values. */
-export function Table<T>({ rows, columns }: { rows: readonly T[]; columns: Columns<T> }) {
-  const body = (row: T) =>
-    columns.map(([head, cell], n) => {
-      const content = cell(row)
-      return n ? (
-        <td key={head} data-label={content ? head : undefined} children={content} />
-      ) : (
-        <th key={head} scope="row" children={content} />
-      )
-    })
+export function Table<T>({ rows, columns: [first, ...rest] }: { rows: readonly T[]; columns: Columns<T> }) {
+  const value = (row: T, [head, cell]: Column<T>, content = cell(row)) => (
+    <td key={head} data-label={content ? head : undefined}>
+      {content}
+    </td>
+  )
   return (
     <table>
       <thead>
         <tr>
-          {columns.map(([head]) => (
+          {[first, ...rest].map(([head]) => (
             <th key={head} scope="col">
               {head}
             </th>
@@ -27,7 +24,10 @@ export function Table<T>({ rows, columns }: { rows: readonly T[]; columns: Colum
       </thead>
       <tbody>
         {rows.map((row, n) => (
-          <tr key={String(n)}>{body(row)}</tr>
+          <tr key={String(n)}>
+            <th scope="row">{first[1](row)}</th>
+            {rest.map((column) => value(row, column))}
+          </tr>
         ))}
       </tbody>
     </table>

@@ -42,8 +42,8 @@ function Details({ span, sinceMs }: { span: Span; sinceMs: number }) {
     ['Attributes', attributes],
     ...events.map((event): [string, Attributes] => [`Event ${event.name} at ${after(event.timeMs)}`, event.attributes]),
     ...links.map((link): [string, Attributes] => [
-      'Link',
-      { trace: link.traceId, span: link.spanId, ...link.attributes },
+      `Link to ${link.traceId}`,
+      { span: link.spanId, ...link.attributes },
     ]),
     ['Resource', { 'span id': spanId, scope, ...resource }],
   ]
@@ -71,14 +71,11 @@ export function Trace({ traceId }: { traceId: string }) {
   const selected = chosen ?? spans.find((span) => doing(span) === operation.chat) ?? rows[0]?.span
   const look = (span: Span) => `s${(summary?.services.indexOf(span.service) ?? 0) % 6} ${doing(span) ? 'heavy' : ''}`
   const share = (ms: number) => `${(100 * ms) / (summary?.durationMs || 1)}%`
+  const tokens = (input: number | null, output: number | null) => `${count(input)} in, ${count(output)} out`
   const facts = ({ isTurn, model, inputTokens, outputTokens, costUsd, startMs, durationMs }: TraceSummary) => ({
     started: clock(startMs),
     duration: duration(durationMs),
-    ...(isTurn && {
-      model: model ?? 'unknown',
-      tokens: `${count(inputTokens)} in, ${count(outputTokens)} out`,
-      cost: money(costUsd),
-    }),
+    ...(isTurn && { model: model ?? 'unknown', tokens: tokens(inputTokens, outputTokens), cost: money(costUsd) }),
   })
   return (
     <>
@@ -92,9 +89,8 @@ export function Trace({ traceId }: { traceId: string }) {
       <div className="trace">
         {!summary && (
           <p className="notice" role="status">
-            This trace has not arrived. Services send spans every few seconds, and this page shows them by itself when
-            they come. A trace from before the viewer's start, or dropped as the oldest when memory was full, does not
-            come back.
+            This trace has not arrived. Services send spans every few seconds: they show here by themselves. Traces from
+            before the viewer's start, and the oldest when memory is full, do not come back.
           </p>
         )}
         {summary && (

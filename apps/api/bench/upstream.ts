@@ -12,7 +12,7 @@ const end = [
   'data: [DONE]\n\n',
 ].join('')
 
-createServer(async (request, response) => {
+const server = createServer(async (request, response) => {
   request.resume()
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   for (let i = 0; i < chunks; i++) {
@@ -20,4 +20,7 @@ createServer(async (request, response) => {
     await nextTick() // a write of its own each, as tokens come
   }
   response.end(end)
-}).listen(Number(process.env.PORT), '127.0.0.1')
+})
+// The default of 5 s would end connections while other processes are measured.
+server.keepAliveTimeout = 600_000
+server.listen(Number(process.env.PORT), '127.0.0.1')

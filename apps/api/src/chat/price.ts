@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { calcPrice } from '@pydantic/genai-prices'
+import { calcPrice, findProvider } from '@pydantic/genai-prices'
 import type { CostSource } from '@repo/telemetry/catalogue'
 import type { InferenceUsage } from '@repo/telemetry/inference'
 import { z } from 'zod'
@@ -27,11 +27,12 @@ export interface Cost {
 
 /** What model calls cost, in USD. The provider's own figure wins, then the genai-prices table, then the user's file. */
 export class PriceTable {
-  readonly #baseUrl: string
+  /** Undefined for servers that the table does not know, such as local ones. */
+  readonly #listed: ReturnType<typeof findProvider>
   readonly #file: PricesFile
 
   constructor(baseUrl: string, file: PricesFile = {}) {
-    this.#baseUrl = baseUrl
+    this.#listed = findProvider({ providerApiUrl: baseUrl })
     this.#file = file
   }
 
@@ -51,16 +52,18 @@ export class PriceTable {
       return { usd: reported, source: 'provider' }
     if (!usage) return null
     for (const model of new Set([responseModel, requestModel])) {
-      const calculated = calcPrice(
-        {
-          input_tokens: usage.inputTokens,
-          output_tokens: usage.outputTokens,
-          cache_read_tokens: usage.cachedInputTokens ?? 0,
-          cache_write_tokens: usage.cacheWriteInputTokens ?? 0,
-        },
-        model,
-        { providerApiUrl: this.#baseUrl },
-      )
+      const calculated =
+        this.#listed &&
+        calcPrice(
+          {
+            input_tokens: usage.inputTokens,
+            output_tokens: usage.outputTokens,
+            cache_read_tokens: usage.cachedInputTokens ?? 0,
+            cache_write_tokens: usage.cacheWriteInputTokens ?? 0,
+          },
+          model,
+          { provider: this.#listed },
+        )
       if (calculated) return { usd: calculated.total_price, source: 'table' }
       const own = this.#file[model]
       if (own) {

@@ -5,6 +5,7 @@ import { Inference, type InferenceUsage } from '@repo/telemetry/inference'
 import OpenAI from 'openai'
 import type { ChatCompletionChunk, ChatCompletionMessageParam } from 'openai/resources/chat/completions'
 import type { Config } from '../config.ts'
+import { completionChunks } from './completion-chunks.ts'
 import type { PriceTable } from './price.ts'
 import { ProviderError, toProviderError } from './provider-error.ts'
 
@@ -82,28 +83,29 @@ export class Provider {
         try {
           watchdog.start(this.#config.firstChunkTimeoutMs, errorType.firstChunkTimeout)
           // In the inference's context, so that each attempt's HTTP span becomes its child.
-          const chunks = await context.with(inference.context, () => this.#create(request, watchdog.signal))
-          for await (const chunk of chunks) {
-            id ??= chunk.id
-            responseModel ??= chunk.model
-            if (chunk.usage) usage = chunk.usage // some servers send it on every chunk: the last one counts
-            const choice = chunk.choices[0]
-            if (!choice) continue // the usage chunk has none
-            if (choice.finish_reason) finishReason = choice.finish_reason
-            const delta = choice.delta as Delta
-            const reasoning = delta.reasoning_content || delta.reasoning
-            if (!delta.content && !reasoning) continue
-            inference.chunk()
-            if (begun) watchdog.refresh()
-            else {
-              begun = true
-              report.ttftMs = inference.timeToFirstChunkMs
-              watchdog.start(this.#config.idleTimeoutMs, errorType.idleTimeout)
+          const response = await context.with(inference.context, () => this.#request(request, watchdog.signal))
+          for await (const chunks of completionChunks(response)) {
+            for (const chunk of chunks) {
+              id ??= chunk.id
+              responseModel ??= chunk.model
+              if (chunk.usage) usage = chunk.usage // some servers send it on every chunk: the last one counts
+              const choice = chunk.choices?.[0]
+              if (!choice) continue // the usage chunk has none
+              if (choice.finish_reason) finishReason = choice.finish_reason
+              const delta = choice.delta as Delta
+              const reasoning = delta.reasoning_content || delta.reasoning
+              if (!delta.content && !reasoning) continue
+              inference.chunk()
+              if (begun) watchdog.refresh()
+              else {
+                begun = true
+                report.ttftMs = inference.timeToFirstChunkMs
+                watchdog.start(this.#config.idleTimeoutMs, errorType.idleTimeout)
+              }
+              if (reasoning) yield { type: 'reasoning', delta: reasoning }
+              if (delta.content) yield { type: 'text', delta: delta.content }
             }
-            if (reasoning) yield { type: 'reasoning', delta: reasoning }
-            if (delta.content) yield { type: 'text', delta: delta.content }
           }
-          // The client ends its loop silently when its signal is aborted.
           watchdog.signal.throwIfAborted()
           done = true
         } catch (error) {
@@ -136,13 +138,15 @@ export class Provider {
     if (done) yield { type: 'end', finishReason }
   }
 
-  #create({ model, messages }: ProviderRequest, signal: AbortSignal) {
+  #request({ model, messages }: ProviderRequest, signal: AbortSignal): Promise<Response> {
     const { provider, maxOutputTokens } = this.#config
     const limit = provider === 'openai' || provider.startsWith('azure') ? 'max_completion_tokens' : 'max_tokens'
-    return this.#client.chat.completions.create(
-      { model, messages, [limit]: maxOutputTokens, stream: true, stream_options: { include_usage: true } },
-      { signal },
-    )
+    return this.#client.chat.completions
+      .create(
+        { model, messages, [limit]: maxOutputTokens, stream: true, stream_options: { include_usage: true } },
+        { signal },
+      )
+      .asResponse()
   }
 }
 

@@ -1,5 +1,3 @@
-import type { Outcome } from '@repo/contract/message'
-
 /** Every sentence and label of the interface, so that a translation is one file. */
 export const text = {
   product: 'LGTM Chat',
@@ -75,17 +73,18 @@ export const text = {
     noAnswer: 'This message has no answer.',
   },
 
+  // Followed by the API's sentence, where it has one.
   outcome: {
     stopped: 'Stopped by you.',
-    disconnected: 'The connection was lost before the answer was complete.',
-    truncated: 'Cut off by the provider before the answer was complete.',
-    failed: 'The model could not answer.',
-    length: 'The answer reached the output limit.',
-    contentFilter: 'The provider’s content filter ended the answer.',
-    rateLimited: 'Rate limited by the provider.',
-    timedOut: 'Timed out waiting for the provider.',
-    empty: 'The model gave an empty answer.',
-  } satisfies Partial<Record<Outcome, string>> & Record<string, string>,
+    disconnected: 'Connection lost before the answer was complete.',
+    truncated: 'Cut off.',
+    failed: 'Failed.',
+    length: 'Output limit reached.',
+    contentFilter: 'Ended by the provider’s content filter.',
+    rateLimited: 'Rate limited.',
+    timedOut: 'Timed out.',
+    empty: 'Empty answer.',
+  },
 
   signature: {
     show: 'Show details of this answer',

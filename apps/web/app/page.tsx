@@ -1,5 +1,5 @@
-import { NewChat } from '../chat/new-chat.tsx'
+import { Conversation } from '../chat/conversation.tsx'
 
 export default function Page() {
-  return <NewChat />
+  return <Conversation />
 }

@@ -34,23 +34,20 @@ export const AssistantMessage = memo(function AssistantMessage({ message, phase,
       {metadata && phase === 'idle' && (
         <>
           <OutcomeNote hasContent={answer !== '' || Boolean(reasoning)} metadata={metadata} onRetry={onRetry} />
-          <div className="mt-2 flex items-start gap-2">
-            <Signature metadata={metadata} />
-            <div className="ms-auto flex shrink-0">
-              {answer && <CopyButton label={text.message.copy} text={answer} />}
-              {onRetry && metadata.outcome === 'finished' && (
-                <button
-                  aria-label={text.message.regenerate}
-                  className={iconButton}
-                  onClick={onRetry}
-                  title={text.message.regenerate}
-                  type="button"
-                >
-                  <RetryIcon size={15} />
-                </button>
-              )}
-            </div>
-          </div>
+          <Signature metadata={metadata}>
+            {answer && <CopyButton label={text.message.copy} text={answer} />}
+            {onRetry && metadata.outcome === 'finished' && (
+              <button
+                aria-label={text.message.regenerate}
+                className={iconButton}
+                onClick={onRetry}
+                title={text.message.regenerate}
+                type="button"
+              >
+                <RetryIcon size={15} />
+              </button>
+            )}
+          </Signature>
         </>
       )}
     </article>

@@ -24,8 +24,13 @@ export function Composer({ busy, stopping, returned, onSend, onStop }: Props) {
 
   // On a touch screen the keyboard would open over the page.
   useEffect(() => {
-    if (matchMedia('(pointer: fine)').matches) field.current?.focus({ preventScroll: true })
+    if (hasKeyboard()) field.current?.focus({ preventScroll: true })
   }, [])
+
+  // The example or Retry button that was pressed is gone with its click, and focus with it.
+  useEffect(() => {
+    if (busy && document.activeElement === document.body && hasKeyboard()) field.current?.focus({ preventScroll: true })
+  }, [busy])
 
   const sendable = draft.trim() !== ''
   const send = () => {
@@ -83,4 +88,8 @@ export function Composer({ busy, stopping, returned, onSend, onStop }: Props) {
       </div>
     </form>
   )
+}
+
+function hasKeyboard(): boolean {
+  return matchMedia('(pointer: fine)').matches
 }

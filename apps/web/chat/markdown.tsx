@@ -18,6 +18,8 @@ export default memo(function Markdown({ children }: { children: string }) {
         controls={false}
         dir="auto"
         linkSafety={{ enabled: false }}
+        // Streamdown's utility classes would mix with those of the same name that the interface uses.
+        prefix="unstyled"
         rehypePlugins={rehypePlugins}
       >
         {children}

@@ -23,14 +23,14 @@ test('an answer that finished, or still streams, needs no words', () => {
 
 test.each([
   [metadata({ outcome: 'stopped' }), 'neutral', /Stopped by you/],
-  [metadata({ outcome: 'disconnected' }), 'warning', /connection was lost/],
-  [metadata({ outcome: 'truncated' }), 'warning', /Cut off by the provider/],
-  [metadata({ outcome: 'truncated', finishReason: 'length' }), 'warning', /output limit/],
+  [metadata({ outcome: 'disconnected' }), 'warning', /Connection lost/],
+  [metadata({ outcome: 'truncated' }), 'warning', /Cut off/],
+  [metadata({ outcome: 'truncated', finishReason: 'length' }), 'warning', /Output limit/],
   [metadata({ outcome: 'finished', finishReason: 'content_filter' }), 'warning', /content filter/],
   [failed('429'), 'danger', /Rate limited/],
   [failed('idle_timeout'), 'danger', /Timed out/],
-  [failed('empty'), 'danger', /empty answer/],
-  [failed('500'), 'danger', /could not answer/],
+  [failed('first_chunk_timeout'), 'danger', /Timed out/],
+  [failed('500'), 'danger', /Failed/],
 ])('%j is told apart', (given, tone, headline) => {
   const notice = outcomeNotice(given, true)
   expect(notice?.tone).toBe(tone)
@@ -38,5 +38,5 @@ test.each([
 })
 
 test('an answer without a word is empty, even if the model says it finished', () => {
-  expect(outcomeNotice(metadata({ outcome: 'finished', finishReason: 'stop' }), false)?.headline).toMatch(/empty/)
+  expect(outcomeNotice(metadata({ outcome: 'finished', finishReason: 'stop' }), false)?.headline).toMatch(/Empty/)
 })

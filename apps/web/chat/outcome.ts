@@ -1,4 +1,5 @@
 import type { MessageMetadata } from '@repo/contract/message'
+import { errorType } from '@repo/telemetry/catalogue'
 import { text } from '../text.ts'
 
 export interface OutcomeNotice {
@@ -33,14 +34,19 @@ export function outcomeNotice(metadata: MessageMetadata, hasContent: boolean): O
         detail,
       }
     case 'failed':
-      return { tone: 'danger', headline: failure(error?.type ?? ''), detail }
+      return { tone: 'danger', headline: failure(error?.type), detail }
   }
 }
 
-/** @param type `error.type`: the provider's code, the HTTP status, or one of our own */
-function failure(type: string): string {
-  if (/429|rate/i.test(type)) return text.outcome.rateLimited
-  if (/time/i.test(type)) return text.outcome.timedOut
-  if (/empty/i.test(type)) return text.outcome.empty
-  return text.outcome.failed
+/** @param type `error.type`: an HTTP status, or one of our own */
+function failure(type: string | undefined): string {
+  switch (type) {
+    case '429':
+      return text.outcome.rateLimited
+    case errorType.firstChunkTimeout:
+    case errorType.idleTimeout:
+      return text.outcome.timedOut
+    default:
+      return text.outcome.failed
+  }
 }

@@ -1,7 +1,7 @@
 'use client'
 
 import type { MessageMetadata } from '@repo/contract/message'
-import { useId, useState } from 'react'
+import { Fragment, type ReactNode, useId, useState } from 'react'
 import { formatCount, formatDuration, formatUsd, tokensPerSecond } from '../format/numbers.ts'
 import { ChevronIcon } from '../icons.tsx'
 import { text } from '../text.ts'
@@ -10,19 +10,23 @@ import { TraceLink } from './trace-link.tsx'
 
 const words = text.signature
 
-/** The line under an answer: what it took and where its trace is. Opens to the details. */
-export function Signature({ metadata }: { metadata: MessageMetadata }) {
+/**
+ * The line under an answer: what it took and where its trace is. Opens to the details.
+ *
+ * @param children what can be done with the answer, at the end of the line
+ */
+export function Signature({ metadata, children }: { metadata: MessageMetadata; children: ReactNode }) {
   const { traceUrlTemplate } = useAppState()
   const [open, setOpen] = useState(false)
   const details = useId()
 
   return (
-    <div className="min-w-0 flex-1 text-quiet text-xs tabular-nums">
-      <p className="flex flex-wrap items-center gap-x-1.5">
+    <div className="mt-2 text-quiet text-xs tabular-nums">
+      <div className="flex flex-wrap items-center gap-x-1.5">
         <button
           aria-controls={details}
           aria-expanded={open}
-          className="-ms-1 inline-flex min-h-7 items-center gap-1 rounded px-1 text-start hover:text-ink"
+          className="-ms-1 inline-flex min-h-7 items-center gap-1 rounded text-start hover:text-ink"
           onClick={() => setOpen(!open)}
           title={words.show}
           type="button"
@@ -30,20 +34,33 @@ export function Signature({ metadata }: { metadata: MessageMetadata }) {
           <span className={`motion-safe:transition-transform ${open ? 'rotate-90' : ''}`}>
             <ChevronIcon size={12} />
           </span>
-          {summary(metadata).join(' · ')}
+          <span>
+            {summary(metadata).map((item, index) => (
+              <Fragment key={item}>
+                {index > 0 && ' · '}
+                <span className="whitespace-nowrap">{item}</span>
+              </Fragment>
+            ))}
+          </span>
         </button>
         {metadata.traceId && (
           <>
-            <span aria-hidden="true">·</span>
+            <span aria-hidden="true" className="max-sm:hidden">
+              ·
+            </span>
             <TraceLink template={traceUrlTemplate} traceId={metadata.traceId} />
           </>
         )}
-      </p>
+        <div className="ms-auto flex">{children}</div>
+      </div>
       <div className="mt-2 mb-1 rounded-lg border border-line bg-surface p-4" hidden={!open} id={details}>
         <Timeline metadata={metadata} />
         <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-1 sm:grid-cols-[auto_1fr_auto_1fr]">
           {detailRows(metadata).map(([term, value]) => (
-            <div className="col-span-2 grid grid-cols-subgrid" key={term}>
+            <div
+              className={`grid grid-cols-subgrid ${term === words.traceId ? 'col-span-full [&>dd]:col-span-3 max-sm:[&>dd]:col-span-1' : 'col-span-2'}`}
+              key={term}
+            >
               <dt>{term}</dt>
               <dd className="text-ink [overflow-wrap:anywhere]">{value}</dd>
             </div>
@@ -56,7 +73,7 @@ export function Signature({ metadata }: { metadata: MessageMetadata }) {
 
 function summary({ model, ttftMs, durationMs, usage, costUsd, outcome }: MessageMetadata): string[] {
   const rate = usage && tokensPerSecond(usage.outputTokens, ttftMs, durationMs)
-  const noToken = outcome === 'failed' ? words.noToken : words.firstTokenUnknown
+  const noToken = outcome === 'disconnected' ? words.firstTokenUnknown : words.noToken
   return [
     model,
     ttftMs === null ? noToken : words.toFirstToken(formatDuration(ttftMs)),
@@ -78,8 +95,8 @@ function detailRows({
     value == null ? words.unknown : format(value)
   return [
     [words.input, known(usage?.inputTokens, formatCount)],
-    [words.output, known(usage?.outputTokens, formatCount)],
     [words.cached, known(usage?.cachedInputTokens, formatCount)],
+    [words.output, known(usage?.outputTokens, formatCount)],
     [words.reasoning, known(usage?.reasoningTokens, formatCount)],
     [words.ttft, known(ttftMs, formatDuration)],
     [words.duration, known(durationMs, formatDuration)],

@@ -56,6 +56,8 @@ export function useTurn(id: string, stored: ChatMessage[]): Turn {
       if (refused && unsent?.role === 'user') {
         setReturned(messageText(unsent))
         session.messages = session.messages.slice(0, -1)
+        // Nothing was stored: the address of a conversation that does not exist must not be reloaded or shared.
+        if (session.messages.length === 0) history.replaceState(null, '', '/')
       }
       void refresh()
     },
@@ -114,7 +116,13 @@ export function useTurn(id: string, stored: ChatMessage[]): Turn {
 
   return {
     messages,
-    phase: busy ? (stopping ? 'stopping' : livePhase(last)) : open && polls < POLL_ATTEMPTS ? 'elsewhere' : 'idle',
+    phase: busy
+      ? stopping
+        ? 'stopping'
+        : livePhase(last)
+      : open && status !== 'error' && polls < POLL_ATTEMPTS
+        ? 'elsewhere'
+        : 'idle',
     busy,
     problem: status === 'error' && error && last?.role !== 'assistant' ? requestProblem(error) : null,
     returned,

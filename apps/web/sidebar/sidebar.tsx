@@ -80,9 +80,14 @@ function NewChatLink({ compact = false, onFollow }: { compact?: boolean; onFollo
           : 'flex items-center gap-2 rounded-lg border border-line bg-raised px-3 py-2 font-medium text-sm hover:border-line-strong'
       }
       href="/"
-      onClick={() => {
-        startNewChat()
+      onClick={(event) => {
         onFollow?.()
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return
+        startNewChat()
+        // At once where a chat is shown; pages without one, such as "Not found", are left by a navigation.
+        if (!document.getElementById('message')) return
+        event.preventDefault()
+        history.pushState(null, '', '/')
       }}
       prefetch={false}
     >

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { Chat } from '../../../chat/chat.tsx'
+import { Conversation } from '../../../chat/conversation.tsx'
 import { loadConversation } from '../../../server/api.ts'
 import { text } from '../../../text.ts'
 import { Notice } from '../../notice.tsx'
@@ -26,5 +26,5 @@ export default async function Page({ params }: Props) {
       </Notice>
     )
   }
-  return <Chat id={id} key={id} stored={conversation.messages} />
+  return <Conversation loaded={conversation} />
 }

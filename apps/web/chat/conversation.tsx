@@ -1,0 +1,42 @@
+'use client'
+
+import type { ChatMessage } from '@repo/contract/message'
+import { usePathname } from 'next/navigation'
+import { useEffect, useMemo } from 'react'
+import { text } from '../text.ts'
+import { useAppState } from './app-state.tsx'
+import { Chat } from './chat.tsx'
+import { hasSession } from './session.ts'
+
+interface Props {
+  /** The conversation that the server loaded; none for a new chat. */
+  loaded?: { id: string; messages: ChatMessage[] }
+}
+
+/**
+ * The conversation that the address names, or a new one at `/`, whose id is made here and which the API creates with
+ * its first message. New chats and first messages change the address without asking the server for a page, so it may
+ * be another conversation than the one that was loaded; "Back" and "Forward" go through them in the same way.
+ */
+export function Conversation({ loaded }: Props) {
+  const { newChatKey, conversations } = useAppState()
+  const fresh = useMemo(() => newId(newChatKey), [newChatKey])
+  const id = usePathname().match(/^\/c\/([^/]+)$/)?.[1] ?? fresh
+  const unknown = id !== fresh && id !== loaded?.id && !hasSession(id)
+
+  useEffect(() => {
+    if (unknown) location.reload()
+  }, [unknown])
+
+  const title = conversations?.find((conversation) => conversation.id === id)?.title
+  useEffect(() => {
+    document.title = title ? `${title} · ${text.product}` : text.product
+  }, [title])
+
+  return <Chat id={id} key={id} stored={id === loaded?.id ? loaded.messages : nothing} />
+}
+
+/** Another one for each key. */
+const newId = (_key: number): string => crypto.randomUUID()
+
+const nothing: ChatMessage[] = []

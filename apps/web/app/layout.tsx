@@ -11,6 +11,8 @@ import '../chat/answer.css'
 export const metadata: Metadata = {
   title: { default: text.product, template: `%s · ${text.product}` },
   description: text.tagline,
+  // A file of `public`, not of `app`: that would be a route, with a trace each time.
+  icons: '/icon.svg',
 }
 
 export const viewport: Viewport = {

@@ -16,7 +16,7 @@ import { useTurn } from './use-turn.ts'
 import { UserMessage } from './user-message.tsx'
 
 /** A conversation with its composer. Give it `id` as `key`: another conversation is another component. */
-export function Chat({ id, stored }: { id: string; stored: ChatMessage[] }) {
+export function Chat({ id, title, stored }: { id: string; title: string; stored: ChatMessage[] }) {
   const turn = useTurn(id, stored)
   const { messages, phase, busy } = turn
   usePreloadedMarkdown()
@@ -41,11 +41,12 @@ export function Chat({ id, stored }: { id: string; stored: ChatMessage[] }) {
     <>
       <Announcer messages={messages} phase={phase} />
       <div className="relative min-h-0 flex-1">
-        <ScrollRegion aria-busy={busy} aria-label={text.message.log} className="h-full" ref={scroller}>
+        <ScrollRegion aria-busy={busy} aria-label={text.message.log} className="h-full" landmark ref={scroller}>
           {messages.length === 0 ? (
             <EmptyState onPick={send} />
           ) : (
             <div className="reading-column flex flex-col gap-8 py-8">
+              <h1 className="sr-only">{title}</h1>
               {messages.map((message, index) =>
                 message.role === 'user' ? (
                   <UserMessage key={message.id} message={message} />

@@ -33,7 +33,7 @@ export function Conversation({ loaded }: Props) {
     document.title = title ? `${title} · ${text.product}` : text.product
   }, [title])
 
-  return <Chat id={id} key={id} stored={id === loaded?.id ? loaded.messages : nothing} />
+  return <Chat id={id} key={id} title={title ?? text.product} stored={id === loaded?.id ? loaded.messages : nothing} />
 }
 
 /** Another one for each key. */

@@ -1,7 +1,13 @@
 import type { ComponentProps } from 'react'
 
-/** What scrolls by itself has a name and can be reached by keyboard; Safari does not see to that. */
-export function ScrollRegion({ className = '', ...props }: ComponentProps<'section'> & { 'aria-label': string }) {
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
-  return <section className={`overflow-auto ${className}`} tabIndex={0} {...props} />
+type Props = ComponentProps<'section'> & { 'aria-label': string; landmark?: boolean }
+
+/**
+ * What scrolls by itself has a name and can be reached by keyboard; Safari does not see to that.
+ *
+ * @param landmark true for a part of the page, false for a piece of an answer
+ */
+export function ScrollRegion({ className = '', landmark = false, ...props }: Props) {
+  const Element = landmark ? 'section' : 'figure'
+  return <Element className={`overflow-auto ${className}`} tabIndex={0} {...props} />
 }

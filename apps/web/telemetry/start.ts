@@ -1,4 +1,4 @@
-import { DiagLogLevel, diag } from '@opentelemetry/api'
+import { context, DiagLogLevel, diag, ROOT_CONTEXT } from '@opentelemetry/api'
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http'
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
@@ -62,7 +62,8 @@ export async function startTelemetry(): Promise<void> {
   spans.recordDurations(libraryMetric.httpServerDuration)
   // Not before: pino is instrumented when it is loaded.
   const { log } = await import('../server/log.ts')
-  const warn = (message: string) => log.warn(message)
+  // Outside of whatever request happened to be running when the exporter's timer was set.
+  const warn = (message: string) => context.with(ROOT_CONTEXT, () => log.warn(message))
   flushOnExit(() => [spans.forceFlush(), logs.forceFlush(), metrics.forceFlush()])
 }
 

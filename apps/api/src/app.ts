@@ -11,7 +11,7 @@ import { createDatabase, createPool } from './db/database.ts'
 import { Messages } from './db/messages.ts'
 import { migrate } from './db/migrate.ts'
 import { ProcessPresence } from './db/process-presence.ts'
-import { logOptions } from './log-options.ts'
+import { logOptions, OneLinePerRequest } from './log-options.ts'
 import openapi from './plugins/openapi.ts'
 import problems from './plugins/problems.ts'
 import visitor from './plugins/visitor.ts'
@@ -32,7 +32,7 @@ export async function buildApp(config: Config) {
   const app = Fastify({
     logger: logOptions(config.logLevel),
     bodyLimit: BODY_LIMIT_BYTES,
-    disableRequestLogging: true, // one line per request instead of two, see below
+    logController: new OneLinePerRequest(),
   }).withTypeProvider<ZodTypeProvider>()
   app.removeContentTypeParser('text/plain') // JSON only: anything else is a 415
   app.setValidatorCompiler(validatorCompiler)
@@ -44,11 +44,6 @@ export async function buildApp(config: Config) {
   const running = new RunningTurns()
   const messages = new Messages(pool)
   const conversations = new Conversations(createDatabase(pool))
-
-  // One line per request, when it is over, in place of Fastify's two.
-  app.addHook('onResponse', async (request, reply) => {
-    request.log.info({ req: request, res: reply, responseTime: reply.elapsedTime }, 'request completed')
-  })
 
   let shuttingDown = false
   app.addHook('preClose', async () => {

@@ -1,3 +1,4 @@
+import { type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { rootCause } from './db/database.ts'
 
 /**
@@ -19,5 +20,15 @@ export function logOptions(level: string) {
       },
       req: (request: { method: string; url: string }) => ({ method: request.method, path: request.url.split('?')[0] }),
     },
+  }
+}
+
+/** Logs a request when it is over, with what was asked and what came of it, in place of Fastify's two lines. */
+export class OneLinePerRequest extends LogController {
+  override incomingRequest(): void {}
+
+  override requestCompleted(_error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    // An error has had its own line, from the error handler.
+    request.log.info({ req: request, res: reply, responseTime: reply.elapsedTime }, 'request completed')
   }
 }

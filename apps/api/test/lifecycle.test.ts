@@ -38,7 +38,7 @@ describe('a process that ends', () => {
       OTEL_BSP_SCHEDULE_DELAY: '60000',
       OTEL_METRIC_EXPORT_INTERVAL: '60000',
     })
-    const running = await new ChatClient(api.url).begin('Write a long guide to OpenTelemetry sampling.')
+    const running = await new ChatClient(api.url).begin('Compare Loki, Tempo and Mimir in a table.')
     await running.untilText()
     const exited = api.stop('SIGTERM')
     const { metadata } = await running.end()

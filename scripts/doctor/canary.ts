@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto'
+import type { MessageMetadata } from '../../packages/contract/src/message.ts'
+import { type Check, get } from './check.ts'
+
+/** The turn that is followed through the pipeline. Its question means nothing to anybody. */
+export interface Canary {
+  readonly conversationId: string
+  /** Empty until the turn has been made; the checks that follow it then say so. */
+  metadata: MessageMetadata | undefined
+  /** Milliseconds of the epoch at which the turn ended. */
+  endedAt: number
+}
+
+export const newCanary = (): Canary => ({ conversationId: randomUUID(), metadata: undefined, endedAt: 0 })
+
+/** @throws when there is no turn to follow, or it has no trace */
+export function traceIdOf({ metadata }: Canary): string {
+  if (!metadata) throw new Error('there is no turn to look for: it failed above')
+  if (!metadata.traceId) throw new Error('the turn has no trace id: telemetry is off (OTEL_SDK_DISABLED) in the API')
+  return metadata.traceId
+}
+
+/** The application itself: web app, API, database, model. */
+export function applicationChecks({ web, api }: { web: string; api: string }, canary: Canary): Check[] {
+  return [
+    {
+      name: 'web app',
+      hint: 'Start it with `npm run demo` or `docker compose up`; WEB_URL names another address.',
+      run: async () => {
+        await get(`${web}/`)
+        return `answers at ${web}`
+      },
+    },
+    {
+      name: 'API',
+      hint: 'Look at its log: .data/logs/api.log, or `docker compose logs api`; API_URL names another address.',
+      run: async () => {
+        await get(`${api}/health`)
+        return `answers at ${api}`
+      },
+    },
+    {
+      name: 'database',
+      hint: 'Is PostgreSQL up (`docker compose ps postgres`), and DATABASE_URL of the API right?',
+      run: async () => {
+        await get(`${api}/ready`)
+        return 'answers the API'
+      },
+    },
+    {
+      name: 'model',
+      hint: 'Is the model server up (`docker compose ps mock-llm`)? OPENAI_BASE_URL, OPENAI_API_KEY and LLM_MODEL of the API say which one is asked.',
+      run: async () => {
+        const metadata = await ask(web, canary.conversationId)
+        canary.metadata = metadata
+        canary.endedAt = Date.now()
+        const { outcome, error, costUsd, usage, ttftMs, model } = metadata
+        if (outcome !== 'finished')
+          throw new Error(`the turn ended as ${outcome}: ${error?.message ?? 'no reason given'}`)
+        const tokens = usage ? `${usage.outputTokens} tokens` : 'unknown tokens'
+        const cost = costUsd === null ? 'unknown cost' : `$${costUsd}`
+        return `${model}: ${Math.round(ttftMs ?? 0)} ms to first token, ${tokens}, ${cost}`
+      },
+    },
+  ]
+}
+
+/** Makes one turn through the web app, as a browser does, and returns what stands under its answer. */
+async function ask(web: string, conversationId: string): Promise<MessageMetadata> {
+  const parts = [{ type: 'text', text: 'Hello' }]
+  const body = { id: conversationId, trigger: 'submit-message', message: { id: randomUUID(), role: 'user', parts } }
+  const response = await get(`${web}/api/chat`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(60_000),
+  })
+  const chunks = (await response.text())
+    .split('\n')
+    .filter((line) => line.startsWith('data: {'))
+    .map((line) => JSON.parse(line.slice(6)) as { messageMetadata?: MessageMetadata })
+  const metadata = chunks.findLast((chunk) => chunk.messageMetadata)?.messageMetadata
+  if (!metadata) throw new Error('the answer ended without its metadata')
+  return metadata
+}

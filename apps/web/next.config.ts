@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type { NextConfig } from 'next'
 
 /**
@@ -17,6 +18,9 @@ const contentSecurityPolicy = [
 
 const config: NextConfig = {
   poweredByHeader: false,
+  // The image's build asks for it (Dockerfile). `next start`, which everything else uses, wants the usual output.
+  output: process.env.NEXT_OUTPUT === 'standalone' ? 'standalone' : undefined,
+  outputFileTracingRoot: path.join(import.meta.dirname, '../..'),
   // Their exports point at TypeScript sources.
   transpilePackages: ['@repo/contract', '@repo/telemetry'],
   // `pnpm typecheck` checks with TypeScript 7, whose compiler API Next does not speak.

@@ -50,7 +50,6 @@ export function useTurn(id: string, stored: ChatMessage[]): Turn {
       setReturned(null)
       setPolls(0)
       await request()
-      setStopping(false)
       const refused = session.error && requestProblem(session.error).refused
       const unsent = session.messages.at(-1)
       if (refused && unsent?.role === 'user') {
@@ -83,6 +82,10 @@ export function useTurn(id: string, stored: ChatMessage[]): Turn {
     // The API ends the stream itself, so that what it counted still arrives.
     void fetch(`/api/conversations/${id}/stop`, { method: 'POST' }).catch(() => {})
   }, [id])
+
+  useEffect(() => {
+    if (!busy) setStopping(false)
+  }, [busy])
 
   useEffect(() => {
     if (!stopping) return

@@ -19,7 +19,7 @@ const contentSecurityPolicy = [
 const config: NextConfig = {
   poweredByHeader: false,
   // The image's build asks for it (Dockerfile). `next start`, which everything else uses, wants the usual output.
-  output: process.env.NEXT_OUTPUT === 'standalone' ? 'standalone' : undefined,
+  ...(process.env.NEXT_OUTPUT === 'standalone' && { output: 'standalone' }),
   outputFileTracingRoot: path.join(import.meta.dirname, '../..'),
   // Their exports point at TypeScript sources.
   transpilePackages: ['@repo/contract', '@repo/telemetry'],

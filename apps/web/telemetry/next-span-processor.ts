@@ -1,5 +1,6 @@
 import { type Attributes, type Context, type Histogram, metrics, SpanKind } from '@opentelemetry/api'
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace-base'
+import { redactQuery } from './redact-query.ts'
 
 /**
  * What Next does on its way to our code, milliseconds at most and the same in each request. Each is a leaf: nothing
@@ -39,6 +40,7 @@ export class NextSpanProcessor implements SpanProcessor {
   }
 
   onStart(span: Span, parent: Context): void {
+    redactQuery(span)
     this.#next.onStart(span, parent)
   }
 

@@ -1,20 +1,23 @@
 import { test as base } from '@playwright/test'
+import { ChatPage } from './chat-page.ts'
 import { choosePorts } from './ports.ts'
+import { Telemetry } from './telemetry.ts'
 
 type Fixtures = {
-  /** Where the viewer of the stack under test answers, e.g. `http://localhost:4318`. */
+  chat: ChatPage
+  /** What the viewer of the shared stack has received. */
+  telemetry: Telemetry
+  /** Where the viewer of the shared stack answers, e.g. `http://localhost:4318`. */
   viewerUrl: string
-  /** The API without the web server in front of it. */
-  apiUrl: string
   /** Fails the test when the page threw an error that nobody caught. */
   noPageErrors: undefined
 }
 
 export const test = base.extend<Fixtures>({
+  chat: async ({ page }, use) => use(new ChatPage(page)),
+  telemetry: async ({ viewerUrl }, use) => use(new Telemetry(viewerUrl)),
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern
   viewerUrl: async ({}, use) => use(`http://localhost:${(await choosePorts()).viewer}`),
-  // biome-ignore lint/correctness/noEmptyPattern: see above
-  apiUrl: async ({}, use) => use(`http://127.0.0.1:${(await choosePorts()).api}`),
   noPageErrors: [
     async ({ page }, use) => {
       const errors: Error[] = []

@@ -10,6 +10,7 @@ export default defineConfig({
   testDir: '.',
   globalSetup: './global-setup.ts',
   fullyParallel: true,
+  workers: 2, // half of the time is waiting: for a model's pace, for telemetry to arrive
   forbidOnly: Boolean(process.env.CI),
   retries: 0, // a test that fails now and then is a bug, in it or in the product
   timeout: 60_000,
@@ -17,7 +18,7 @@ export default defineConfig({
   reporter: [['list'], ['html', { open: 'never' }], ['json', { outputFile: 'test-results/results.json' }]],
   use: {
     baseURL: `http://localhost:${ports.web}`,
-    trace: 'retain-on-failure',
+    trace: { mode: 'retain-on-failure', screenshots: false }, // a film of each test would cost more than the tests
     screenshot: 'only-on-failure',
   },
   projects: [

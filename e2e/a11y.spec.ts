@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, test } from './fixtures.ts'
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa']
+
+/** The state that is shown now, in both themes. */
+async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    const axe = new AxeBuilder({ page })
+    // Dark is other colours and nothing else.
+    const { violations } = await (colorScheme === 'light'
+      ? axe.withTags(RULES)
+      : axe.withRules('color-contrast')
+    ).analyze()
+    const found = violations.map(
+      ({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map(({ html }) => html).join('\n  ')}`,
+    )
+    expect(found, `${page.url()} in ${colorScheme}`).toEqual([])
+  }
+}
+
+test.describe('the chat has nothing that WCAG 2.2 AA forbids', () => {
+  test('before the first question', async ({ chat, page }) => {
+    await chat.open()
+    await expectAccessible(page)
+  })
+
+  test('with an answer of code, a table, thoughts and open details', async ({ chat, page }) => {
+    await chat.open()
+    await chat.ask('Compare Loki, Tempo and Mimir in a table.', 'mock-reasoning')
+    await chat.answered()
+    await chat.ask('Show me a TypeScript function that streams server-sent events.')
+    await chat.answered(2)
+    await chat.signature.click()
+    await expectAccessible(page)
+  })
+
+  test('while an answer streams', async ({ chat, page }) => {
+    // A stream that does not end: axe takes longer than an answer.
+    const part = (data: object) => `data: ${JSON.stringify(data)}\n\n`
+    const server = createServer((_, response) => {
+      response.setHeader('content-type', 'text/event-stream')
+      response.write(part({ type: 'start' }) + part({ type: 'text-start', id: '1' }))
+      response.write(part({ type: 'text-delta', id: '1', delta: 'The **first** words of `an answer`' }))
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    await page.route('**/api/chat', (route) => route.continue({ url }))
+    await chat.open()
+    await chat.ask('Hello')
+    await expect(chat.answer).toContainText('The first words')
+    await expect(chat.stop).toBeVisible()
+    await expectAccessible(page)
+    await expect(chat.stop).toBeVisible()
+    server.closeAllConnections()
+    server.close()
+  })
+
+  test('with an answer that failed', async ({ chat, page }) => {
+    await chat.open()
+    await chat.ask('mock-500')
+    await expect(chat.answer.getByRole('alert')).toBeVisible()
+    await expectAccessible(page)
+  })
+
+  test('with an answer that was cut', async ({ chat, page }) => {
+    await chat.open()
+    await chat.ask('mock-early-close')
+    await expect(chat.answer.getByRole('alert')).toBeVisible()
+    await expectAccessible(page)
+  })
+
+  test('when a page is not found', async ({ page }) => {
+    await page.goto(`/c/${randomUUID()}`)
+    await expect(page.getByRole('heading', { name: 'Not found' })).toBeVisible()
+    await expectAccessible(page)
+  })
+
+  test('on a phone with the conversations open', async ({ chat, page }) => {
+    await page.setViewportSize({ width: 390, height: 844 })
+    await chat.open()
+    await chat.ask('Hello')
+    await chat.answered()
+    await expectAccessible(page)
+    await page.getByRole('button', { name: 'Open conversations' }).click()
+    await expect(page.getByRole('dialog').getByRole('link', { name: 'Hello' })).toBeVisible()
+    await expectAccessible(page)
+  })
+})
+
+test.describe('the viewer has nothing that WCAG 2.2 AA forbids', () => {
+  test('on a trace', async ({ chat, page, telemetry, viewerUrl }) => {
+    await chat.open()
+    await chat.ask('mock-early-close')
+    await chat.answered()
+    const traceId = await chat.traceId()
+    await telemetry.finishedTurn(traceId)
+    await page.goto(`${viewerUrl}/traces/${traceId}`)
+    await expect(page.getByRole('list', { name: 'Spans' })).toBeVisible()
+    await expectAccessible(page)
+  })
+
+  for (const [name, path] of [
+    ['Board', '/'],
+    ['Traces', '/traces'],
+    ['Logs', '/logs'],
+    ['Metrics', '/metrics'],
+  ] as const)
+    test(`on ${name}`, async ({ page, viewerUrl }) => {
+      await page.goto(viewerUrl + path)
+      await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible()
+      await expectAccessible(page)
+    })
+})

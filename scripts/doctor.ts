@@ -2,31 +2,58 @@
  * `npm run doctor`: makes one turn and follows it, hop by hop, to wherever its telemetry has to arrive. Exit code 0 only
  * when all is well. `--json` prints the results for machines.
  *
- * It looks at whatever runs: the compose stack when Alloy answers on 12345, else the demo's viewer.
+ * It looks at whatever runs: the stack of docker-compose.yml when a part of that answers, else the demo with its viewer.
+ * `--target=stack` or `--target=demo` decides instead. Ports and addresses come from the variables of .env.example.
  */
 import { parseArgs } from 'node:util'
 import { applicationChecks, newCanary } from './doctor/canary.ts'
 import { type Result, runChecks } from './doctor/check.ts'
 import { demoChecks } from './doctor/demo-checks.ts'
+import { stackChecks } from './doctor/stack-checks.ts'
+import { Stores } from './doctor/stores.ts'
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, target: { type: 'string' } },
+})
 const env = (name: string, fallback: string) => (process.env[name] || fallback).replace(/\/$/, '')
 const addresses = {
   web: env('WEB_URL', `http://localhost:${process.env.WEB_PORT || 3000}`),
   api: env('API_URL', `http://127.0.0.1:${process.env.API_PORT || 8000}`),
   viewer: env('VIEWER_URL', `http://127.0.0.1:${process.env.VIEWER_PORT || 4318}`),
+  alloy: env('ALLOY_URL', `http://127.0.0.1:${process.env.ALLOY_PORT || 12345}`),
+  loki: env('LOKI_URL', `http://127.0.0.1:${process.env.LOKI_PORT || 3100}`),
+  tempo: env('TEMPO_URL', `http://127.0.0.1:${process.env.TEMPO_PORT || 3200}`),
+  mimir: env('MIMIR_URL', `http://127.0.0.1:${process.env.MIMIR_PORT || 9009}`),
+  grafana: env('GRAFANA_URL', `http://127.0.0.1:${process.env.GRAFANA_PORT || 3001}`),
+}
+
+/** Any part of the stack that answers makes it the target: the others are then missing, and that has to be said. */
+async function stackRuns(): Promise<boolean> {
+  const { alloy, loki, tempo, mimir, grafana } = addresses
+  const asked = [`${alloy}/-/ready`, `${loki}/ready`, `${tempo}/ready`, `${mimir}/ready`, `${grafana}/api/health`]
+  const answers = asked.map((url) => fetch(url, { signal: AbortSignal.timeout(2000) }).catch(() => null))
+  return (await Promise.all(answers)).some((answer) => answer !== null)
 }
 
 const canary = newCanary()
-const checks = [...applicationChecks(addresses, canary), ...demoChecks(addresses.viewer, canary)]
+const target = values.target ?? ((await stackRuns()) ? 'stack' : 'demo')
+if (target !== 'stack' && target !== 'demo') {
+  console.error(`--target is stack or demo, not ${target}.`)
+  process.exit(2)
+}
+const pipeline =
+  target === 'demo'
+    ? demoChecks(addresses.viewer, canary)
+    : stackChecks(addresses, await Stores.find(addresses), canary)
+const checks = [...applicationChecks(addresses, canary), ...pipeline]
 const results = await runChecks(checks, (result) => values.json || print(result))
 
 const failed = results.filter(({ ok }) => !ok)
-if (values.json) console.log(JSON.stringify({ ok: failed.length === 0, target: 'demo', results }, null, 2))
+if (values.json) console.log(JSON.stringify({ ok: failed.length === 0, target, results }, null, 2))
 else console.log(failed.length === 0 ? '\nAll is well.' : `\n${failed.length} of ${results.length} checks failed.`)
 process.exit(failed.length === 0 ? 0 : 1)
 
 function print({ ok, name, detail, hint, seconds }: Result): void {
-  console.log(`${ok ? 'ok  ' : 'FAIL'}  ${name.padEnd(12)}${seconds.toFixed(1).padStart(5)} s  ${detail}`)
-  if (hint) console.log(`                        ${hint}`)
+  console.log(`${ok ? 'ok  ' : 'FAIL'}  ${name.padEnd(18)}${seconds.toFixed(1).padStart(5)} s  ${detail}`)
+  if (hint) console.log(`                              ${hint}`)
 }

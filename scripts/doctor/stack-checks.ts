@@ -1,0 +1,162 @@
+import { attribute, service, spanName } from '../../packages/telemetry/src/catalogue.ts'
+import { boardQueries } from './board-queries.ts'
+import { type Canary, traceIdOf } from './canary.ts'
+import { type Check, eventually, get, getJson } from './check.ts'
+import { readProvisioning, type StackAddresses, type Stores } from './stores.ts'
+
+/** Follows the canary through Alloy into Tempo, Loki and Mimir, and along the links between them. */
+export function stackChecks(at: StackAddresses, stores: Stores, canary: Canary): Check[] {
+  const logs = (name: string) => `Look at \`docker compose logs ${name}\`.`
+  const delivery = (store: string) =>
+    `Does ${store} refuse it, or does Alloy not deliver? \`docker compose logs ${store} alloy\`; the queues of Alloy: ${at.alloy}/graph.`
+  const links = readProvisioning()
+  const turns = async () => (await stores.metrics('sum(chat_turns_total)'))[0]?.value ?? 0
+
+  return [
+    {
+      name: 'Grafana',
+      hint: '',
+      run: async () =>
+        stores.throughGrafana
+          ? `answers at ${at.grafana}; the stores are asked through its data sources`
+          : `does not answer at ${at.grafana}; the stores are asked directly, and Grafana itself is not checked`,
+    },
+    {
+      name: 'Alloy',
+      hint: `Is it up (\`docker compose ps alloy\`)? Without it the application goes on and its telemetry is lost. ${logs('alloy')}`,
+      run: async () => {
+        await get(`${at.alloy}/-/ready`)
+        const components = await getJson<{ localID: string; health: { state: string; message: string } }[]>(
+          `${at.alloy}/api/v0/web/components`,
+        )
+        const ill = components.find(({ health }) => health.state === 'unhealthy')
+        if (ill) throw new Error(`component ${ill.localID} is unhealthy: ${ill.health.message}`)
+        return `ready, ${components.length} components healthy`
+      },
+    },
+    {
+      name: 'Tempo, by id',
+      hint: delivery('tempo'),
+      run: async () => {
+        const id = traceIdOf(canary)
+        const { spans } = await eventually(async () => {
+          const trace = await stores.trace(id)
+          const whole =
+            trace?.services.has(service.web) && trace.services.has(service.api) && trace.spans.includes(spanName.turn)
+          return whole && trace
+        }, `trace ${id} of ${service.web} and ${service.api} has not arrived`)
+        return `${spans.length} spans of trace ${id}`
+      },
+    },
+    {
+      name: 'Tempo, search',
+      hint: `It is found by id, but not by search? \`query_frontend.query_end_cutoff\` and \`live_store\` in tempo/tempo.yaml. ${logs('tempo')}`,
+      run: async () => {
+        const id = traceIdOf(canary)
+        const query = `{ span.${attribute.conversationId} = "${canary.conversationId}" }`
+        await eventually(async () => (await stores.search(query)).includes(id), `${query} finds nothing`)
+        return `found by its conversation, ${since(canary)} after the turn`
+      },
+    },
+    {
+      name: 'Loki',
+      hint: delivery('loki'),
+      run: async () => {
+        const id = traceIdOf(canary)
+        const query = `{service_name=~"${service.web}|${service.api}"} | trace_id="${id}"`
+        const lines = await eventually(async () => {
+          const found = await stores.logs(query, canary.endedAt)
+          return new Set(found.map(({ labels }) => labels.service_name)).size === 2 && found
+        }, `${query} does not find lines of both`)
+        return `${lines.length} lines with the trace's id`
+      },
+    },
+    {
+      name: 'Mimir',
+      hint: `${delivery('mimir')} A name without \`_total\`: otel_metric_suffixes_enabled in mimir/mimir.yaml.`,
+      run: async () => {
+        const count = await eventually(turns, 'chat_turns_total counts nothing')
+        const [tokens] = await stores.metrics('sum(gen_ai_client_inference_usage_output_tokens_total)')
+        return `${count} turns, ${tokens?.value ?? 0} output tokens`
+      },
+    },
+    {
+      name: 'span metrics',
+      hint: "They come from Tempo's metrics generator: metrics_generator and overrides in tempo/tempo.yaml.",
+      run: async () => {
+        const query = `sum(traces_spanmetrics_calls_total{service="${service.api}"})`
+        const calls = await eventually(async () => (await stores.metrics(query))[0]?.value, `${query} is empty`, 60_000)
+        return `${calls} spans counted`
+      },
+    },
+    {
+      name: 'trace to logs',
+      hint: 'tracesToLogsV2 in grafana/provisioning/datasources/datasources.yaml does not fit what Loki has.',
+      run: async () => {
+        const { query, tags } = links.traceToLogs
+        const labels = tags
+          .map(({ key, value }) => (key === 'service.name' ? `${value}="${service.api}"` : ''))
+          .filter(Boolean)
+        const values: Record<string, string> = { __tags: labels.join(', '), '__trace.traceId': traceIdOf(canary) }
+        const resolved = query.replaceAll(/\$\{([\w.]+)\}/g, (whole, name: string) => values[name] ?? whole)
+        const found = await eventually(
+          () => stores.logs(resolved, canary.endedAt).then((all) => all.length),
+          `${resolved} finds nothing`,
+        )
+        return `${found} lines by ${resolved}`
+      },
+    },
+    {
+      name: 'log to trace',
+      hint: 'derivedFields in grafana/provisioning/datasources/datasources.yaml does not fit what Loki has.',
+      run: async () => {
+        const lines = await stores.logs(
+          `{service_name="${service.api}"} | trace_id="${traceIdOf(canary)}"`,
+          canary.endedAt,
+        )
+        const id = lines[0]?.labels[links.logToTrace.label]
+        if (!id) throw new Error(`the lines have no ${links.logToTrace.label}`)
+        if (!(await stores.trace(id))) throw new Error(`Tempo has no trace ${id}`)
+        return `${links.logToTrace.label} leads to trace ${id}`
+      },
+    },
+    {
+      name: 'exemplar to trace',
+      hint: 'Exemplars need max_global_exemplars_per_user in mimir/mimir.yaml and send_exemplars and trace_id_label_name in tempo/tempo.yaml.',
+      run: async () => {
+        const id = await eventually(
+          async () =>
+            (
+              await stores.exemplars('traces_spanmetrics_latency_bucket', links.exemplarLabel, Date.now() - 3600_000)
+            ).at(-1),
+          `traces_spanmetrics_latency_bucket has no exemplar with a ${links.exemplarLabel}`,
+          60_000,
+        )
+        const padded = id.padStart(32, '0')
+        await eventually(() => stores.trace(padded), `Tempo has no trace ${padded}`)
+        return `${links.exemplarLabel} leads to trace ${padded}`
+      },
+    },
+    {
+      name: 'boards',
+      hint: 'A query of grafana/dashboards is refused by its store; the boards are generated by packages/dashboards.',
+      run: async () => {
+        const queries = boardQueries()
+        const empty = new Set<string>()
+        for (const { panel, datasource, query } of queries) {
+          const rows =
+            datasource === 'mimir'
+              ? await stores.metrics(query)
+              : datasource === 'loki'
+                ? await stores.logs(query, Date.now())
+                : await stores.search(query)
+          if (rows.length === 0) empty.add(panel)
+        }
+        const withData = `${queries.length} queries are valid`
+        return empty.size === 0 ? `${withData}, all with data` : `${withData}; nothing yet in: ${[...empty].join(', ')}`
+      },
+    },
+  ]
+}
+
+const since = ({ endedAt }: Canary) => `${((Date.now() - endedAt) / 1000).toFixed(1)} s`

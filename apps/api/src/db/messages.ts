@@ -55,29 +55,40 @@ const columns = {
 const properties = Object.keys(columns) as (keyof typeof columns)[]
 const names = Object.values(columns)
 
-// One statement, so that it is atomic without a transaction's two more round trips. The newest message is the parent.
+const PATH_COLUMNS = properties.map((name) => `path.${columns[name]} as "${name}"`).join(', ')
+
+// Stores the question and reads what came before it in one statement: atomic, and one round trip before the provider is
+// asked. All of it sees the database as it was, so the path begins at the question if that was there already (a retry),
+// else at the newest message, which becomes its parent. No row: the conversation is another visitor's.
 const ASK = `
-  with own as (
+  with recursive own as (
     insert into conversation (id, visitor_id, title) values ($1, $2, $3)
     on conflict (id) do update set updated_at = now() where conversation.visitor_id = $2
     returning id
+  ), known as (
+    select id from message where id = $4 and conversation_id = $1 and role = 'user'
+  ), newest as (
+    select id from message where conversation_id = $1 order by seq desc limit 1
   ), asked as (
     insert into message (id, conversation_id, parent_id, role, parts)
-    select $4, own.id, (select id from message where conversation_id = $1 order by seq desc limit 1), 'user', $5
-    from own
+    select $4, own.id, (select id from newest), 'user', $5 from own
     on conflict (id) do nothing
-  )
-  select id from own`
-
-const PATH = (start: string) => `
-  with recursive path as (
-    select message.*, 1 as depth from message where conversation_id = $1 and ${start}
+    returning id
+  ), path as (
+    select message.*, 1 as depth from message where id = coalesce((select id from known), (select id from newest))
     union all
-    select message.*, depth + 1 from message join path on message.id = path.parent_id where depth < $2
+    select message.*, depth + 1 from message join path on message.id = path.parent_id where depth < $6
   )
-  select role, ${properties.map((name) => `${columns[name]} as "${name}"`).join(', ')} from path order by depth desc`
-const PATH_FROM_QUESTION = PATH(`id = $3 and role = 'user'`)
-const PATH_FROM_NEWEST = PATH('seq = (select max(seq) from message where conversation_id = $1)')
+  select exists (select from asked) as inserted, exists (select from known) as known, path.role, path.parts
+  from own left join path on true order by path.depth desc`
+
+const PATH = `
+  with recursive path as (
+    select message.* from message where conversation_id = $1 and seq = (select max(seq) from message where conversation_id = $1)
+    union all
+    select message.* from message join path on message.id = path.parent_id
+  )
+  select path.role, ${PATH_COLUMNS} from path order by seq`
 
 const WRITE_ANSWER = `
   insert into message (role, ${names.join(', ')}) values ('assistant', ${names.map((_, i) => `$${i + 1}`).join(', ')})
@@ -85,9 +96,6 @@ const WRITE_ANSWER = `
     .slice(3)
     .map((name) => `${name} = excluded.${name}`)
     .join(', ')}`
-
-/** Longer than any conversation: a bound for the recursion, should a row ever point to itself. */
-const MAX_PATH = 100_000
 
 export class Messages {
   readonly #pool: Pool
@@ -110,18 +118,22 @@ export class Messages {
     maxContextMessages,
   }: Question): Promise<HistoryMessage[]> {
     const parts = JSON.stringify([{ type: 'text', text }])
-    const asked = { name: 'ask', text: ASK, values: [conversationId, visitorId, title, messageId, parts] }
-    if ((await this.#pool.query(asked)).rowCount === 0) throw new ForeignConversationError()
-    const values = [conversationId, maxContextMessages, messageId]
-    const { rows } = await this.#pool.query<Row>({ name: 'path-from-question', text: PATH_FROM_QUESTION, values })
-    if (rows.length === 0) throw new ForeignConversationError()
-    return rows.map(({ role, parts }) => ({ role, text: textOf(parts) })).filter(({ text }) => text !== '') // a failed answer has none, and providers refuse empty messages
+    type Asked = Partial<Pick<Row, 'role' | 'parts'>> & { inserted: boolean; known: boolean }
+    const { rows } = await this.#pool.query<Asked>({
+      name: 'ask',
+      text: ASK,
+      values: [conversationId, visitorId, title, messageId, parts, maxContextMessages],
+    })
+    const [first] = rows
+    if (!first || !(first.inserted || first.known)) throw new ForeignConversationError()
+    const before = rows.flatMap(({ role, parts }) => (role && parts ? [{ role, text: textOf(parts) }] : []))
+    const path = first.known ? before : [...before, { role: 'user' as const, text }]
+    return path.slice(-maxContextMessages).filter((message) => message.text !== '') // a failed answer has none, and providers refuse empty messages
   }
 
   /** The conversation as it is shown: the newest message and all above it, oldest first. */
   async path(conversationId: string): Promise<ChatMessage[]> {
-    const values = [conversationId, MAX_PATH]
-    const { rows } = await this.#pool.query<Row>({ name: 'path-from-newest', text: PATH_FROM_NEWEST, values })
+    const { rows } = await this.#pool.query<Row>({ name: 'path', text: PATH, values: [conversationId] })
     return rows.map(toContract)
   }
 

@@ -1,0 +1,73 @@
+# One image a service, from one file: docker build --target api . (or web, mock-llm, traffic).
+#
+# Services run their TypeScript sources directly. Node strips types only outside of node_modules, so an image keeps the
+# layout of the workspace, with pnpm's links, instead of a flat copy of one package.
+ARG NODE_IMAGE=node:24.21.0-trixie-slim
+
+FROM ${NODE_IMAGE} AS base
+WORKDIR /app
+ENV NEXT_TELEMETRY_DISABLED=1
+
+# The manifests alone: the layers that install depend on them and not on the sources.
+FROM base AS manifests
+COPY . .
+RUN find . -type f ! -name package.json ! -name 'pnpm-*.yaml' -delete && find . -type d -empty -delete
+
+FROM base AS pnpm
+# The very version that package.json names.
+COPY package.json .
+RUN npm install --global --no-fund --no-audit "$(node -p "require('./package.json').packageManager")"
+ENV pnpm_config_store_dir=/pnpm/store pnpm_config_cache_dir=/pnpm/cache CI=true
+COPY --from=manifests /app .
+
+FROM pnpm AS api-modules
+RUN --mount=type=cache,id=pnpm,target=/pnpm,sharing=locked pnpm install --prod --frozen-lockfile --filter-prod '@repo/api...'
+
+FROM pnpm AS mock-llm-modules
+RUN --mount=type=cache,id=pnpm,target=/pnpm,sharing=locked pnpm install --prod --frozen-lockfile --filter-prod '@repo/mock-llm...'
+
+FROM pnpm AS traffic-modules
+RUN --mount=type=cache,id=pnpm,target=/pnpm,sharing=locked pnpm install --prod --frozen-lockfile --filter-prod '@repo/traffic...'
+
+FROM pnpm AS web-build
+RUN --mount=type=cache,id=pnpm,target=/pnpm,sharing=locked pnpm install --frozen-lockfile --filter '@repo/web...'
+COPY . .
+RUN --mount=type=cache,target=/app/apps/web/.next/cache NEXT_OUTPUT=standalone pnpm --filter @repo/web build
+
+FROM base AS service
+# In a container, loopback is the container's own.
+ENV NODE_ENV=production HOST=0.0.0.0
+# A volume mounted here belongs to the user that the service runs as.
+RUN install -d -o node -g node /var/lib/chat
+USER node
+
+FROM service AS api
+COPY --from=api-modules /app .
+COPY packages packages
+COPY apps/api apps/api
+WORKDIR /app/apps/api
+EXPOSE 8000
+CMD ["node", "--import", "@repo/telemetry/register", "src/server.ts"]
+
+FROM service AS mock-llm
+COPY --from=mock-llm-modules /app .
+COPY apps/mock-llm apps/mock-llm
+WORKDIR /app/apps/mock-llm
+EXPOSE 4010
+CMD ["node", "src/server.ts"]
+
+FROM service AS traffic
+COPY --from=traffic-modules /app .
+COPY packages packages
+COPY apps/traffic apps/traffic
+WORKDIR /app/apps/traffic
+CMD ["node", "src/main.ts", "light"]
+
+FROM service AS web
+COPY --from=web-build /app/apps/web/.next/standalone .
+COPY --from=web-build /app/apps/web/.next/static apps/web/.next/static
+COPY apps/web/public apps/web/public
+WORKDIR /app/apps/web
+ENV HOSTNAME=0.0.0.0 PORT=3000
+EXPOSE 3000
+CMD ["node", "server.js"]

@@ -1,0 +1,83 @@
+import {
+  attribute,
+  errorType,
+  event,
+  libraryMetric,
+  type MetricDefinition,
+  metric,
+  service,
+  spanName,
+} from './catalogue.ts'
+
+/** `docs/telemetry.md`: every signal, from the catalogue. `pnpm --filter @repo/telemetry document` writes it. */
+export function document(): string {
+  const metrics: MetricDefinition[] = Object.values(metric)
+  return `# Telemetry
+
+Every name that the application sends. This page is generated from
+[catalogue.ts](../packages/telemetry/src/catalogue.ts), which code, dashboards and tests read too; a test fails when the page
+is out of date.
+
+\`gen_ai.*\` follows the OpenTelemetry GenAI semantic conventions (semantic-conventions-genai, October 2026, status
+Development). \`chat.*\` is ours, for what they lack.
+
+## Services
+
+${Object.entries(service)
+  .filter(([key]) => key !== 'namespace')
+  .map(([, name]) => `- \`${name}\``)
+  .join('\n')}
+
+Each with \`service.namespace\` = \`${service.namespace}\`, \`service.version\`, \`deployment.environment.name\`, and a
+\`service.instance.id\` of host and port that stays the same over restarts.
+
+## Spans of a turn
+
+One trace: the web server's SERVER span, the API's SERVER span, \`${spanName.turn}\` (INTERNAL), per model call
+\`${spanName.inference('{model}')}\` (CLIENT), per attempt an HTTP CLIENT span; database spans beside. The last two of ours
+cover the whole stream and end exactly once. A stopped or abandoned call has \`${attribute.errorType}\` =
+\`${errorType.cancelled}\` and no error status: nothing is broken.
+
+## Metrics
+
+In Mimir dots become underscores, seconds get \`_seconds\`, counters \`_total\`.
+
+| name | kind | unit | attributes | |
+|---|---|---|---|---|
+${metrics.map(row).join('\n')}
+
+From the instrumentation libraries: ${Object.values(libraryMetric).map(code).join(', ')}, \`nodejs.*\`, \`v8js.*\`.
+
+No attribute of a metric is ever a visitor, a conversation, a message, a response or a trace: the number of series does not
+grow with users. Counters of every configured model start with an explicit 0. Sampling never touches metrics.
+
+## Values of \`${attribute.errorType}\`
+
+HTTP status codes of the provider, and ${Object.values(errorType).map(code).join(', ')}.
+
+## Logs
+
+pino JSON on stdout, and the same records over OTLP. Every line written inside a request carries its \`trace_id\` and
+\`span_id\`; every line of a turn carries \`${attribute.conversationId}\`. One event per turn, \`${event.turn}\`, with outcome,
+model, tokens, cost and time to first chunk.
+
+## What is never sent
+
+Prompts and answers: not in spans, logs, exception messages, URLs or baggage. Tests plant canaries to prove it.
+
+## Where we deviate from the conventions
+
+- Usage counters are not recorded with 0 for calls whose usage is unknown; those are counted by
+  \`${metric.unmetered.name}\` instead, so that unknown is not mistaken for nothing.
+- Buckets are finer between 0.1 s and 5 s than the conventions' powers of two, and reach 120 s.
+- \`${attribute.cost}\` and \`${metric.cost.name}\`: the conventions have no cost yet.
+`
+}
+
+function row({ name, kind, unit, attributes, description }: MetricDefinition): string {
+  return `| \`${name}\` | ${kind} | \`${unit}\` | ${attributes.map(code).join(', ') || 'none'} | ${description} |`
+}
+
+function code(name: string): string {
+  return `\`${name}\``
+}

@@ -1,6 +1,6 @@
 import { type Mock, startMock } from '@repo/mock-llm/mock'
 import { costUsd } from '@repo/mock-llm/models'
-import { errorType } from '@repo/telemetry/catalogue'
+import { errorType, libraryMetric, type MetricDefinition, metric } from '@repo/telemetry/catalogue'
 import { type Sink, startSink } from '@repo/viewer/sink'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { type ApiProcess, startApi } from './api-process.ts'
@@ -193,6 +193,17 @@ describe('tokens and cost', () => {
     ).toBe(0)
     expect(sink.metric('chat.rejections', { 'chat.rejection.reason': 'model' })[0]?.value).toBe(0)
   })
+})
+
+it('every metric of the catalogue arrives, with its unit and with no other attributes', async () => {
+  for (const { name, unit, attributes } of Object.values<MetricDefinition>(metric)) {
+    const points = await sink.waitFor(() => sink.metric(name).length > 0 && sink.metric(name))
+    for (const point of points) {
+      expect(point.unit, name).toBe(unit)
+      expect(attributes, name).toEqual(expect.arrayContaining(Object.keys(point.attributes)))
+    }
+  }
+  for (const name of Object.values(libraryMetric)) await sink.waitFor(() => sink.metric(name).length > 0)
 })
 
 describe('ending a turn from outside', () => {

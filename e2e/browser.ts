@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { chromium } from '@playwright/test'
+import { type Browser, chromium, type LaunchOptions } from '@playwright/test'
 import { run } from '../scripts/run.ts'
 
 const DOWNLOAD_TIMEOUT_MS = 120_000
@@ -22,6 +22,18 @@ export function systemChromium(): string | undefined {
   const folders = (process.env.PATH ?? '').split(path.delimiter)
   return [...NAMES.flatMap((name) => folders.map((folder) => path.join(folder, name))), MACOS].find(isExecutable)
 }
+
+/** How the tests and the screenshots start Chromium. */
+export function chromiumOptions(): LaunchOptions {
+  const executablePath = systemChromium()
+  // Root, as in a container, has no sandbox; and the browser asks nobody for updates.
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  const quiet = ['--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+  return { ...(executablePath && { executablePath }), args: [...sandbox, ...quiet] }
+}
+
+/** A browser outside of the tests. @throws when there is none: `ensureChromium` first */
+export const launchChromium = (): Promise<Browser> => chromium.launch(chromiumOptions())
 
 /**
  * Sees to it that there is a browser for the tests: what is there already, else a package of the system, else

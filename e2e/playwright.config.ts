@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs'
 import { defineConfig, devices, firefox, webkit } from '@playwright/test'
-import { systemChromium } from './browser.ts'
+import { chromiumOptions } from './browser.ts'
 import { choosePorts } from './ports.ts'
 
 const ports = await choosePorts()
-const executablePath = systemChromium()
 
 export default defineConfig({
   testDir: '.',
@@ -26,17 +25,7 @@ export default defineConfig({
       name: 'chromium',
       use: {
         ...devices['Desktop Chrome'],
-        launchOptions: {
-          ...(executablePath && { executablePath }),
-          // Root, as in a container, has no sandbox; and the browser asks nobody for updates.
-          args: [
-            ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-            '--disable-gpu',
-            '--disable-background-networking',
-            '--disable-component-update',
-            '--disable-sync',
-          ],
-        },
+        launchOptions: chromiumOptions(),
       },
     },
     // Where they are installed (`playwright install firefox webkit`): nobody needs them for a green run.

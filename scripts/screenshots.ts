@@ -1,0 +1,179 @@
+// `pnpm screenshots`: takes the pictures of docs/images from production builds.
+// `pnpm screenshots --all DIR`: every state in both themes and two widths, to look at.
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { endRunning, install, onStop, root, run, step } from './run.ts'
+
+const flag = process.argv.indexOf('--all')
+const allFolder = flag === -1 ? undefined : path.resolve(process.argv[flag + 1] ?? 'screenshots')
+const dataDir = mkdtempSync(path.join(tmpdir(), 'chat-screenshots-'))
+let stop = async () => endRunning()
+
+onStop(async () => {
+  await stop()
+  process.exit(130)
+})
+
+try {
+  await step('Installing packages', install)
+  // Not at the top: they need what was just installed.
+  const { ensureChromium, launchChromium } = await import('../e2e/browser.ts')
+  const { unusedPorts } = await import('../e2e/ports.ts')
+  const { startStack } = await import('./stack.ts')
+  await step('Finding a browser', ensureChromium)
+  await step('Building', () => run('turbo', ['run', 'build']))
+
+  const ports = await unusedPorts()
+  const { PATH, HOME } = process.env
+  const stack = startStack({ ports, env: { PATH, HOME, LLM_IDLE_TIMEOUT_MS: '3000' }, dataDir, log: () => {} })
+  stop = stack.stop
+  await step('Starting', () => stack.ready)
+  const browser = await launchChromium()
+  stop = async () => {
+    await browser.close()
+    await stack.stop()
+  }
+
+  const chatUrl = `http://localhost:${ports.web}`
+  const viewerUrl = `http://localhost:${ports.viewer}`
+  await step(allFolder ? 'Every state' : 'Pictures', () => (allFolder ? everyState(allFolder) : documentation()))
+
+  async function documentation(): Promise<void> {
+    const folder = path.join(root, 'docs/images')
+    mkdirSync(folder, { recursive: true })
+    const { page, chat, settle } = await open({ width: 1280, height: 800 })
+    const take = (name: string) => page.screenshot({ path: path.join(folder, name) })
+    const ask = async (prompt: string, model = 'mock-standard') => {
+      await chat.open(chatUrl)
+      await chat.ask(prompt, model)
+      await chat.signature.waitFor()
+    }
+    // Some traffic first, so that the board has something to say.
+    await ask('Why did the printing press spread so quickly?', 'mock-large')
+    await ask('What happens when the provider fails?', 'mock-500')
+    await ask('What does an answer look like that is cut off?', 'mock-cut')
+    await ask('Write a haiku about latency.', 'mock-reasoning')
+    await ask('What does p95 mean?')
+    await settle()
+    await take('chat.png')
+
+    await page.goto(`${viewerUrl}/traces/${await chat.traceId()}`)
+    await page.getByRole('heading', { name: 'Logs of this trace' }).waitFor()
+    await page.getByText('chat-web').first().waitFor()
+    await settle()
+    await take('trace.png')
+
+    await page.goto(`${viewerUrl}/?minutes=5`)
+    await page.getByText('5', { exact: true }).first().waitFor()
+    await settle()
+    await take('board.png')
+  }
+
+  async function everyState(folder: string): Promise<void> {
+    mkdirSync(folder, { recursive: true })
+    for (const viewport of [
+      { width: 1280, height: 800 },
+      { width: 390, height: 844 },
+    ]) {
+      const { page, chat, settle } = await open(viewport)
+      let number = 0
+      const take = async (name: string) => {
+        number += 1
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme })
+          await settle()
+          const file = `${String(number).padStart(2, '0')}-${name}-${viewport.width}-${colorScheme}.png`
+          await page.screenshot({ path: path.join(folder, file) })
+        }
+      }
+      const answer = async (prompt: string, model = 'mock-standard') => {
+        await chat.open(chatUrl)
+        await chat.ask(prompt, model)
+        await chat.signature.waitFor()
+      }
+
+      await chat.open(chatUrl)
+      await take('home')
+      await chat.ask('Why did the first token take so long?', 'mock-slow')
+      await take('waiting')
+      await chat.stop.click()
+      await chat.signature.waitFor()
+      await take('stopped-before-first-token')
+      await chat.open(chatUrl)
+      await chat.ask('How smooth is a long answer?', 'mock-long')
+      await chat.answer.getByRole('heading', { name: 'Section 2' }).waitFor()
+      await take('streaming')
+      await chat.stop.click()
+      await chat.signature.waitFor()
+      await take('stopped')
+      await answer('Compare Loki, Tempo and Mimir in a table.', 'mock-reasoning')
+      await take('table-and-thoughts')
+      await chat.answer.getByText('Thoughts').click()
+      await chat.signature.click()
+      await take('thoughts-and-details-open')
+      await answer('Show me a TypeScript function that streams server-sent events.')
+      await take('code')
+      for (const model of ['mock-cut', 'mock-429', 'mock-stall', 'mock-empty', 'mock-no-usage', 'mock-length']) {
+        await answer('What goes wrong?', model)
+        await take(model)
+      }
+      await chat.open(chatUrl)
+      await page.route('**/api/chat', (route) => route.abort('connectionrefused'))
+      await chat.ask('Is anybody there?')
+      await chat.retry.waitFor()
+      await take('server-not-reached')
+      await page.unroute('**/api/chat')
+      await chat.open(chatUrl)
+      await chat.ask('too long '.repeat(2000))
+      await page.getByRole('alert').filter({ hasText: 'at most' }).waitFor()
+      await take('too-long')
+      await page.goto(`${chatUrl}/c/${randomUUID()}`)
+      await take('not-found')
+      if (viewport.width < 700) {
+        await chat.open(chatUrl)
+        await page.getByRole('button', { name: 'Open conversations' }).click()
+        await take('conversations')
+      }
+
+      await answer('Summarise the on-call handbook.')
+      const traceId = await chat.traceId()
+      await page.goto(`${viewerUrl}/traces/${traceId}`)
+      await page.getByRole('heading', { name: 'Logs of this trace' }).waitFor()
+      await take('viewer-trace')
+      for (const view of ['', 'traces', 'logs', 'metrics']) {
+        await page.goto(`${viewerUrl}/${view}`)
+        await page.getByRole('heading', { level: 1 }).waitFor()
+        await take(`viewer-${view || 'board'}`)
+      }
+      await page.goto(`${viewerUrl}/traces/${'0'.repeat(32)}`)
+      await take('viewer-no-trace')
+      await page.context().close()
+    }
+  }
+
+  async function open(viewport: { width: number; height: number }) {
+    const { ChatPage } = await import('../e2e/chat-page.ts')
+    const context = await browser.newContext({
+      viewport,
+      deviceScaleFactor: 1,
+      colorScheme: 'light',
+      reducedMotion: 'reduce',
+    })
+    const page = await context.newPage()
+    // What is drawn after the last change of the page: two frames, and the fonts.
+    const settle = () =>
+      page.evaluate(async () => {
+        await document.fonts.ready
+        for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame)
+      })
+    return { page, chat: new ChatPage(page), settle }
+  }
+} catch (error) {
+  console.error(`\n${(error as Error).message}`)
+  process.exitCode = 1
+} finally {
+  await stop()
+  rmSync(dataDir, { recursive: true, force: true })
+}

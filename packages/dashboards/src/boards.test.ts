@@ -5,14 +5,14 @@ import { libraryMetric, metric } from '@repo/telemetry/catalogue'
 import { describe, expect, test } from 'vitest'
 import { generatedFiles } from './boards.ts'
 import { datasource } from './datasource.ts'
-import { seriesName } from './series.ts'
+import { seriesName, spanMetric } from './series.ts'
 
 interface Panel {
   title: string
   type: string
   description: string
   datasource: { uid: string }
-  fieldConfig: { defaults: { unit?: string } }
+  fieldConfig: { defaults: { unit?: string; links?: { url: string }[] } }
   targets: { expr?: string; query?: string; exemplar?: boolean; datasource: { uid: string } }[]
 }
 
@@ -75,18 +75,19 @@ describe.each([...files])('%s', (_file, content) => {
       if (source.uid !== datasource.mimir.uid) continue
       const names = metricNames(expr ?? '').map((name) => name.replace(/_(bucket|count|sum)$/, ''))
       expect(names, expr).not.toHaveLength(0)
-      expect([...ours, ...libraries], expr).toEqual(expect.arrayContaining(names))
+      expect([...ours, ...libraries, ...Object.values(spanMetric)], expr).toEqual(expect.arrayContaining(names))
     }
   })
 
   test('every latency over time leads to traces', () => {
-    for (const panel of board.panels.filter(({ type, fieldConfig }) => {
+    const latencies = board.panels.filter(({ type, fieldConfig }) => {
       return type === 'timeseries' && fieldConfig.defaults.unit === 's'
-    })) {
-      expect(
-        panel.targets.every(({ exemplar }) => exemplar),
-        panel.title,
-      ).toBe(true)
+    })
+    expect(latencies).not.toHaveLength(0)
+    for (const { title, targets, fieldConfig } of latencies) {
+      const link = fieldConfig.defaults.links?.some(({ url }) => url.includes('traceql'))
+      const dots = targets.some(({ exemplar, expr }) => exemplar && expr?.includes(spanMetric.latency))
+      expect(link || dots, title).toBe(true)
     }
   })
 })

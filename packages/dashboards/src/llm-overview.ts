@@ -6,10 +6,10 @@ import {
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard'
-import { attribute, event, metric, service } from '@repo/telemetry/catalogue'
+import { attribute, event, metric, operation, service, spanName } from '@repo/telemetry/catalogue'
 import { datasource } from './datasource.ts'
 import { logsPanel, statPanel, tracesPanel, trendPanel } from './panels.ts'
-import { increase, label, quantile, rate, seriesName } from './series.ts'
+import { increase, label, quantile, rate, seriesName, spanQuantile } from './series.ts'
 
 const model = label(attribute.requestModel)
 const outcome = label(attribute.outcome)
@@ -25,7 +25,7 @@ export function llmOverview(): Dashboard {
   const half = { width: 12, height: 8 }
   return new DashboardBuilder('LLM overview')
     .uid('llm-overview')
-    .description('Is it fine, is it fast, what does it cost. Every dot on a latency panel opens a trace.')
+    .description('Is it fine, is it fast, what does it cost. Lines lead to traces.')
     .tags(['llm'])
     .readonly()
     .tooltip(DashboardCursorSync.Crosshair)
@@ -146,9 +146,9 @@ export function llmOverview(): Dashboard {
       trendPanel(
         {
           title: 'Time to first token',
-          description: `What a user waits before reading. From ${metric.timeToFirstChunk.name}; dots are single calls and open their trace.`,
+          description: `What a user waits before reading. From ${metric.timeToFirstChunk.name}. A click on a line finds the slow calls.`,
           unit: 's',
-          exemplars: true,
+          traces: `{ span.${attribute.operationName} = "${operation.chat}" && span.${attribute.responseTimeToFirstChunk} > 1 }`,
           series: [0.5, 0.95, 0.99].map((q) => ({
             expr: quantile(q, metric.timeToFirstChunk, shown),
             legend: `p${q * 100}`,
@@ -161,13 +161,14 @@ export function llmOverview(): Dashboard {
       trendPanel(
         {
           title: 'Duration of a turn',
-          description: `From accepted request to recorded outcome: retries, tools and the whole stream. From ${metric.turnDuration.name}; dots open traces.`,
+          description: `From accepted request to recorded outcome: retries, tools and the whole stream. From ${metric.turnDuration.name}; the dots, from the spans of the same turns, each open a trace.`,
           unit: 's',
-          exemplars: true,
-          series: [0.5, 0.95, 0.99].map((q) => ({
-            expr: quantile(q, metric.turnDuration, shown),
-            legend: `p${q * 100}`,
-          })),
+          traces: `{ name = "${spanName.turn}" && duration > 5s }`,
+          series: [
+            { expr: quantile(0.5, metric.turnDuration, shown), legend: 'p50' },
+            { expr: quantile(0.95, metric.turnDuration, shown), legend: 'p95' },
+            { expr: spanQuantile(0.99, service.api, spanName.turn), legend: 'p99, all models', exemplars: true },
+          ],
         },
         half,
       ),

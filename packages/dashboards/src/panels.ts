@@ -14,7 +14,12 @@ import {
   VizLegendOptionsBuilder,
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common'
-import { type Threshold, ThresholdsConfigBuilder, ThresholdsMode } from '@grafana/grafana-foundation-sdk/dashboard'
+import {
+  DashboardLinkBuilder,
+  type Threshold,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
+} from '@grafana/grafana-foundation-sdk/dashboard'
 import * as logs from '@grafana/grafana-foundation-sdk/logs'
 import { DataqueryBuilder as LokiQuery } from '@grafana/grafana-foundation-sdk/loki'
 import { DataqueryBuilder as PrometheusQuery } from '@grafana/grafana-foundation-sdk/prometheus'
@@ -40,6 +45,8 @@ export interface Series {
   readonly expr: string
   /** `{{label}}` is replaced. */
   readonly legend: string
+  /** Dots that open a trace. Only span metrics have them: OpenTelemetry for JavaScript records none. */
+  readonly exemplars?: boolean
 }
 
 export interface NumberPanel extends PanelText {
@@ -70,9 +77,14 @@ export function statPanel(text: NumberPanel & { readonly expr: string }, { width
   return text.decimals === undefined ? panel : panel.decimals(text.decimals)
 }
 
-/** Lines over time. With `exemplars`, each dot leads to a trace. */
+/** Lines over time. */
 export function trendPanel(
-  text: NumberPanel & { readonly series: readonly Series[]; readonly exemplars?: boolean; readonly stacked?: boolean },
+  text: NumberPanel & {
+    readonly series: readonly Series[]
+    readonly stacked?: boolean
+    /** TraceQL of the traces behind a line: a click on it finds them. */
+    readonly traces?: string
+  },
   { width, height }: Size,
 ) {
   const panel = new timeseries.PanelBuilder()
@@ -84,7 +96,7 @@ export function trendPanel(
       text.series.map((one, index) =>
         prometheus(one, refId(index))
           .range()
-          .exemplar(text.exemplars === true),
+          .exemplar(one.exemplars === true),
       ),
     )
     .min(0)
@@ -104,6 +116,7 @@ export function trendPanel(
     .span(width)
     .height(height)
   if (text.thresholds) panel.thresholds(thresholds(text.thresholds))
+  if (text.traces) panel.dataLinks([new DashboardLinkBuilder('Find the traces').url(exploreUrl(text.traces))])
   return text.stacked ? panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal)) : panel
 }
 
@@ -143,6 +156,20 @@ export function tracesPanel(text: PanelText & { readonly query: string }, { widt
 
 function prometheus({ expr, legend }: Series, id: string) {
   return new PrometheusQuery().refId(id).datasource(datasource.mimir).expr(expr).legendFormat(legend)
+}
+
+/** A TraceQL search in Explore, over the range that the dashboard shows. */
+function exploreUrl(query: string): string {
+  const pane = {
+    datasource: datasource.tempo.uid,
+    queries: [
+      { refId: 'A', datasource: datasource.tempo, queryType: 'traceql', tableType: 'traces', limit: 20, query },
+    ],
+    range: { from: 'FROM', to: 'TO' },
+  }
+  const panes = encodeURIComponent(JSON.stringify({ traces: pane }))
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana's variables, not ours
+  return `/explore?schemaVersion=1&orgId=1&panes=${panes}`.replace('FROM', '${__from}').replace('TO', '${__to}')
 }
 
 function refId(index: number): string {

@@ -23,6 +23,15 @@ export function quantile(q: number, metric: MetricDefinition, selector: string):
   return `histogram_quantile(${q}, sum by (le) (rate(${seriesName(metric)}_bucket{${selector}}[$__rate_interval])))`
 }
 
+/** Of Tempo's metrics generator, which makes them from spans, with a trace id at each exemplar. */
+export const spanMetric = { latency: 'traces_spanmetrics_latency', calls: 'traces_spanmetrics_calls_total' } as const
+
+/** A quantile, in seconds, of how long spans of this name took; for its exemplars, as the metrics proper have none. */
+export function spanQuantile(q: number, service: string, span: string): string {
+  const selector = `service="${service}", span_name="${span}"`
+  return `histogram_quantile(${q}, sum by (le) (rate(${spanMetric.latency}_bucket{${selector}}[$__rate_interval])))`
+}
+
 /** Per second, summed over everything that is not in `by`. */
 export function rate(metric: MetricDefinition, selector: string, by: readonly string[] = []): string {
   return `sum${grouping(by)} (rate(${seriesName(metric)}{${selector}}[$__rate_interval]))`

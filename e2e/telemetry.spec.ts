@@ -116,7 +116,7 @@ test('every log line that the services write in a request carries its trace id',
   await chat.ask('Hello')
   await chat.answered()
   await telemetry.finishedTurn(await chat.traceId())
-  const lines = (await telemetry.logs()).filter(({ body }) => /^(request|request completed|turn .*)$/.test(body))
+  const lines = (await telemetry.logs()).filter(({ body }) => /^((GET|POST) \/api\/.*|turn .*)$/.test(body))
   expect(lines.length).toBeGreaterThan(0)
   expect(lines.filter(({ traceId, spanId }) => !traceId || !spanId)).toEqual([])
 })

@@ -18,7 +18,7 @@ export function logOptions(level: string) {
           stack: cause?.stack ?? '',
         }
       },
-      req: (request: { method: string; url: string }) => ({ method: request.method, path: request.url.split('?')[0] }),
+      req: (request: { method: string; url: string }) => ({ method: request.method, path: pathOf(request.url) }),
     },
   }
 }
@@ -29,6 +29,11 @@ export class OneLinePerRequest extends LogController {
 
   override requestCompleted(_error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     // An error has had its own line, from the error handler.
-    request.log.info({ req: request, res: reply, responseTime: reply.elapsedTime }, 'request completed')
+    const line = { req: request, res: reply, responseTime: reply.elapsedTime }
+    request.log.info(line, '%s %s %d', request.method, pathOf(request.url), reply.statusCode)
   }
+}
+
+function pathOf(url: string): string {
+  return url.split('?', 1)[0] ?? ''
 }

@@ -241,7 +241,7 @@ describe('log lines', () => {
     for (const line of inRequests)
       expect(line).toMatchObject({ trace_id: expect.stringMatching(/^[0-9a-f]{32}$/), span_id: expect.any(String) })
     const records = sink.logs({ traceId: metadata.traceId as string, service: 'chat-api' })
-    expect(records.map(({ body }) => body)).toEqual([expect.stringMatching(/^turn finished/), 'request completed'])
+    expect(records.map(({ body }) => body)).toEqual([expect.stringMatching(/^turn finished/), 'POST /api/chat 200'])
     for (const record of records) expect(record.attributes['gen_ai.conversation.id']).toBe(conversationId)
   })
 })

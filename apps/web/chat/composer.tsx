@@ -4,6 +4,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { SendIcon, StopIcon } from '../icons.tsx'
 import { text } from '../text.ts'
 import { ModelPicker } from './model-picker.tsx'
+import { unsentMessage } from './unsent.ts'
 
 interface Props {
   busy: boolean
@@ -21,6 +22,9 @@ export function Composer({ busy, stopping, returned, onSend, onStop }: Props) {
   useEffect(() => {
     if (returned !== null) setDraft((current) => current || returned)
   }, [returned])
+
+  // After the first render: the server, which wrote the page, does not know it.
+  useEffect(() => setDraft((current) => current || unsentMessage()), [])
 
   // On a touch screen the keyboard would open over the page.
   useEffect(() => {

@@ -1,7 +1,7 @@
 'use client'
 
 import type { MessageMetadata } from '@repo/contract/message'
-import { Fragment, type ReactNode, useId, useState } from 'react'
+import { Fragment, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { formatCount, formatDuration, formatUsd, tokensPerSecond } from '../format/numbers.ts'
 import { ChevronIcon } from '../icons.tsx'
 import { text } from '../text.ts'
@@ -19,6 +19,12 @@ export function Signature({ metadata, children }: { metadata: MessageMetadata; c
   const { traceUrlTemplate } = useAppState()
   const [open, setOpen] = useState(false)
   const details = useId()
+  const panel = useRef<HTMLDivElement>(null)
+
+  // Under the last answer it opens below what is in view.
+  useEffect(() => {
+    if (open) panel.current?.scrollIntoView({ block: 'nearest' })
+  }, [open])
 
   return (
     <div className="mt-2 text-quiet text-xs tabular-nums">
@@ -53,7 +59,7 @@ export function Signature({ metadata, children }: { metadata: MessageMetadata; c
         )}
         <div className="ms-auto flex">{children}</div>
       </div>
-      <div className="mt-2 mb-1 rounded-lg border border-line bg-surface p-4" hidden={!open} id={details}>
+      <div className="mt-2 mb-1 rounded-lg border border-line bg-surface p-4" hidden={!open} id={details} ref={panel}>
         <Timeline metadata={metadata} />
         <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-1 sm:grid-cols-[auto_1fr_auto_1fr]">
           {detailRows(metadata).map(([term, value]) => (

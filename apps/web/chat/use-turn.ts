@@ -7,6 +7,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { useAppState } from './app-state.tsx'
 import { type RequestProblem, requestProblem } from './problem.ts'
 import { chatSession, messageText } from './session.ts'
+import { keepUnsent } from './unsent.ts'
 
 /** What a turn is doing. `elsewhere`: another tab or a lost connection's server side still writes the answer. */
 export type Phase = 'idle' | 'waiting' | 'thinking' | 'streaming' | 'stopping' | 'elsewhere'
@@ -50,14 +51,15 @@ export function useTurn(id: string, stored: ChatMessage[]): Turn {
       setReturned(null)
       setPolls(0)
       await request()
+      const unsent = session.error && session.lastMessage?.role === 'user' ? session.lastMessage : undefined
       const refused = session.error && requestProblem(session.error).refused
-      const unsent = session.messages.at(-1)
-      if (refused && unsent?.role === 'user') {
+      if (unsent && refused) {
         setReturned(messageText(unsent))
         session.messages = session.messages.slice(0, -1)
-        // Nothing was stored: the address of a conversation that does not exist must not be reloaded or shared.
-        if (session.messages.length === 0) history.replaceState(null, '', '/')
       }
+      // What never arrived outlives a reload; and the address of a conversation that does not exist must not be reloaded.
+      keepUnsent(unsent && !refused ? messageText(unsent) : null)
+      if (unsent && !session.messages.some(({ role }) => role === 'assistant')) history.replaceState(null, '', '/')
       void refresh()
     },
     [session, refresh],
@@ -65,17 +67,17 @@ export function useTurn(id: string, stored: ChatMessage[]): Turn {
 
   const send = useCallback(
     (text: string, model = selectedModel) => {
-      // The address becomes the conversation's without a navigation, which would start the page anew.
-      if (location.pathname !== `/c/${id}`) history.replaceState(null, '', `/c/${id}`)
+      showAddress(id)
       void run(() => session.sendMessage({ text }, { body: { model } }))
     },
     [id, run, session, selectedModel],
   )
 
   const retry = useCallback(() => {
+    showAddress(id)
     const answer = session.lastMessage?.role === 'assistant' ? session.lastMessage : undefined
     void run(() => session.regenerate({ ...(answer ? { messageId: answer.id } : {}), body: { model: selectedModel } }))
-  }, [run, session, selectedModel])
+  }, [id, run, session, selectedModel])
 
   const stop = useCallback(() => {
     setStopping(true)
@@ -133,6 +135,11 @@ export function useTurn(id: string, stored: ChatMessage[]): Turn {
     retry,
     stop,
   }
+}
+
+/** The address becomes the conversation's without a navigation, which would start the page anew. */
+function showAddress(id: string): void {
+  if (location.pathname !== `/c/${id}`) history.replaceState(null, '', `/c/${id}`)
 }
 
 function livePhase(last: ChatMessage | undefined): Phase {

@@ -9,6 +9,10 @@ export function summariseTrace(spans: readonly Span[]) {
   const ids = new Set(spans.map((span) => span.spanId))
   // A browser's or a lost parent is not here; the earliest span without one then stands for the trace.
   const root = byStart.find((span) => !span.parentSpanId || !ids.has(span.parentSpanId)) ?? byStart[0]
+  // A proxy's catch-all route says nothing of what was asked; the next server's does.
+  const named = root?.name.includes('[...')
+    ? byStart.find((span) => span !== root && span.kind === 'SERVER')
+    : undefined
   const doing = (name: string) => byStart.filter((span) => span.attributes[attribute.operationName] === name)
   const [calls, turn] = [doing(operation.chat), doing(operation.invokeAgent)[0]]
   const text = (value: unknown) => (typeof value === 'string' ? value : null)
@@ -20,7 +24,7 @@ export function summariseTrace(spans: readonly Span[]) {
   const startMs = byStart[0]?.startMs ?? 0
   return {
     traceId: root?.traceId ?? '',
-    name: root?.name ?? '',
+    name: (named ?? root)?.name ?? '',
     services: [...new Set(byStart.map((span) => span.service))],
     startMs,
     durationMs: spans.reduce((end, span) => Math.max(end, span.startMs + span.durationMs), 0) - startMs,

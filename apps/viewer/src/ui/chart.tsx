@@ -68,6 +68,7 @@ export function Chart({ title, note, timesMs, lines, stacked, format }: Props) {
           {
             ...axis,
             size: 32,
+            incrs: [60, 120, 300, 600, 900], // seconds; labels are minutes
             grid: { show: false },
             values: (_, ticks) => ticks.map((tick) => clock(tick * 1000).slice(0, 5)),
           },

@@ -18,7 +18,8 @@ async function proxy(request: NextRequest): Promise<Response> {
   after(
     context.bind(context.active(), () => {
       const aborted = request.signal.aborted ? { aborted: true } : {}
-      log.info({ ...line, ...aborted, durationMs: Math.round(performance.now() - started) }, 'request')
+      const durationMs = Math.round(performance.now() - started)
+      log.info({ ...line, ...aborted, durationMs }, '%s %s %d', line.method, line.path, line.status)
     }),
   )
   return response

@@ -47,6 +47,8 @@ const environmentSchema = z.object({
   MAX_MESSAGE_CHARS: integer(1, 1_000_000).default(16_000),
   MAX_CONTEXT_MESSAGES: integer(1, 1000).default(50),
   MAX_OUTPUT_TOKENS: integer(1, 1_000_000).default(4096),
+  // Read by the telemetry package; checked here, because a typo must not decide about privacy.
+  OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: z.enum(['true', 'false']).default('false'),
 })
 
 /** Shape and example of each variable, for the sentence that a malformed value gets. */
@@ -62,6 +64,8 @@ const hints: Partial<Record<keyof z.infer<typeof environmentSchema>, string>> = 
   MAX_MESSAGE_CHARS: 'a number from 1 to 1000000, e.g. MAX_MESSAGE_CHARS=16000',
   MAX_CONTEXT_MESSAGES: 'a number from 1 to 1000, e.g. MAX_CONTEXT_MESSAGES=50',
   MAX_OUTPUT_TOKENS: 'a number from 1 to 1000000, e.g. MAX_OUTPUT_TOKENS=4096',
+  OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT:
+    'true or false, e.g. OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=false',
 }
 
 export interface Config {

@@ -208,6 +208,15 @@ describe('what people type', () => {
     await own.stop()
   })
 
+  it("is in the model call's span, without secrets, if that is asked for", async () => {
+    const api = await startApi({ ...environment(), OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' })
+    const { metadata } = await new ChatClient(api.url).ask('mock-echo: hello from jane@example.com')
+    await api.stop()
+    const [chat] = sink.spans({ traceId: metadata.traceId as string, name: 'chat mock-standard' })
+    expect(chat?.attributes['gen_ai.input.messages']).toContain('mock-echo: hello from [redacted]')
+    expect(chat?.attributes['gen_ai.output.messages']).toContain('hello from [redacted]')
+  })
+
   it('is never sent on as baggage', async () => {
     const api = await startApi(environment())
     const before = mock.requests().length

@@ -65,6 +65,9 @@ model, tokens, cost and time to first chunk.
 
 Prompts and answers: not in spans, logs, exception messages, URLs or baggage. Tests plant canaries to prove it.
 
+\`OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true\` puts them on the model call's span, as
+\`${attribute.inputMessages}\` and \`${attribute.outputMessages}\`: secrets redacted, each message cut to 2,000 characters.
+
 ## Where we deviate from the conventions
 
 - Usage counters are not recorded with 0 for calls whose usage is unknown; those are counted by

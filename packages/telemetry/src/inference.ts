@@ -11,6 +11,7 @@ import {
 import { attribute, type CostSource, operation, spanName } from './catalogue.ts'
 import { chunkTimes } from './chunk-times.ts'
 import { instruments } from './instruments.ts'
+import { capturesContent, contentAttribute } from './message-content.ts'
 
 export interface InferenceRequest {
   /** `gen_ai.provider.name` */
@@ -20,6 +21,8 @@ export interface InferenceRequest {
   readonly maxTokens: number
   readonly serverAddress: string
   readonly serverPort: number
+  /** Recorded only if content capture is switched on, and then redacted and cut. */
+  readonly messages: readonly { readonly role: string; readonly text: string }[]
 }
 
 /** Token counts as the provider reported them. Null: it does not report that kind. */
@@ -57,7 +60,7 @@ export function modelAttributes(provider: string, model: string): Attributes {
  * One streamed model call: the `chat {model}` CLIENT span and every `gen_ai.client.inference.*` metric. It covers the
  * call as the application sees it, retries included, and ends exactly once.
  *
- * Names: semantic-conventions-genai (October 2026). Content is never recorded here.
+ * Names: semantic-conventions-genai (October 2026). Content is recorded only if it is asked for (message-content.ts).
  */
 export class Inference {
   readonly #request: InferenceRequest
@@ -68,6 +71,7 @@ export class Inference {
   #retries = 0
   #recordGap: ((seconds: number) => void) | undefined
   #ended = false
+  readonly #output: string[] | undefined = capturesContent() ? [] : undefined
 
   /** Active while the provider is called, so that HTTP attempts become children. Carries no baggage out of the house. */
   readonly context: Context
@@ -86,6 +90,7 @@ export class Inference {
         [attribute.openaiApiType]: 'chat_completions',
         [attribute.serverAddress]: request.serverAddress,
         [attribute.serverPort]: request.serverPort,
+        ...(this.#output && { [attribute.inputMessages]: contentAttribute(request.messages) }),
       },
     })
     this.context = propagation.deleteBaggage(trace.setSpan(context.active(), this.#span))
@@ -96,8 +101,12 @@ export class Inference {
     return this.#firstChunkMs === 0 ? null : this.#firstChunkMs - this.#startMs
   }
 
-  /** To be called for each content or reasoning chunk. Hot path: no allocation, no span event, no attribute hashing. */
-  chunk(): void {
+  /**
+   * To be called for each content or reasoning chunk. Hot path: no allocation, no span event, no attribute hashing.
+   * @param text of the answer, empty for reasoning
+   */
+  chunk(text: string): void {
+    this.#output?.push(text)
     const now = performance.now()
     if (this.#firstChunkMs === 0) {
       this.#firstChunkMs = now
@@ -140,6 +149,9 @@ export class Inference {
       ...defined(attribute.usageReasoningOutputTokens, usage?.reasoningTokens),
       ...defined(attribute.cost, cost?.usd),
       ...defined(attribute.costSource, cost?.source),
+      ...(this.#output && {
+        [attribute.outputMessages]: contentAttribute([{ role: 'assistant', text: this.#output.join('') }]),
+      }),
     })
     if (errorType && result.isError !== false) this.#span.setStatus({ code: SpanStatusCode.ERROR, message: errorType })
     this.#span.end()

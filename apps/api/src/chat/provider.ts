@@ -3,7 +3,7 @@ import { context } from '@opentelemetry/api'
 import { errorType } from '@repo/telemetry/catalogue'
 import { Inference, type InferenceUsage } from '@repo/telemetry/inference'
 import OpenAI from 'openai'
-import type { ChatCompletionChunk, ChatCompletionMessageParam } from 'openai/resources/chat/completions'
+import type { ChatCompletionChunk } from 'openai/resources/chat/completions'
 import type { Config } from '../config.ts'
 import { completionChunks } from './completion-chunks.ts'
 import type { PriceTable } from './price.ts'
@@ -25,7 +25,7 @@ export interface ProviderReport {
 export interface ProviderRequest {
   readonly model: string
   readonly conversationId: string
-  readonly messages: ChatCompletionMessageParam[]
+  readonly messages: readonly { readonly role: 'system' | 'user' | 'assistant'; readonly text: string }[]
   /** Aborting it aborts the provider's request; the iteration then ends without `end`. */
   readonly signal: AbortSignal
 }
@@ -68,6 +68,7 @@ export class Provider {
       model,
       conversationId: request.conversationId,
       maxTokens: this.#config.maxOutputTokens,
+      messages: request.messages,
       ...this.#address,
     })
     const watchdog = new Watchdog(signal)
@@ -95,7 +96,7 @@ export class Provider {
               const delta = choice.delta as Delta
               const reasoning = delta.reasoning_content || delta.reasoning
               if (!delta.content && !reasoning) continue
-              inference.chunk()
+              inference.chunk(delta.content ?? '')
               if (begun) watchdog.refresh()
               else {
                 begun = true
@@ -143,7 +144,13 @@ export class Provider {
     const limit = provider === 'openai' || provider.startsWith('azure') ? 'max_completion_tokens' : 'max_tokens'
     return this.#client.chat.completions
       .create(
-        { model, messages, [limit]: maxOutputTokens, stream: true, stream_options: { include_usage: true } },
+        {
+          model,
+          messages: messages.map(({ role, text }) => ({ role, content: text })),
+          [limit]: maxOutputTokens,
+          stream: true,
+          stream_options: { include_usage: true },
+        },
         { signal },
       )
       .asResponse()

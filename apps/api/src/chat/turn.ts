@@ -111,10 +111,7 @@ async function run(
   stream.end(metadataOf(row, report, ending, durationMs))
 
   async function converse(): Promise<Ending> {
-    const prompt = [
-      { role: 'system' as const, content: SYSTEM_PROMPT },
-      ...history.map(({ role, text }) => ({ role, content: text })),
-    ]
+    const prompt = [{ role: 'system' as const, text: SYSTEM_PROMPT }, ...history]
     let finishReason: string | null = null
     for await (const event of provider.stream({ model, conversationId, messages: prompt, signal }, report)) {
       if (event.type === 'end') {

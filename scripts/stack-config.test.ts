@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import path from 'node:path'
+import { test } from 'vitest'
+import { root } from './run.ts'
+
+/** In `STACK_BIN`, a folder of programs, or on the path. */
+function find(program: string): string | undefined {
+  const folders = [process.env.STACK_BIN ?? '', ...(process.env.PATH ?? '').split(path.delimiter)].filter(Boolean)
+  return folders.map((folder) => path.join(folder, program)).find(existsSync)
+}
+
+/** A test that runs where its program is, and says by name where it is not. */
+function check(program: string, name: string, args: string[]): void {
+  const file = find(program)
+  test.skipIf(!file)(file ? name : `${name} (skipped: no ${program} here)`, () => {
+    if (file) execFileSync(file, args, { cwd: root, encoding: 'utf8', stdio: 'pipe' })
+  })
+}
+
+// Each file by itself: a file that imports others is found valid whatever they hold.
+const alloyFiles = ['alloy', 'alloy/modules'].flatMap((folder) =>
+  readdirSync(path.join(root, folder))
+    .filter((name) => name.endsWith('.alloy'))
+    .map((name) => `${folder}/${name}`),
+)
+for (const file of alloyFiles) {
+  check('alloy', `${file} is formatted`, ['fmt', '--test', file])
+  check('alloy', `${file} is valid`, ['validate', '--stability.level=public-preview', file])
+}
+check('loki', 'Loki accepts its configuration', ['-config.file=loki/loki.yaml', '-verify-config'])
+check('tempo', 'Tempo accepts its configuration', ['-config.file=tempo/tempo.yaml', '-config.verify=true'])
+check('promtool', 'the rules for Mimir are valid', ['check', 'rules', ...rules()])
+check('docker', 'docker-compose.yml is valid, every profile', ['compose', '--profile', '*', 'config', '--quiet'])
+
+function rules(): string[] {
+  const folder = 'mimir/rules/anonymous'
+  return readdirSync(path.join(root, folder)).map((name) => `${folder}/${name}`)
+}

@@ -60,7 +60,7 @@ export function Chat({ id, title, stored }: { id: string; title: string; stored:
                 ),
               )}
               {phase === 'waiting' && messages.at(-1)?.role === 'user' && <AssistantMessage phase="waiting" />}
-              {!busy && messages.at(-1)?.role === 'user' && (
+              {!busy && turn.returned === null && messages.at(-1)?.role === 'user' && (
                 <RequestFailure onRetry={turn.retry} problem={turn.problem} />
               )}
             </div>

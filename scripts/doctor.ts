@@ -35,6 +35,7 @@ async function stackRuns(): Promise<boolean> {
   return (await Promise.all(answers)).some((answer) => answer !== null)
 }
 
+const mark = { ok: 'ok  ', failed: 'FAIL', skipped: '    ' }
 const canary = newCanary()
 const target = values.target ?? ((await stackRuns()) ? 'stack' : 'demo')
 if (target !== 'stack' && target !== 'demo') {
@@ -43,17 +44,22 @@ if (target !== 'stack' && target !== 'demo') {
 }
 const pipeline =
   target === 'demo'
-    ? demoChecks(addresses.viewer, canary)
-    : stackChecks(addresses, await Stores.find(addresses), canary)
+    ? await demoChecks(addresses.viewer, canary)
+    : await stackChecks(addresses, await Stores.find(addresses), canary)
 const checks = [...applicationChecks(addresses, canary), ...pipeline]
 const results = await runChecks(checks, (result) => values.json || print(result))
 
-const failed = results.filter(({ ok }) => !ok)
+const failed = results.filter(({ status }) => status !== 'ok')
 if (values.json) console.log(JSON.stringify({ ok: failed.length === 0, target, results }, null, 2))
-else console.log(failed.length === 0 ? '\nAll is well.' : `\n${failed.length} of ${results.length} checks failed.`)
+else
+  console.log(
+    failed.length === 0
+      ? '\nAll is well.'
+      : `\n${results.length - failed.length} of ${results.length} checks are fine.`,
+  )
 process.exit(failed.length === 0 ? 0 : 1)
 
-function print({ ok, name, detail, hint, seconds }: Result): void {
-  console.log(`${ok ? 'ok  ' : 'FAIL'}  ${name.padEnd(18)}${seconds.toFixed(1).padStart(5)} s  ${detail}`)
+function print({ status, name, detail, hint, seconds }: Result): void {
+  console.log(`${mark[status]}  ${name.padEnd(18)}${seconds.toFixed(1).padStart(5)} s  ${detail}`)
   if (hint) console.log(`                              ${hint}`)
 }

@@ -41,6 +41,7 @@ export function applicationChecks({ web, api }: { web: string; api: string }, ca
     },
     {
       name: 'database',
+      needs: ['API'],
       hint: 'Is PostgreSQL up (`docker compose ps postgres`), and DATABASE_URL of the API right?',
       run: async () => {
         await get(`${api}/ready`)
@@ -49,6 +50,7 @@ export function applicationChecks({ web, api }: { web: string; api: string }, ca
     },
     {
       name: 'model',
+      needs: ['web app', 'API', 'database'],
       hint: 'Is the model server up (`docker compose ps mock-llm`)? OPENAI_BASE_URL, OPENAI_API_KEY and LLM_MODEL of the API say which one is asked.',
       run: async () => {
         const metadata = await ask(web, canary.conversationId)

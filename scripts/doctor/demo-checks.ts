@@ -22,12 +22,14 @@ interface Metrics {
 const hint = 'Look at .data/logs/viewer.log; the log of the service that is missing says if it could not deliver.'
 
 /** Follows the canary through the viewer that the demo has in place of a collector and its stores. */
-export function demoChecks(viewer: string, canary: Canary): Check[] {
+export async function demoChecks(viewer: string, canary: Canary): Promise<Check[]> {
   const total = async (name: string) => {
     const { rows } = await getJson<Metrics>(`${viewer}/api/metrics?q=${name}&service=${service.api}`)
     const [, series = []] = rows.find(([found]) => found === name) ?? []
     return series.reduce((sum, { value = 0, count = 0 }) => sum + value + count, 0)
   }
+  // Taken before the turn, which has to make it more.
+  const turnsBefore = await total(metric.turns.name).catch(() => 0)
 
   return [
     {
@@ -40,6 +42,7 @@ export function demoChecks(viewer: string, canary: Canary): Check[] {
     },
     {
       name: 'trace',
+      needs: ['model', 'viewer'],
       hint,
       run: async () => {
         const id = traceIdOf(canary)
@@ -58,6 +61,7 @@ export function demoChecks(viewer: string, canary: Canary): Check[] {
     },
     {
       name: 'logs',
+      needs: ['model', 'viewer'],
       hint,
       run: async () => {
         const id = traceIdOf(canary)
@@ -71,9 +75,14 @@ export function demoChecks(viewer: string, canary: Canary): Check[] {
     },
     {
       name: 'metrics',
+      needs: ['model', 'viewer'],
       hint,
       run: async () => {
-        const turns = await eventually(() => total(metric.turns.name), `${metric.turns.name} counts nothing`)
+        traceIdOf(canary)
+        const turns = await eventually(
+          async () => ((await total(metric.turns.name)) > turnsBefore ? total(metric.turns.name) : null),
+          `${metric.turns.name} is still ${turnsBefore}, as before the turn`,
+        )
         const tokens = await eventually(
           () => total(metric.outputTokens.name),
           `${metric.outputTokens.name} counts nothing`,

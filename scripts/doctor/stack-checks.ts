@@ -5,12 +5,14 @@ import { type Check, eventually, get, getJson } from './check.ts'
 import { readProvisioning, type StackAddresses, type Stores } from './stores.ts'
 
 /** Follows the canary through Alloy into Tempo, Loki and Mimir, and along the links between them. */
-export function stackChecks(at: StackAddresses, stores: Stores, canary: Canary): Check[] {
+export async function stackChecks(at: StackAddresses, stores: Stores, canary: Canary): Promise<Check[]> {
   const logs = (name: string) => `Look at \`docker compose logs ${name}\`.`
   const delivery = (store: string) =>
     `Does ${store} refuse it, or does Alloy not deliver? \`docker compose logs ${store} alloy\`; the queues of Alloy: ${at.alloy}/graph.`
   const links = readProvisioning()
   const turns = async () => (await stores.metrics('sum(chat_turns_total)'))[0]?.value ?? 0
+  // Taken before the turn: a store that only remembers an earlier one has not got this one.
+  const turnsBefore = await turns().catch(() => 0)
 
   return [
     {
@@ -23,7 +25,7 @@ export function stackChecks(at: StackAddresses, stores: Stores, canary: Canary):
     },
     {
       name: 'Alloy',
-      hint: `Is it up (\`docker compose ps alloy\`)? Without it the application goes on and its telemetry is lost. ${logs('alloy')}`,
+      hint: `Start it: \`docker compose up -d alloy\`. Without it the chat goes on, and its telemetry is lost. ${logs('alloy')}`,
       run: async () => {
         await get(`${at.alloy}/-/ready`)
         const components = await getJson<{ localID: string; health: { state: string; message: string } }[]>(
@@ -34,8 +36,12 @@ export function stackChecks(at: StackAddresses, stores: Stores, canary: Canary):
         return `ready, ${components.length} components healthy`
       },
     },
+    ready('Tempo', `${at.tempo}/ready`),
+    ready('Loki', `${at.loki}/ready`),
+    ready('Mimir', `${at.mimir}/ready`),
     {
-      name: 'Tempo, by id',
+      name: 'trace by id',
+      needs: ['model', 'Alloy', 'Tempo'],
       hint: delivery('tempo'),
       run: async () => {
         const id = traceIdOf(canary)
@@ -49,7 +55,8 @@ export function stackChecks(at: StackAddresses, stores: Stores, canary: Canary):
       },
     },
     {
-      name: 'Tempo, search',
+      name: 'trace by search',
+      needs: ['trace by id'],
       hint: `It is found by id, but not by search? \`query_frontend.query_end_cutoff\` and \`live_store\` in tempo/tempo.yaml. ${logs('tempo')}`,
       run: async () => {
         const id = traceIdOf(canary)
@@ -59,7 +66,8 @@ export function stackChecks(at: StackAddresses, stores: Stores, canary: Canary):
       },
     },
     {
-      name: 'Loki',
+      name: 'logs',
+      needs: ['model', 'Alloy', 'Loki'],
       hint: delivery('loki'),
       run: async () => {
         const id = traceIdOf(canary)
@@ -72,16 +80,22 @@ export function stackChecks(at: StackAddresses, stores: Stores, canary: Canary):
       },
     },
     {
-      name: 'Mimir',
+      name: 'metrics',
+      needs: ['model', 'Alloy', 'Mimir'],
       hint: `${delivery('mimir')} A name without \`_total\`: otel_metric_suffixes_enabled in mimir/mimir.yaml.`,
       run: async () => {
-        const count = await eventually(turns, 'chat_turns_total counts nothing')
+        traceIdOf(canary)
+        const count = await eventually(
+          async () => ((await turns()) > turnsBefore ? turns() : null),
+          `chat_turns_total is still ${turnsBefore}, as before the turn`,
+        )
         const [tokens] = await stores.metrics('sum(gen_ai_client_inference_usage_output_tokens_total)')
         return `${count} turns, ${tokens?.value ?? 0} output tokens`
       },
     },
     {
       name: 'span metrics',
+      needs: ['Tempo', 'Mimir'],
       hint: "They come from Tempo's metrics generator: metrics_generator and overrides in tempo/tempo.yaml.",
       run: async () => {
         const query = `sum(traces_spanmetrics_calls_total{service="${service.api}"})`
@@ -91,6 +105,7 @@ export function stackChecks(at: StackAddresses, stores: Stores, canary: Canary):
     },
     {
       name: 'trace to logs',
+      needs: ['logs'],
       hint: 'tracesToLogsV2 in grafana/provisioning/datasources/datasources.yaml does not fit what Loki has.',
       run: async () => {
         const { query, tags } = links.traceToLogs
@@ -108,6 +123,7 @@ export function stackChecks(at: StackAddresses, stores: Stores, canary: Canary):
     },
     {
       name: 'log to trace',
+      needs: ['logs', 'trace by id'],
       hint: 'derivedFields in grafana/provisioning/datasources/datasources.yaml does not fit what Loki has.',
       run: async () => {
         const lines = await stores.logs(
@@ -122,6 +138,7 @@ export function stackChecks(at: StackAddresses, stores: Stores, canary: Canary):
     },
     {
       name: 'exemplar to trace',
+      needs: ['span metrics'],
       hint: 'Exemplars need max_global_exemplars_per_user in mimir/mimir.yaml and send_exemplars and trace_id_label_name in tempo/tempo.yaml.',
       run: async () => {
         const id = await eventually(
@@ -139,6 +156,7 @@ export function stackChecks(at: StackAddresses, stores: Stores, canary: Canary):
     },
     {
       name: 'boards',
+      needs: ['Tempo', 'Loki', 'Mimir'],
       hint: 'A query of grafana/dashboards is refused by its store; the boards are generated by packages/dashboards.',
       run: async () => {
         const queries = boardQueries()
@@ -157,6 +175,18 @@ export function stackChecks(at: StackAddresses, stores: Stores, canary: Canary):
       },
     },
   ]
+}
+
+function ready(name: string, url: string): Check {
+  const service = name.toLowerCase()
+  return {
+    name,
+    hint: `Start it: \`docker compose up -d ${service}\`. Does it come and go? \`docker compose logs ${service}\`. What it misses waits in Alloy's queue.`,
+    run: async () => {
+      await get(url)
+      return `ready at ${url}`
+    },
+  }
 }
 
 const since = ({ endedAt }: Canary) => `${((Date.now() - endedAt) / 1000).toFixed(1)} s`

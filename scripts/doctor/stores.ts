@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parse } from 'yaml'
 import { root } from '../run.ts'
-import { getJson } from './check.ts'
+import { get, getJson } from './check.ts'
 
 export interface StackAddresses {
   readonly alloy: string
@@ -80,12 +80,9 @@ export class Stores {
   async trace(id: string): Promise<{ services: Set<string>; spans: string[] } | null> {
     type Value = { key: string; value: { stringValue?: string } }
     type Batch = { resource: { attributes: Value[] }; scopeSpans: { spans: { name: string }[] }[] }
-    const answer = await fetch(`${this.#base.tempo}/api/v2/traces/${id}`, {
-      headers: { accept: 'application/json' },
-      signal: AbortSignal.timeout(5000),
-    })
+    const headers = { accept: 'application/json' }
+    const answer = await get(`${this.#base.tempo}/api/v2/traces/${id}`, { headers }, [404])
     if (answer.status === 404) return null
-    if (!answer.ok) throw new Error(`status ${answer.status} from Tempo: ${(await answer.text()).slice(0, 200)}`)
     const { trace } = (await answer.json()) as { trace?: { resourceSpans?: Batch[] } }
     const batches = trace?.resourceSpans ?? []
     if (batches.length === 0) return null

@@ -1,0 +1,16 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { root } from './run.ts'
+
+const pages = ['README.md', ...readdirSync(path.join(root, 'docs')).map((name) => `docs/${name}`)].filter((name) =>
+  name.endsWith('.md'),
+)
+
+test.each(pages)('every link of %s leads somewhere', (page) => {
+  const text = readFileSync(path.join(root, page), 'utf8')
+  const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target)
+  const files = targets.filter((target) => !/^(https?:|mailto:|#)/.test(target))
+  const missing = files.filter((target) => !existsSync(path.join(root, path.dirname(page), target.split('#')[0] ?? '')))
+  expect(missing).toEqual([])
+})

@@ -1,7 +1,9 @@
 import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
+import { BrowserTelemetry } from '../browser-telemetry/browser-telemetry.tsx'
 import { AppStateProvider } from '../chat/app-state.tsx'
 import { loadConversations, loadModels } from '../server/api.ts'
+import { browserTelemetry } from '../server/browser-telemetry.ts'
 import { config } from '../server/config.ts'
 import { Sidebar } from '../sidebar/sidebar.tsx'
 import { text } from '../text.ts'
@@ -27,6 +29,7 @@ export const viewport: Viewport = {
 
 export default async function Layout({ children }: { children: ReactNode }) {
   const [conversations, models] = await Promise.all([loadConversations(), loadModels()])
+  const telemetry = browserTelemetry()
   return (
     <html lang="en">
       <body>
@@ -46,6 +49,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
             <main className="flex min-h-0 min-w-0 flex-1 flex-col">{children}</main>
           </div>
         </AppStateProvider>
+        {telemetry && <BrowserTelemetry settings={telemetry} />}
       </body>
     </html>
   )

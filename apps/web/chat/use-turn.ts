@@ -4,6 +4,7 @@ import { useChat } from '@ai-sdk/react'
 import type { ConversationWithMessages } from '@repo/contract/conversation'
 import type { ChatMessage } from '@repo/contract/message'
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { usePerceivedTtft } from '../browser-telemetry/use-perceived-ttft.ts'
 import { useAppState } from './app-state.tsx'
 import { type RequestProblem, requestProblem } from './problem.ts'
 import { chatSession, messageText } from './session.ts'
@@ -46,8 +47,11 @@ export function useTurn(id: string, stored: ChatMessage[]): Turn {
   const busy = status === 'submitted' || status === 'streaming'
   const open = !busy && last?.role === 'assistant' && last.metadata?.outcome === null
 
+  const startWaiting = usePerceivedTtft(last, busy)
+
   const run = useCallback(
     async (request: () => Promise<void>) => {
+      startWaiting()
       setReturned(null)
       setPolls(0)
       await request()
@@ -62,7 +66,7 @@ export function useTurn(id: string, stored: ChatMessage[]): Turn {
       if (unsent && !session.messages.some(({ role }) => role === 'assistant')) history.replaceState(null, '', '/')
       void refresh()
     },
-    [session, refresh],
+    [session, refresh, startWaiting],
   )
 
   const send = useCallback(

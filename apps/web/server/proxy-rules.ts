@@ -30,7 +30,8 @@ export function responseHeaders(upstream: Headers): Headers {
   return headers
 }
 
-function pick(from: Headers, names: readonly string[]): Headers {
+/** Those of `from` that are named. */
+export function pick(from: Headers, names: readonly string[]): Headers {
   return new Headers(
     names.flatMap((name): [string, string][] => {
       const value = from.get(name)

@@ -27,6 +27,10 @@ async function durations() {
   return points.getMetrics().flatMap((batch) => batch.scopeMetrics.flatMap(({ metrics }) => metrics))
 }
 
+async function countedRoutes() {
+  return (await durations()).flatMap(({ dataPoints }) => dataPoints.map(({ attributes }) => attributes['http.route']))
+}
+
 beforeEach(() => {
   metrics.disable()
   metrics.setGlobalMeterProvider(meters)
@@ -59,12 +63,18 @@ test('a request is counted once, by route and under the current names', async ()
   ])
 })
 
+test('a delivery of browser telemetry is neither exported nor counted', async () => {
+  record(SpanKind.SERVER, { 'http.method': 'POST', 'http.target': '/api/faro', 'next.route': '/api/faro' })
+  record(SpanKind.SERVER, { 'http.method': 'POST', 'http.target': '/api/chat', 'next.route': '/api/chat' })
+  expect(spans.getFinishedSpans()).toHaveLength(1)
+  const counted = await countedRoutes()
+  expect(counted).toContain('/api/chat')
+  expect(counted).not.toContain('/api/faro')
+})
+
 test('sampling decides about spans, not about metrics', async () => {
   process.env.OTEL_TRACES_SAMPLER = 'always_off'
   record(SpanKind.SERVER, { 'http.method': 'GET', 'next.route': '/sampled-out' })
   expect(spans.getFinishedSpans()).toHaveLength(0)
-  const counted = (await durations()).flatMap(({ dataPoints }) =>
-    dataPoints.map(({ attributes }) => attributes['http.route']),
-  )
-  expect(counted).toContain('/sampled-out')
+  expect(await countedRoutes()).toContain('/sampled-out')
 })

@@ -8,6 +8,7 @@ import {
   type SamplingResult,
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace-base'
+import { COLLECTOR_PATH } from '../browser-telemetry/collector-path.ts'
 
 /** The sampler that `OTEL_TRACES_SAMPLER` and `OTEL_TRACES_SAMPLER_ARG` ask for; all traces when they are not set. */
 export function samplerFromEnvironment(): Sampler {
@@ -24,7 +25,8 @@ function rootSampler(name: string): Sampler {
 
 /**
  * Records SERVER spans also when they are not sampled. They are not exported then, but the request metrics are made of
- * them, and sampling must not change metrics.
+ * them, and sampling must not change metrics. Deliveries of browser telemetry are neither traced nor counted: they are
+ * no work of the application, and each trace of a page would cause one more.
  */
 export class RecordServerSpans implements Sampler {
   readonly #sampler: Sampler
@@ -41,6 +43,7 @@ export class RecordServerSpans implements Sampler {
     attributes: Attributes,
     links: Link[],
   ): SamplingResult {
+    if (attributes['http.target'] === COLLECTOR_PATH) return { decision: SamplingDecision.NOT_RECORD }
     const result = this.#sampler.shouldSample(context, traceId, name, kind, attributes, links)
     const record = kind === SpanKind.SERVER && result.decision === SamplingDecision.NOT_RECORD
     return record ? { ...result, decision: SamplingDecision.RECORD } : result

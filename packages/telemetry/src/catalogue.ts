@@ -62,6 +62,19 @@ export const spanName = {
 export const event = { turn: 'chat.turn' } as const
 
 /**
+ * Measurements of the page, sent by Faro: lines in Loki with `kind="measurement"`, not metrics. `value` is the name of
+ * the number, in milliseconds.
+ */
+export const measurement = {
+  perceivedTtft: {
+    type: 'chat.perceived_ttft',
+    value: 'perceived_ttft_ms',
+    description: 'Send or Retry pressed to first text of the answer on the page.',
+    attributes: [attribute.requestModel, attribute.outcome],
+  },
+} as const
+
+/**
  * Seconds, 0.01 to 120. Finer between 0.1 and 5 than the conventions' powers of two, because that is where time to
  * first token lives, and reaching 120 because reasoning models do.
  */

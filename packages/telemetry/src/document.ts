@@ -4,6 +4,7 @@ import {
   event,
   libraryMetric,
   type MetricDefinition,
+  measurement,
   metric,
   service,
   spanName,
@@ -61,6 +62,21 @@ pino JSON on stdout, and the same records over OTLP. Every line written inside a
 \`span_id\`; every line of a turn carries \`${attribute.conversationId}\`. One event per turn, \`${event.turn}\`, with outcome,
 model, tokens, cost and time to first chunk.
 
+## Browser
+
+Sent by pages when \`NEXT_PUBLIC_FARO_URL\` is set; lines in Loki with \`service_name="${service.browser}"\`, told apart by
+\`kind\`, and traces.
+
+| kind | |
+|---|---|
+| \`event\` | begin and end of sessions |
+| \`exception\` | uncaught errors: type and frames of our own scripts, without their message |
+| \`measurement\`, type \`web-vitals\` | \`ttfb\`, \`fcp\`, \`lcp\`, \`inp\`, \`cls\`, with rating |
+${Object.values(measurement).map(measurementRow).join('\n')}
+
+The page's request is the root span of its turn's trace. A session that is not sampled sends nothing, and its turns keep
+the traces of the servers.
+
 ## What is never sent
 
 Prompts and answers: not in spans, logs, exception messages, URLs or baggage. Tests plant canaries to prove it.
@@ -79,6 +95,15 @@ Prompts and answers: not in spans, logs, exception messages, URLs or baggage. Te
 
 function row({ name, kind, unit, attributes, description }: MetricDefinition): string {
   return `| \`${name}\` | ${kind} | \`${unit}\` | ${attributes.map(code).join(', ') || 'none'} | ${description} |`
+}
+
+function measurementRow({
+  type,
+  value,
+  description,
+  attributes,
+}: (typeof measurement)[keyof typeof measurement]): string {
+  return `| \`measurement\`, type \`${type}\` | \`${value}\`, milliseconds. ${description} Context: ${attributes.map(code).join(', ')}. |`
 }
 
 function code(name: string): string {

@@ -35,7 +35,9 @@ try {
   await remove() // what a killed run has left
   const broken = await test()
   for (const promise of broken) say(`FAIL  ${promise}`)
-  say(broken.length === 0 ? 'Nothing is lost, and nothing is there twice.' : `${broken.length} promises are broken.`)
+  say(
+    broken.length === 0 ? 'Nothing is lost, and nothing is there twice.' : `Promises that are broken: ${broken.length}`,
+  )
   process.exitCode = broken.length === 0 ? 0 : 1
 } catch (error) {
   say((error as Error).message)

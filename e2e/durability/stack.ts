@@ -58,7 +58,7 @@ export async function dockerProblem(): Promise<string | null> {
   }
 }
 
-/** SIGKILL, except for Tempo 3, which acknowledges spans that it has in memory only: a SIGKILL loses its last seconds. */
+/** SIGKILL, except for Tempo 3, which acknowledges spans that it has in memory only: a SIGKILL loses the last two seconds. */
 export const goDown = (part: Store | 'alloy') =>
   part === 'tempo' ? compose('stop', part) : compose('kill', '--signal=SIGKILL', part)
 

@@ -11,11 +11,14 @@ test('one question is one whole trace within ten seconds, and its link opens it'
   await chat.answered()
   const traceId = await chat.traceId()
 
-  // The web app's SERVER span ends last and has to travel furthest.
+  // The two services send on their own: the trace is there when both SERVER spans are, and nothing's parent is missing.
   const trace = () => telemetry.trace(traceId)
   const complete = async () => {
     const { spans, logs } = await trace()
-    return spans.some(of(service.web, 'SERVER')) && new Set(logs.map((log) => log.service)).size > 1
+    const ids = new Set(spans.map(({ spanId }) => spanId))
+    const servers = [service.web, service.api].every((name) => spans.some(of(name, 'SERVER')))
+    const parents = spans.every(({ parentSpanId }) => !parentSpanId || ids.has(parentSpanId))
+    return servers && parents && new Set(logs.map((log) => log.service)).size > 1
   }
   await expect.poll(complete, { timeout: 10_000 }).toBe(true)
   const { spans, logs } = await trace()

@@ -5,10 +5,10 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { PinoInstrumentation } from '@opentelemetry/instrumentation-pino'
 import { RuntimeNodeInstrumentation } from '@opentelemetry/instrumentation-runtime-node'
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici'
-import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs'
 import { AggregationType, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { libraryMetric, secondsBuckets, service } from '@repo/telemetry/catalogue'
+import { batchLogRecordProcessor, positiveNumber } from '@repo/telemetry/environment'
 import { ExportHealth } from '@repo/telemetry/export-health'
 import { resourceAttributes } from '@repo/telemetry/resource'
 import { registerOTel } from '@vercel/otel'
@@ -31,13 +31,13 @@ export async function startTelemetry(): Promise<void> {
   if (!process.env.OTEL_LOG_LEVEL) diag.setLogger(silent, { logLevel: DiagLogLevel.NONE })
 
   const health = new ExportHealth((message) => warn(message))
-  const interval = milliseconds('OTEL_METRIC_EXPORT_INTERVAL', 60_000)
+  const interval = positiveNumber('OTEL_METRIC_EXPORT_INTERVAL', 60_000)
   const spans = new NextSpanProcessor(new BatchSpanProcessor(health.watch(new OTLPTraceExporter())))
-  const logs = new BatchLogRecordProcessor({ exporter: health.watch(new OTLPLogExporter()) })
+  const logs = batchLogRecordProcessor(health.watch(new OTLPLogExporter()))
   const metrics = new PeriodicExportingMetricReader({
     exporter: health.watch(new OTLPMetricExporter()),
     exportIntervalMillis: interval,
-    exportTimeoutMillis: Math.min(interval, milliseconds('OTEL_METRIC_EXPORT_TIMEOUT', 30_000)),
+    exportTimeoutMillis: Math.min(interval, positiveNumber('OTEL_METRIC_EXPORT_TIMEOUT', 30_000)),
   })
 
   registerOTel({
@@ -68,8 +68,3 @@ export async function startTelemetry(): Promise<void> {
 }
 
 const silent = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} }
-
-function milliseconds(variable: string, fallback: number): number {
-  const value = Number(process.env[variable])
-  return value > 0 ? value : fallback
-}

@@ -5,12 +5,12 @@ import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http'
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { resourceFromAttributes } from '@opentelemetry/resources'
-import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs'
 import { AggregationType, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
 import { NodeSDK } from '@opentelemetry/sdk-node'
 import { pino } from 'pino'
 import { secondsBuckets } from './catalogue.ts'
 import { chunkTimes } from './chunk-times.ts'
+import { batchLogRecordProcessor, positiveNumber } from './environment.ts'
 import { ExportHealth } from './export-health.ts'
 import { resourceAttributes } from './resource.ts'
 
@@ -39,7 +39,7 @@ export function startTelemetry(serviceName: string, port?: number): void {
   if (sdk || process.env.OTEL_SDK_DISABLED === 'true') return
   // The bundle holds some forty; these are the ones that this system has. The variable is the bundle's own.
   process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS ??= 'http,undici,pg,pino,runtime-node'
-  const interval = milliseconds('OTEL_METRIC_EXPORT_INTERVAL', 60_000)
+  const interval = positiveNumber('OTEL_METRIC_EXPORT_INTERVAL', 60_000)
   const health = new ExportHealth((message) => log.warn(message))
   sdk = new NodeSDK({
     resource: resourceFromAttributes(resourceAttributes(serviceName, port)),
@@ -49,11 +49,11 @@ export function startTelemetry(serviceName: string, port?: number): void {
       new PeriodicExportingMetricReader({
         exporter: health.watch(new OTLPMetricExporter()),
         exportIntervalMillis: interval,
-        exportTimeoutMillis: Math.min(interval, milliseconds('OTEL_METRIC_EXPORT_TIMEOUT', 30_000)),
+        exportTimeoutMillis: Math.min(interval, positiveNumber('OTEL_METRIC_EXPORT_TIMEOUT', 30_000)),
         metricProducers: [chunkTimes],
       }),
     ],
-    logRecordProcessors: [new BatchLogRecordProcessor({ exporter: health.watch(new OTLPLogExporter()) })],
+    logRecordProcessors: [batchLogRecordProcessor(health.watch(new OTLPLogExporter()))],
     views: [
       {
         // The libraries' default buckets end at 10 s; a streamed answer takes longer.
@@ -102,8 +102,3 @@ export async function shutdownTelemetry(): Promise<void> {
 }
 
 const silent = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} }
-
-function milliseconds(variable: string, fallback: number): number {
-  const value = Number(process.env[variable])
-  return value > 0 ? value : fallback
-}

@@ -56,3 +56,14 @@ test('a stopped answer can be asked for again', async ({ chat, page }) => {
   await chat.answered()
   await expect(chat.answer).toContainText('built-in mock model')
 })
+
+test('a Stop that is lost on its way is asked for again', async ({ chat, page }) => {
+  let lost = 0
+  await page.route('**/stop', (route) => (lost++ === 0 ? route.abort() : route.continue()))
+  await chat.open()
+  await chat.ask('mock-stall and a lost Stop')
+  await expect(chat.answer).toContainText('on purpose')
+  await page.keyboard.press('Escape')
+  await expect(chat.answer).toContainText('Stopped by you.')
+  expect(lost).toBeGreaterThan(1)
+})

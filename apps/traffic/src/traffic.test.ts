@@ -101,6 +101,9 @@ describe('a run against the real API', () => {
       return spans.length === 80 && spans
     })
     expect(new Set(roots.map(({ traceId }) => traceId)).size).toBe(80)
+    // The API sends on its own; its SERVER spans end last.
+    await sink.waitFor(() => sink.spans({ service: 'chat-api', name: 'POST /api/chat' }).length >= 80)
+    await sink.waitFor(() => sink.spans({ name: 'invoke_agent assistant' }).length >= 80)
     for (const root of roots) {
       expect(root.parentSpanId).toBeFalsy()
       const spans = sink.spans({ traceId: root.traceId })

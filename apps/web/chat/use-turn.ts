@@ -31,6 +31,7 @@ export interface Turn {
 const RENDER_INTERVAL_MS = 60
 /** How long the API may take to end a stopped answer before the connection is cut here. */
 const STOP_PATIENCE_MS = 3000
+const STOP_AGAIN_MS = 400
 const POLL_INTERVAL_MS = 1500
 const POLL_ATTEMPTS = 40
 
@@ -83,11 +84,7 @@ export function useTurn(id: string, stored: ChatMessage[]): Turn {
     void run(() => session.regenerate({ ...(answer ? { messageId: answer.id } : {}), body: { model: selectedModel } }))
   }, [id, run, session, selectedModel])
 
-  const stop = useCallback(() => {
-    setStopping(true)
-    // The API ends the stream itself, so that what it counted still arrives.
-    void fetch(`/api/conversations/${id}/stop`, { method: 'POST' }).catch(() => {})
-  }, [id])
+  const stop = useCallback(() => setStopping(true), [])
 
   useEffect(() => {
     if (!busy) setStopping(false)
@@ -95,12 +92,20 @@ export function useTurn(id: string, stored: ChatMessage[]): Turn {
 
   useEffect(() => {
     if (!stopping) return
+    // The API ends the stream itself, so that what it counted still arrives. Asked again until it has: the first request
+    // can overtake the question, and finds nothing to stop.
+    const ask = () => void fetch(`/api/conversations/${id}/stop`, { method: 'POST' }).catch(() => {})
+    ask()
+    const again = setInterval(ask, STOP_AGAIN_MS)
     const timer = setTimeout(async () => {
       await session.stop()
       setMessages((all) => all.map((message, index) => (index === all.length - 1 ? markStopped(message) : message)))
     }, STOP_PATIENCE_MS)
-    return () => clearTimeout(timer)
-  }, [stopping, session, setMessages])
+    return () => {
+      clearInterval(again)
+      clearTimeout(timer)
+    }
+  }, [stopping, id, session, setMessages])
 
   // A new conversation is listed as soon as the API has it, not only when its answer is complete.
   const listed = useRef(stored.length > 0)

@@ -10,11 +10,11 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, request } from 'node:http'
-import { createServer } from 'node:net'
 import { cpus, tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startPostgres } from '@repo/embedded-postgres/embedded-postgres'
+import { freePort } from '../test/free-port.ts'
 
 const setting = (name: string, fallback: number) => Number(process.env[name] ?? fallback)
 const rounds = setting('BENCH_ROUNDS', 5)
@@ -186,13 +186,4 @@ async function reachable(port: number): Promise<boolean> {
     },
     () => false,
   )
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }

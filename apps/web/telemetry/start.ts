@@ -1,14 +1,13 @@
-import { context, DiagLogLevel, diag, ROOT_CONTEXT } from '@opentelemetry/api'
+import { context, ROOT_CONTEXT } from '@opentelemetry/api'
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http'
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { PinoInstrumentation } from '@opentelemetry/instrumentation-pino'
 import { RuntimeNodeInstrumentation } from '@opentelemetry/instrumentation-runtime-node'
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici'
-import { AggregationType, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace-base'
-import { libraryMetric, secondsBuckets, service } from '@repo/telemetry/catalogue'
-import { batchLogRecordProcessor, positiveNumber } from '@repo/telemetry/environment'
+import { libraryMetric, service } from '@repo/telemetry/catalogue'
+import { batchLogRecordProcessor, httpDurationView, metricReader, silenceSdk } from '@repo/telemetry/environment'
 import { ExportHealth } from '@repo/telemetry/export-health'
 import { resourceAttributes } from '@repo/telemetry/resource'
 import { registerOTel } from '@vercel/otel'
@@ -27,18 +26,12 @@ export async function startTelemetry(): Promise<void> {
   // Next reads this at each fetch. Its own fetch spans end with the headers; undici's cover the whole stream, and two
   // CLIENT spans a call would count every request twice.
   process.env.NEXT_OTEL_FETCH_DISABLED = '1'
-  // Export errors reach people through ExportHealth, once; the SDK would log each.
-  if (!process.env.OTEL_LOG_LEVEL) diag.setLogger(silent, { logLevel: DiagLogLevel.NONE })
+  silenceSdk()
 
   const health = new ExportHealth((message) => warn(message))
-  const interval = positiveNumber('OTEL_METRIC_EXPORT_INTERVAL', 60_000)
   const spans = new NextSpanProcessor(new BatchSpanProcessor(health.watch(new OTLPTraceExporter())))
   const logs = batchLogRecordProcessor(health.watch(new OTLPLogExporter()))
-  const metrics = new PeriodicExportingMetricReader({
-    exporter: health.watch(new OTLPMetricExporter()),
-    exportIntervalMillis: interval,
-    exportTimeoutMillis: Math.min(interval, positiveNumber('OTEL_METRIC_EXPORT_TIMEOUT', 30_000)),
-  })
+  const metrics = metricReader(health.watch(new OTLPMetricExporter()))
 
   registerOTel({
     serviceName: service.web,
@@ -50,13 +43,7 @@ export async function startTelemetry(): Promise<void> {
     spanProcessors: [spans],
     logRecordProcessors: [logs],
     metricReaders: [metrics],
-    views: [
-      {
-        // The libraries' default buckets end at 10 s; a streamed answer takes longer.
-        instrumentName: 'http.*.request.duration',
-        aggregation: { type: AggregationType.EXPLICIT_BUCKET_HISTOGRAM, options: { boundaries: secondsBuckets } },
-      },
-    ],
+    views: [httpDurationView],
     instrumentations: [new UndiciInstrumentation(), new PinoInstrumentation(), new RuntimeNodeInstrumentation()],
   })
   spans.recordDurations(libraryMetric.httpServerDuration)
@@ -66,5 +53,3 @@ export async function startTelemetry(): Promise<void> {
   const warn = (message: string) => context.with(ROOT_CONTEXT, () => log.warn(message))
   flushOnExit(() => [spans.forceFlush(), logs.forceFlush(), metrics.forceFlush()])
 }
-
-const silent = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} }

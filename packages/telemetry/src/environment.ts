@@ -1,7 +1,16 @@
+import { DiagLogLevel, diag } from '@opentelemetry/api'
 import { BatchLogRecordProcessor, type LogRecordExporter } from '@opentelemetry/sdk-logs'
+import {
+  AggregationType,
+  type MetricProducer,
+  PeriodicExportingMetricReader,
+  type PushMetricExporter,
+  type ViewOptions,
+} from '@opentelemetry/sdk-metrics'
+import { secondsBuckets } from './catalogue.ts'
 
 /** A positive number of milliseconds, or of anything else, from a standard variable. */
-export function positiveNumber(variable: string, fallback: number): number {
+function positiveNumber(variable: string, fallback: number): number {
   const value = Number(process.env[variable])
   return value > 0 ? value : fallback
 }
@@ -18,4 +27,27 @@ export function batchLogRecordProcessor(exporter: LogRecordExporter): BatchLogRe
     scheduledDelayMillis: positiveNumber('OTEL_BLRP_SCHEDULE_DELAY', 1000),
     exportTimeoutMillis: positiveNumber('OTEL_BLRP_EXPORT_TIMEOUT', 30_000),
   })
+}
+
+/** A metric reader that reads `OTEL_METRIC_EXPORT_INTERVAL` and `_TIMEOUT`. The SDK refuses a timeout over the interval. */
+export function metricReader(exporter: PushMetricExporter, metricProducers: MetricProducer[] = []) {
+  const interval = positiveNumber('OTEL_METRIC_EXPORT_INTERVAL', 60_000)
+  return new PeriodicExportingMetricReader({
+    exporter,
+    exportIntervalMillis: interval,
+    exportTimeoutMillis: Math.min(interval, positiveNumber('OTEL_METRIC_EXPORT_TIMEOUT', 30_000)),
+    metricProducers,
+  })
+}
+
+/** The libraries' default buckets end at 10 s; a streamed answer takes longer. */
+export const httpDurationView: ViewOptions = {
+  instrumentName: 'http.*.request.duration',
+  aggregation: { type: AggregationType.EXPLICIT_BUCKET_HISTOGRAM, options: { boundaries: secondsBuckets } },
+}
+
+/** Export errors reach people through ExportHealth, once; the SDK would log each. `OTEL_LOG_LEVEL` lets it speak. */
+export function silenceSdk(): void {
+  const silent = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} }
+  if (!process.env.OTEL_LOG_LEVEL) diag.setLogger(silent, { logLevel: DiagLogLevel.NONE })
 }

@@ -1,16 +1,13 @@
 import { FastifyOtelInstrumentation } from '@fastify/otel'
-import { DiagLogLevel, diag } from '@opentelemetry/api'
 import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node'
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http'
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { resourceFromAttributes } from '@opentelemetry/resources'
-import { AggregationType, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
 import { NodeSDK } from '@opentelemetry/sdk-node'
 import { pino } from 'pino'
-import { secondsBuckets } from './catalogue.ts'
 import { chunkTimes } from './chunk-times.ts'
-import { batchLogRecordProcessor, positiveNumber } from './environment.ts'
+import { batchLogRecordProcessor, httpDurationView, metricReader, silenceSdk } from './environment.ts'
 import { ExportHealth } from './export-health.ts'
 import { resourceAttributes } from './resource.ts'
 
@@ -39,28 +36,14 @@ export function startTelemetry(serviceName: string, port?: number): void {
   if (sdk || process.env.OTEL_SDK_DISABLED === 'true') return
   // The bundle holds some forty; these are the ones that this system has. The variable is the bundle's own.
   process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS ??= 'http,undici,pg,pino,runtime-node'
-  const interval = positiveNumber('OTEL_METRIC_EXPORT_INTERVAL', 60_000)
   const health = new ExportHealth((message) => log.warn(message))
   sdk = new NodeSDK({
     resource: resourceFromAttributes(resourceAttributes(serviceName, port)),
     autoDetectResources: false,
     traceExporter: health.watch(new OTLPTraceExporter()),
-    metricReaders: [
-      new PeriodicExportingMetricReader({
-        exporter: health.watch(new OTLPMetricExporter()),
-        exportIntervalMillis: interval,
-        exportTimeoutMillis: Math.min(interval, positiveNumber('OTEL_METRIC_EXPORT_TIMEOUT', 30_000)),
-        metricProducers: [chunkTimes],
-      }),
-    ],
+    metricReaders: [metricReader(health.watch(new OTLPMetricExporter()), [chunkTimes])],
     logRecordProcessors: [batchLogRecordProcessor(health.watch(new OTLPLogExporter()))],
-    views: [
-      {
-        // The libraries' default buckets end at 10 s; a streamed answer takes longer.
-        instrumentName: 'http.*.request.duration',
-        aggregation: { type: AggregationType.EXPLICIT_BUCKET_HISTOGRAM, options: { boundaries: secondsBuckets } },
-      },
-    ],
+    views: [httpDurationView],
     instrumentations: [
       getNodeAutoInstrumentations({
         '@opentelemetry/instrumentation-http': {
@@ -84,8 +67,7 @@ export function startTelemetry(serviceName: string, port?: number): void {
       }),
     ],
   })
-  // Export errors reach people through ExportHealth, once; the SDK would log each.
-  if (!process.env.OTEL_LOG_LEVEL) diag.setLogger(silent, { logLevel: DiagLogLevel.NONE })
+  silenceSdk()
   sdk.start()
   const log = pino({ name: 'telemetry', level: process.env.LOG_LEVEL || 'info' })
 }
@@ -100,5 +82,3 @@ export async function shutdownTelemetry(): Promise<void> {
     new Promise((resolve) => setTimeout(resolve, SHUTDOWN_TIMEOUT_MS).unref()),
   ])
 }
-
-const silent = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} }

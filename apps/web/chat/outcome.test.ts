@@ -12,6 +12,9 @@ const metadata = (fields: Partial<MessageMetadata>): MessageMetadata => ({
   durationMs: null,
   usage: null,
   costUsd: null,
+  price: null,
+  timeline: [],
+  feedback: null,
   ...fields,
 })
 const failed = (type: string) => metadata({ outcome: 'failed', error: { type, message: 'Details.' } })

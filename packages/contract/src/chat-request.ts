@@ -9,7 +9,14 @@ export const chatRequestSchema = z.object({
     parts: z.array(z.object({ type: z.literal('text'), text: z.string() })).min(1),
   }),
   trigger: z.enum(['submit-message', 'regenerate-message']),
-  messageId: z.uuid().optional().describe('With regenerate-message: the answer to replace.'),
+  parentId: z
+    .uuid()
+    .nullable()
+    .optional()
+    .describe(
+      'The answer that the message follows; null: it begins the conversation. Absent: the newest message. Tabs and edits branch by it.',
+    ),
+  messageId: z.uuid().optional().describe('With regenerate-message: the answer that gets a newer version beside it.'),
   model: z.string().min(1).optional().describe('One of GET /api/models; the default model if absent.'),
 })
 export type ChatRequest = z.infer<typeof chatRequestSchema>

@@ -4,6 +4,8 @@ import type { ChatMessage } from './message.ts'
 export const conversationSchema = z.object({
   id: z.uuid(),
   title: z.string(),
+  /** The model that its next question goes to, unless the visitor picks another; null: the default one. */
+  model: z.string().nullable(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 })
@@ -16,5 +18,19 @@ export const conversationPageSchema = z.object({
 })
 export type ConversationPage = z.infer<typeof conversationPageSchema>
 
-/** `GET /api/conversations/:id`: messages oldest first, as `useChat` takes them. */
-export type ConversationWithMessages = Conversation & { messages: ChatMessage[] }
+/** `PATCH /api/conversations/:id`. */
+export const conversationChangeSchema = z
+  .object({ title: z.string().trim().min(1).max(200), model: z.string().min(1) })
+  .partial()
+  .refine((change) => Object.keys(change).length > 0, 'nothing to change: give title or model')
+export type ConversationChange = z.infer<typeof conversationChangeSchema>
+
+/**
+ * `GET /api/conversations/:id?at=`: one path through the conversation's tree, oldest first, as `useChat` takes it.
+ * Without `at` the path that ends in the newest message, with it the newest path through that message.
+ */
+export type ConversationWithMessages = Conversation & {
+  messages: ChatMessage[]
+  /** Of each message on the path that has versions beside it (edited questions, regenerated answers): all, oldest first. */
+  versions: Record<string, string[]>
+}

@@ -22,6 +22,27 @@ export const usageSchema = z.object({
 })
 export type Usage = z.infer<typeof usageSchema>
 
+/** What a turn does, in order; a turn with tools comes back to `waiting`. Same words as the telemetry's `chat.phase`. */
+export const phases = ['preparing', 'waiting', 'thinking', 'answering', 'tool'] as const
+
+/** A stretch of a turn, in milliseconds from its start. Stretches follow one another without gaps. */
+export const segmentSchema = z.object({
+  phase: z.enum(phases),
+  startMs: z.number().nonnegative(),
+  endMs: z.number().nonnegative(),
+})
+export type Segment = z.infer<typeof segmentSchema>
+
+export const ratings = ['up', 'down'] as const
+export type Rating = (typeof ratings)[number]
+
+/** `PUT /api/messages/:id/feedback`, and back with the message. */
+export const feedbackSchema = z.object({
+  rating: z.enum(ratings),
+  comment: z.string().trim().max(2000).optional(),
+})
+export type Feedback = z.infer<typeof feedbackSchema>
+
 /** What is known about an answer, live and again with history. Null is "unknown" or "not yet", never zero. */
 export const messageMetadataSchema = z.object({
   model: z.string(),
@@ -38,8 +59,22 @@ export const messageMetadataSchema = z.object({
   /** The whole turn, in milliseconds. */
   durationMs: z.number().nonnegative().nullable(),
   usage: usageSchema.nullable(),
+  /** All model calls of the turn together; null as soon as one of them is unknown. */
   costUsd: z.number().nonnegative().nullable(),
+  /** Where the price comes from, and since when it holds (`YYYY-MM-DD`, null where unknown). Null without a price. */
+  price: z.object({ source: z.enum(['provider', 'table', 'file']), date: z.iso.date().nullable() }).nullable(),
+  /** Empty while the answer streams. */
+  timeline: z.array(segmentSchema),
+  /** The visitor's own; with history only. */
+  feedback: feedbackSchema.nullable(),
 })
 export type MessageMetadata = z.infer<typeof messageMetadataSchema>
 
-export type ChatMessage = UIMessage<MessageMetadata>
+/** Data parts of the stream that are not kept: `data-notice` names an MCP server that does not answer. */
+export type ChatData = { notice: { server: string; message: string } }
+
+/**
+ * A message as `useChat` takes it. Tool calls are `dynamic-tool` parts: which tools there are is known at run time only.
+ * How long a call took is in its part's `callProviderMetadata.chat.durationMs`.
+ */
+export type ChatMessage = UIMessage<MessageMetadata, ChatData>

@@ -6,5 +6,9 @@ export const modelSchema = z.object({
   provider: z.string().describe('gen_ai.provider.name'),
   priced: z.boolean().describe('False: what an answer of this model costs is unknown beforehand.'),
   default: z.boolean(),
+  /** USD per million tokens; null where unknown, or where the provider reports each call's cost by itself. */
+  price: z.object({ input: z.number(), cachedInput: z.number().nullable(), output: z.number() }).nullable(),
+  /** Tokens; null where unknown. */
+  contextWindow: z.int().positive().nullable(),
 })
 export type Model = z.infer<typeof modelSchema>

@@ -8,5 +8,7 @@ export const problemSchema = z.object({
   detail: z.string(),
   /** The request's trace: 32 hex digits, null when tracing is off. */
   traceId: z.string().nullable(),
+  /** With 429: seconds until it may work again, as in the `retry-after` header. */
+  retryAfterSeconds: z.int().positive().optional(),
 })
 export type Problem = z.infer<typeof problemSchema>

@@ -36,6 +36,18 @@ export const attribute = {
   tokenModality: 'gen_ai.token.modality',
   inputMessages: 'gen_ai.input.messages',
   outputMessages: 'gen_ai.output.messages',
+  /** `function` for our own tools, `extension` for those of an MCP server. */
+  toolName: 'gen_ai.tool.name',
+  toolType: 'gen_ai.tool.type',
+  toolCallId: 'gen_ai.tool.call.id',
+  mcpMethod: 'mcp.method.name',
+  mcpSessionId: 'mcp.session.id',
+  mcpProtocolVersion: 'mcp.protocol.version',
+  /** `pipe` for stdio, `tcp` for HTTP. */
+  networkTransport: 'network.transport',
+  evaluationName: 'gen_ai.evaluation.name',
+  evaluationScoreValue: 'gen_ai.evaluation.score.value',
+  evaluationScoreLabel: 'gen_ai.evaluation.score.label',
   openaiApiType: 'openai.api.type',
   serverAddress: 'server.address',
   serverPort: 'server.port',
@@ -45,21 +57,40 @@ export const attribute = {
   /** USD. The conventions have no cost attribute yet. */
   cost: 'chat.cost',
   costSource: 'chat.cost.source',
+  /** `YYYY-MM-DD`: since when the price holds, or of which day the table is. */
+  priceDate: 'chat.price.date',
   retryCount: 'chat.retry.count',
   rejectionReason: 'chat.rejection.reason',
+  /** Where a turn's time goes: see `phase`. */
+  phase: 'chat.phase',
+  feedbackRating: 'chat.feedback.rating',
+  mcpServer: 'chat.mcp.server',
 } as const
 
-export const operation = { chat: 'chat', invokeAgent: 'invoke_agent' } as const
+export const operation = { chat: 'chat', invokeAgent: 'invoke_agent', executeTool: 'execute_tool' } as const
+
+/**
+ * What a turn does, one after the other; a turn with tools comes back to `waiting`.
+ * - `preparing`: limits, question stored, history read
+ * - `waiting`: model called, nothing back yet, retries included
+ * - `thinking`: reasoning arrives
+ * - `answering`: text, or a tool call's input, arrives
+ * - `tool`: tools run
+ */
+export const phases = ['preparing', 'waiting', 'thinking', 'answering', 'tool'] as const
+export type Phase = (typeof phases)[number]
 
 export const spanName = {
   /** INTERNAL, one per turn. */
   turn: 'invoke_agent assistant',
   /** CLIENT, one per model call. */
   inference: (model: string) => `chat ${model}`,
+  /** INTERNAL, one per tool call. */
+  tool: (name: string) => `execute_tool ${name}`,
 } as const
 
 /** Log records with a name: OTLP EventName, and `event.name` as an attribute. */
-export const event = { turn: 'chat.turn' } as const
+export const event = { turn: 'chat.turn', feedback: 'chat.feedback', evaluation: 'gen_ai.evaluation.result' } as const
 
 /**
  * Measurements of the page, sent by Faro: lines in Loki with `kind="measurement"`, not metrics. `value` is the name of
@@ -88,7 +119,7 @@ export const chunkSecondsBuckets = [
   0.0005, 0.001, 0.0025, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2, 5, 10, 15,
 ]
 
-export type MetricKind = 'histogram' | 'counter' | 'updowncounter'
+export type MetricKind = 'histogram' | 'counter' | 'updowncounter' | 'gauge'
 
 export interface MetricDefinition {
   readonly name: string
@@ -185,6 +216,58 @@ export const metric = {
     attributes: [attribute.outcome, attribute.requestModel],
     buckets: secondsBuckets,
   },
+  phaseTime: {
+    name: 'chat.turn.phase.time',
+    kind: 'counter',
+    unit: 's',
+    description: 'Time that turns spent in each phase: over the number of turns, where an average turn goes.',
+    attributes: [attribute.phase, attribute.requestModel],
+  },
+  toolDuration: {
+    name: 'gen_ai.execute_tool.duration',
+    kind: 'histogram',
+    unit: 's',
+    description: 'One call of a tool.',
+    attributes: [attribute.toolName, attribute.errorType],
+    buckets: secondsBuckets,
+  },
+  mcpOperationDuration: {
+    name: 'mcp.client.operation.duration',
+    kind: 'histogram',
+    unit: 's',
+    description: 'One request to an MCP server.',
+    attributes: [attribute.mcpMethod, attribute.toolName, attribute.mcpServer, attribute.errorType],
+    buckets: secondsBuckets,
+  },
+  mcpServerUp: {
+    name: 'chat.mcp.server.up',
+    kind: 'gauge',
+    unit: '1',
+    description: '1 while a configured MCP server answers, 0 while it does not.',
+    attributes: [attribute.mcpServer],
+  },
+  feedback: {
+    name: 'chat.feedback',
+    kind: 'counter',
+    unit: '{rating}',
+    description: 'Ratings of answers; a changed one counts again.',
+    attributes: [attribute.feedbackRating, attribute.requestModel],
+  },
+  budgetLimit: {
+    name: 'chat.budget.limit',
+    kind: 'gauge',
+    unit: '{USD}',
+    description: 'DAILY_BUDGET_USD; absent when there is none.',
+    attributes: [],
+  },
+  budgetSpent: {
+    name: 'chat.budget.spent',
+    kind: 'gauge',
+    unit: '{USD}',
+    description:
+      'Spent by everybody since midnight UTC, from the database: every process reports the same, so max, not sum.',
+    attributes: [],
+  },
   streamsActive: {
     name: 'chat.streams.active',
     kind: 'updowncounter',
@@ -224,6 +307,14 @@ export const errorType = {
   length: 'length',
   /** Stopped by the user, or given up because the client went away. */
   cancelled: 'cancelled',
+  /** Of a tool: what the model sent is not what the tool takes. */
+  toolInput: 'invalid_input',
+  /** Of a tool: it took too long. */
+  toolTimeout: 'tool_timeout',
+  /** Of a tool: it threw, or its MCP server said that it failed. */
+  tool: 'tool_error',
+  /** Of a turn: the model went on calling tools after the last step. */
+  stepLimit: 'step_limit',
   other: '_OTHER',
 } as const
 

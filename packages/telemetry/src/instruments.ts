@@ -1,11 +1,24 @@
-import { type Counter, type Histogram, type MetricOptions, metrics, type UpDownCounter } from '@opentelemetry/api'
+import {
+  type Counter,
+  type Histogram,
+  type MetricOptions,
+  metrics,
+  type ObservableGauge,
+  type UpDownCounter,
+} from '@opentelemetry/api'
 import { type MetricDefinition, metric } from './catalogue.ts'
 
 // Measurements of the time per output chunk are kept by ChunkTimes; a second stream of that name would clash with it.
 const { timePerOutputChunk: _, ...definitions } = metric
 
-type InstrumentOf<Kind> = Kind extends 'histogram' ? Histogram : Kind extends 'counter' ? Counter : UpDownCounter
-type Instruments = { [K in keyof typeof definitions]: InstrumentOf<(typeof definitions)[K]['kind']> }
+interface InstrumentOf {
+  histogram: Histogram
+  counter: Counter
+  updowncounter: UpDownCounter
+  /** Read when metrics are collected: give it a callback where the value lives. */
+  gauge: ObservableGauge
+}
+type Instruments = { [K in keyof typeof definitions]: InstrumentOf[(typeof definitions)[K]['kind']] }
 
 let created: Instruments | undefined
 
@@ -26,6 +39,7 @@ function create(): Instruments {
       if (buckets) options.advice = { explicitBucketBoundaries: [...buckets] }
       if (kind === 'histogram') return [key, meter.createHistogram(name, options)]
       if (kind === 'counter') return [key, meter.createCounter(name, options)]
+      if (kind === 'gauge') return [key, meter.createObservableGauge(name, options)]
       return [key, meter.createUpDownCounter(name, options)]
     },
   )

@@ -150,6 +150,9 @@ function metadataOf(
       reasoningTokens: usage.reasoningTokens,
     },
     costUsd: cost?.usd ?? null,
+    price: cost && { source: cost.source, date: null },
+    timeline: [],
+    feedback: null,
   }
 }
 

@@ -51,6 +51,7 @@ function toContract(row: Row): Conversation {
   return {
     id: row.id,
     title: row.title,
+    model: row.model,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   }

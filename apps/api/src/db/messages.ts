@@ -51,6 +51,8 @@ const columns = {
   reasoningTokens: 'reasoning_tokens',
   costUsd: 'cost_usd',
   costSource: 'cost_source',
+  priceDate: 'price_date',
+  timeline: 'timeline',
 } as const satisfies Record<keyof AnswerRow, string>
 const properties = Object.keys(columns) as (keyof typeof columns)[]
 const names = Object.values(columns)
@@ -139,7 +141,9 @@ export class Messages {
 
   /** Writes an answer as it is now: its beginning, and again how it ended. */
   async writeAnswer(row: AnswerRow): Promise<void> {
-    const values = properties.map((name) => (name === 'parts' ? JSON.stringify(row.parts) : row[name]))
+    const values = properties.map((name) =>
+      name === 'parts' || name === 'timeline' ? JSON.stringify(row[name] ?? null) : row[name],
+    )
     await this.#pool.query({ name: 'write-answer', text: WRITE_ANSWER, values })
   }
 
@@ -172,5 +176,8 @@ function metadataOf(row: Row): MessageMetadata {
     durationMs: row.durationMs,
     usage: metered ? { inputTokens, outputTokens, cachedInputTokens, reasoningTokens } : null,
     costUsd: row.costUsd,
+    price: row.costSource ? { source: row.costSource, date: row.priceDate } : null,
+    timeline: row.timeline ?? [],
+    feedback: null,
   }
 }

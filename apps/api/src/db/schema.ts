@@ -1,4 +1,5 @@
-import type { ChatMessage, Outcome } from '@repo/contract/message'
+import type { ChatMessage, Outcome, Rating, Segment } from '@repo/contract/message'
+import type { CostSource } from '@repo/telemetry/catalogue'
 import { sql } from 'drizzle-orm'
 import { bigint, doublePrecision, index, integer, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 
@@ -10,6 +11,8 @@ export const conversation = pgTable(
     id: uuid().primaryKey(),
     visitorId: uuid('visitor_id').notNull(),
     title: text().notNull(),
+    /** What the visitor picked for this conversation; null: the default model. */
+    model: text(),
     createdAt: time('created_at'),
     updatedAt: time('updated_at'),
   },
@@ -58,10 +61,24 @@ export const message = pgTable(
     cacheWriteInputTokens: integer('cache_write_input_tokens'),
     reasoningTokens: integer('reasoning_tokens'),
     costUsd: doublePrecision('cost_usd'),
-    costSource: text('cost_source'),
+    costSource: text('cost_source').$type<CostSource>(),
+    /** Since when the price holds, `YYYY-MM-DD`. */
+    priceDate: text('price_date'),
+    /** Where the turn's time went. */
+    timeline: jsonb().$type<Segment[]>(),
   },
   (table) => [
     index('message_conversation_idx').on(table.conversationId, table.seq.desc().nullsFirst()),
     index('message_streaming_idx').on(table.writer).where(sql`${table.status} = 'streaming'`),
   ],
 )
+
+/** A visitor's judgement of an answer; one each, changeable. */
+export const feedback = pgTable('feedback', {
+  messageId: uuid('message_id')
+    .primaryKey()
+    .references(() => message.id, { onDelete: 'cascade' }),
+  rating: text().$type<Rating>().notNull(),
+  comment: text(),
+  updatedAt: time('updated_at'),
+})

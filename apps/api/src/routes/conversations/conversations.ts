@@ -51,7 +51,10 @@ export const conversationRoutes: FastifyPluginAsyncZod<Options> = async (
         summary: 'One conversation with its messages, oldest first',
         params,
         response: {
-          200: conversationSchema.extend({ messages: z.array(z.custom<ChatMessage>()) }),
+          200: conversationSchema.extend({
+            messages: z.array(z.custom<ChatMessage>()),
+            versions: z.record(z.string(), z.array(z.string())),
+          }),
           404: problemSchema,
         },
       },
@@ -60,7 +63,7 @@ export const conversationRoutes: FastifyPluginAsyncZod<Options> = async (
       const conversation = visitorId && (await conversations.find(visitorId, params.id))
       if (!conversation)
         throw new ProblemError(404, 'conversation-not-found', 'There is no such conversation, or it is not yours.')
-      return { ...conversation, messages: await messages.path(params.id) }
+      return { ...conversation, messages: await messages.path(params.id), versions: {} }
     },
   )
 

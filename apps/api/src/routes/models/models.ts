@@ -15,6 +15,8 @@ export const modelRoutes: FastifyPluginAsyncZod<Options> = async (app, { llm, pr
     provider: llm.provider,
     priced: prices.source(id, llm.provider) !== null,
     default: id === llm.defaultModel,
+    price: null,
+    contextWindow: null,
   }))
   const schema = { tags: ['chat'], summary: 'The models that may be asked', response: { 200: z.array(modelSchema) } }
   app.get('/api/models', { schema }, async () => models)

@@ -37,6 +37,13 @@ export interface InferenceUsage {
   readonly reasoningTokens: number | null
 }
 
+/** USD, who says so, and of which day the price is: `YYYY-MM-DD`, null where the source does not date it. */
+export interface Cost {
+  readonly usd: number
+  readonly source: CostSource
+  readonly date: string | null
+}
+
 export interface InferenceResult {
   readonly responseId?: string | undefined
   readonly responseModel?: string | undefined
@@ -44,7 +51,7 @@ export interface InferenceResult {
   /** Null: unknown, which is counted as unmetered and never as zero. */
   readonly usage: InferenceUsage | null
   /** Null: unknown, which is counted as unpriced and never as zero. */
-  readonly cost: { readonly usd: number; readonly source: CostSource } | null
+  readonly cost: Cost | null
   /** Low cardinality: an HTTP status, a timeout's name. Set for every call that did not end by itself. */
   readonly errorType?: string | undefined
   /** False for a call that was ended on purpose: it has an `error.type`, yet nothing is broken. */
@@ -149,6 +156,7 @@ export class Inference {
       ...defined(attribute.usageReasoningOutputTokens, usage?.reasoningTokens),
       ...defined(attribute.cost, cost?.usd),
       ...defined(attribute.costSource, cost?.source),
+      ...defined(attribute.priceDate, cost?.date),
       ...(this.#output && {
         [attribute.outputMessages]: contentAttribute([{ role: 'assistant', text: this.#output.join('') }]),
       }),

@@ -20,8 +20,8 @@ const local = new PriceTable('http://127.0.0.1:11434/v1', {
 
 describe('the price of a call', () => {
   it("is the provider's own figure where it gives one, zero included", () => {
-    expect(openai.cost('gpt-5', 'gpt-5', usage(1000, 1000), 0.5)).toEqual({ usd: 0.5, source: 'provider' })
-    expect(openai.cost('gpt-5', 'gpt-5', usage(1000, 1000), 0)).toEqual({ usd: 0, source: 'provider' })
+    expect(openai.cost('gpt-5', 'gpt-5', usage(1000, 1000), 0.5)).toEqual({ usd: 0.5, source: 'provider', date: null })
+    expect(openai.cost('gpt-5', 'gpt-5', usage(1000, 1000), 0)).toEqual({ usd: 0, source: 'provider', date: null })
   })
 
   it('comes from the table, with cached tokens at their own price', () => {
@@ -39,8 +39,9 @@ describe('the price of a call', () => {
     expect(local.cost('mine', 'mine', usage(1000, 100, 400))).toEqual({
       usd: (600 * 2 + 400 * 0.5 + 100 * 8) / 1e6,
       source: 'file',
+      date: null,
     })
-    expect(local.cost('flat', 'flat', usage(1000, 100, 400))).toEqual({ usd: 1100 / 1e6, source: 'file' })
+    expect(local.cost('flat', 'flat', usage(1000, 100, 400))).toEqual({ usd: 1100 / 1e6, source: 'file', date: null })
   })
 
   it('is null, not zero, when price or usage is unknown', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { calcPrice, findProvider } from '@pydantic/genai-prices'
 import type { CostSource } from '@repo/telemetry/catalogue'
-import type { InferenceUsage } from '@repo/telemetry/inference'
+import type { Cost, InferenceUsage } from '@repo/telemetry/inference'
 import { z } from 'zod'
 import { ConfigError } from '../config.ts'
 
@@ -19,11 +19,6 @@ type PricesFile = z.infer<typeof pricesFileSchema>
 
 /** They send `usage.cost` with each answer. */
 const REPORTING_PROVIDERS = new Set(['openrouter', 'mock'])
-
-export interface Cost {
-  readonly usd: number
-  readonly source: CostSource
-}
 
 /** What model calls cost, in USD. The provider's own figure wins, then the genai-prices table, then the user's file. */
 export class PriceTable {
@@ -49,7 +44,7 @@ export class PriceTable {
     reported?: number | null,
   ): Cost | null {
     if (typeof reported === 'number' && Number.isFinite(reported) && reported >= 0)
-      return { usd: reported, source: 'provider' }
+      return { usd: reported, source: 'provider', date: null }
     if (!usage) return null
     for (const model of new Set([responseModel, requestModel])) {
       const calculated =
@@ -64,7 +59,7 @@ export class PriceTable {
           model,
           { provider: this.#listed },
         )
-      if (calculated) return { usd: calculated.total_price, source: 'table' }
+      if (calculated) return { usd: calculated.total_price, source: 'table', date: null }
       const own = this.#file[model]
       if (own) {
         const cached = usage.cachedInputTokens ?? 0
@@ -72,7 +67,7 @@ export class PriceTable {
           (usage.inputTokens - cached) * own.input +
           cached * (own.cachedInput ?? own.input) +
           usage.outputTokens * own.output
-        return { usd: millionths / 1e6, source: 'file' }
+        return { usd: millionths / 1e6, source: 'file', date: null }
       }
     }
     return null

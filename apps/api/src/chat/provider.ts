@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { context } from '@opentelemetry/api'
 import { errorType } from '@repo/telemetry/catalogue'
-import { Inference, type InferenceUsage } from '@repo/telemetry/inference'
+import { type Cost, Inference, type InferenceUsage } from '@repo/telemetry/inference'
 import OpenAI from 'openai'
 import type { ChatCompletionChunk } from 'openai/resources/chat/completions'
 import type { Config } from '../config.ts'
@@ -19,7 +19,7 @@ export type ProviderEvent =
 export interface ProviderReport {
   ttftMs: number | null
   usage: InferenceUsage | null
-  cost: { usd: number; source: 'provider' | 'table' | 'file' } | null
+  cost: Cost | null
 }
 
 export interface ProviderRequest {

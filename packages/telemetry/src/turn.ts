@@ -13,14 +13,16 @@ export interface TurnResult {
 export class Turn {
   readonly #model: string
   readonly #span: Span
-  readonly #startMs = performance.now()
+  readonly #startMs: number
   #ended = false
 
   /** Active for everything that the turn does. */
   readonly context: Context
 
-  constructor(model: string, conversationId: string) {
+  /** @param startMs `performance.now()` when the request arrived */
+  constructor(model: string, conversationId: string, startMs: number) {
     this.#model = model
+    this.#startMs = startMs
     this.#span = trace.getTracer('@repo/telemetry').startSpan(spanName.turn, {
       kind: SpanKind.INTERNAL,
       attributes: {

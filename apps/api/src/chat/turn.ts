@@ -3,11 +3,13 @@ import type { Readable } from 'node:stream'
 import { context } from '@opentelemetry/api'
 import type { MessageMetadata, Outcome } from '@repo/contract/message'
 import { attribute, errorType, event as eventName } from '@repo/telemetry/catalogue'
+import type { InferenceUsage } from '@repo/telemetry/inference'
 import { activeTraceId, Turn } from '@repo/telemetry/turn'
 import type { FastifyBaseLogger } from 'fastify'
 import type { AnswerRow, HistoryMessage, Messages } from '../db/messages.ts'
 import { Answer } from './answer.ts'
 import { describeError } from './describe-error.ts'
+import { toPrompt } from './prompt.ts'
 import type { Provider, ProviderReport } from './provider.ts'
 import { toProviderError } from './provider-error.ts'
 import type { AbortReason, RunningTurns } from './running-turns.ts'
@@ -24,7 +26,23 @@ export interface TurnRequest {
   readonly questionId: string
   readonly model: string
   readonly history: readonly HistoryMessage[]
+  /** `performance.now()` when the request arrived: the turn's time begins there. */
+  readonly receivedMs: number
   readonly log: FastifyBaseLogger
+  /** Called exactly once, whichever way the turn ends, before its stream does. */
+  readonly settle?: (settlement: Settlement) => Promise<void>
+}
+
+/** What a turn came to. */
+export interface Settlement {
+  readonly answerId: string
+  readonly outcome: Outcome
+  /** Of all model calls together; null as soon as one of them is unknown. */
+  readonly usage: InferenceUsage | null
+  /** Of all model calls together; null as soon as one of them is unknown. */
+  readonly costUsd: number | null
+  /** Each model call that was made, refused ones too. */
+  readonly modelCalls: readonly Pick<ProviderReport, 'usage' | 'cost'>[]
 }
 
 export interface TurnServices {
@@ -49,7 +67,7 @@ interface Ending {
 export function startTurn(services: TurnServices, request: TurnRequest): Readable {
   const controller = new AbortController()
   const stream = new UiMessageStream(() => controller.abort('disconnected' satisfies AbortReason))
-  const turn = new Turn(request.model, request.conversationId)
+  const turn = new Turn(request.model, request.conversationId, request.receivedMs)
   const done = context.with(turn.context, () => run(services, request, turn, stream, controller.signal))
   services.running.add(request.conversationId, controller, done)
   return stream.body
@@ -58,7 +76,7 @@ export function startTurn(services: TurnServices, request: TurnRequest): Readabl
 /** Every exit passes through the end of this function once, so each turn has exactly one outcome. Never rejects. */
 async function run(
   { provider, messages, writer }: TurnServices,
-  { conversationId, questionId, model, history, log }: TurnRequest,
+  { conversationId, questionId, model, history, log, settle }: TurnRequest,
   turn: Turn,
   stream: UiMessageStream,
   signal: AbortSignal,
@@ -91,7 +109,13 @@ async function run(
     reasoningTokens: report.usage?.reasoningTokens ?? null,
     costUsd: report.cost?.usd ?? null,
     costSource: report.cost?.source ?? null,
+    priceDate: report.cost?.date ?? null,
   })
+  const { usage } = report
+  const costUsd = report.cost?.usd ?? null
+  await settle?.({ answerId: row.id, outcome: ending.outcome, usage, costUsd, modelCalls: [report] }).catch((error) =>
+    log.error({ err: error }, 'the turn could not be settled'),
+  )
   log.info(
     {
       [attribute.eventName]: eventName.turn,
@@ -111,7 +135,7 @@ async function run(
   stream.end(metadataOf(row, report, ending, durationMs))
 
   async function converse(): Promise<Ending> {
-    const prompt = [{ role: 'system' as const, text: SYSTEM_PROMPT }, ...history]
+    const prompt = [{ role: 'system' as const, text: SYSTEM_PROMPT }, ...toPrompt(history)]
     let finishReason: string | null = null
     for await (const event of provider.stream({ model, conversationId, messages: prompt, signal }, report)) {
       if (event.type === 'end') {
@@ -150,7 +174,7 @@ function metadataOf(
       reasoningTokens: usage.reasoningTokens,
     },
     costUsd: cost?.usd ?? null,
-    price: cost && { source: cost.source, date: null },
+    price: cost && { source: cost.source, date: cost.date },
     timeline: [],
     feedback: null,
   }

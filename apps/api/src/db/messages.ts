@@ -19,9 +19,10 @@ export interface Question {
   readonly maxContextMessages: number
 }
 
+/** A message as it is stored, tool calls included; what the model gets of it is the chat's affair (chat/prompt.ts). */
 export interface HistoryMessage {
   readonly role: 'user' | 'assistant'
-  readonly text: string
+  readonly parts: ChatMessage['parts']
 }
 
 /** The question's id is in use elsewhere, or the conversation is another visitor's. */
@@ -119,18 +120,17 @@ export class Messages {
     text,
     maxContextMessages,
   }: Question): Promise<HistoryMessage[]> {
-    const parts = JSON.stringify([{ type: 'text', text }])
+    const question: HistoryMessage = { role: 'user', parts: [{ type: 'text', text }] }
     type Asked = Partial<Pick<Row, 'role' | 'parts'>> & { inserted: boolean; known: boolean }
     const { rows } = await this.#pool.query<Asked>({
       name: 'ask',
       text: ASK,
-      values: [conversationId, visitorId, title, messageId, parts, maxContextMessages],
+      values: [conversationId, visitorId, title, messageId, JSON.stringify(question.parts), maxContextMessages],
     })
     const [first] = rows
     if (!first || !(first.inserted || first.known)) throw new ForeignConversationError()
-    const before = rows.flatMap(({ role, parts }) => (role && parts ? [{ role, text: textOf(parts) }] : []))
-    const path = first.known ? before : [...before, { role: 'user' as const, text }]
-    return path.slice(-maxContextMessages).filter((message) => message.text !== '') // a failed answer has none, and providers refuse empty messages
+    const before = rows.flatMap(({ role, parts }) => (role && parts ? [{ role, parts }] : []))
+    return (first.known ? before : [...before, question]).slice(-maxContextMessages)
   }
 
   /** The conversation as it is shown: the newest message and all above it, oldest first. */
@@ -152,10 +152,6 @@ export class Messages {
     const text = `update message set parts = $2 where id = $1 and status = 'streaming'`
     await this.#pool.query({ name: 'save-parts', text, values: [id, JSON.stringify(parts)] })
   }
-}
-
-function textOf(parts: ChatMessage['parts']): string {
-  return parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
 }
 
 function toContract(row: Row): ChatMessage {

@@ -64,7 +64,14 @@ export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, 
           throw new ProblemError(404, 'conversation-not-found', 'There is no such conversation, or it is not yours.')
         })
 
-      const body = startTurn(services, { conversationId, questionId: message.id, model, history, log: request.log })
+      const body = startTurn(services, {
+        conversationId,
+        questionId: message.id,
+        model,
+        history,
+        receivedMs: performance.now() - reply.elapsedTime,
+        log: request.log,
+      })
       return reply.headers(uiMessageStreamHeaders).send(body)
     },
   )

@@ -53,7 +53,14 @@ export const messageMetadataSchema = z.object({
   /** The provider's own word, such as `stop` or `length`. */
   finishReason: z.string().nullable(),
   /** Set when the outcome is `failed` or `truncated`: a stable type and a sentence for people. */
-  error: z.object({ type: z.string(), message: z.string() }).nullable(),
+  error: z
+    .object({
+      type: z.string(),
+      message: z.string(),
+      /** Live only: what the provider asked for, so that a retry can count down to it. */
+      retryAfterSeconds: z.int().positive().optional(),
+    })
+    .nullable(),
   /** Request sent to first content or reasoning, in milliseconds. */
   ttftMs: z.number().nonnegative().nullable(),
   /** The whole turn, in milliseconds. */
@@ -75,6 +82,6 @@ export type ChatData = { notice: { server: string; message: string } }
 
 /**
  * A message as `useChat` takes it. Tool calls are `dynamic-tool` parts: which tools there are is known at run time only.
- * How long a call took is in its part's `callProviderMetadata.chat.durationMs`.
+ * How long a call took is in its part's `resultProviderMetadata.chat.durationMs`.
  */
 export type ChatMessage = UIMessage<MessageMetadata, ChatData>

@@ -48,6 +48,7 @@ export class ChatClient {
         id: conversationId,
         trigger: options.trigger ?? 'submit-message',
         model: options.model,
+        parentId: options.parentId,
         message: { id: questionId, role: 'user', parts: [{ type: 'text', text }] },
       },
       options.signal,
@@ -60,8 +61,9 @@ export class ChatClient {
     return (await this.begin(text, options)).end()
   }
 
-  async conversation(id: string): Promise<ConversationWithMessages> {
-    return (await this.fetch(`/api/conversations/${id}`)).json() as Promise<ConversationWithMessages>
+  async conversation(id: string, at?: string): Promise<ConversationWithMessages> {
+    const query = at ? `?at=${at}` : ''
+    return (await this.fetch(`/api/conversations/${id}${query}`)).json() as Promise<ConversationWithMessages>
   }
 
   /** The newest message of a conversation, as it is after a reload. */
@@ -76,6 +78,7 @@ export interface AskOptions {
   model?: string
   conversationId?: string
   questionId?: string
+  parentId?: string | null
   trigger?: 'submit-message' | 'regenerate-message'
   signal?: AbortSignal
 }

@@ -1,5 +1,5 @@
 import type { Conversation, ConversationPage } from '@repo/contract/conversation'
-import { and, desc, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import type { Database } from './database.ts'
 import { conversation } from './schema.ts'
 
@@ -27,6 +27,7 @@ export class Conversations {
       .where(
         and(
           eq(conversation.visitorId, visitorId),
+          isNull(conversation.deletedAt),
           after &&
             sql`(${conversation.updatedAt}, ${conversation.id}) < (${after.updatedAt}::timestamptz, ${after.id}::uuid)`,
         ),
@@ -42,7 +43,7 @@ export class Conversations {
     const [row] = await this.#db
       .select()
       .from(conversation)
-      .where(and(eq(conversation.id, id), eq(conversation.visitorId, visitorId)))
+      .where(and(eq(conversation.id, id), eq(conversation.visitorId, visitorId), isNull(conversation.deletedAt)))
     return row ? toContract(row) : null
   }
 }

@@ -1,9 +1,10 @@
-import { type ChatMessage, type MessageMetadata, outcomes } from '@repo/contract/message'
+import { type ChatMessage, type MessageMetadata, outcomes, type Rating } from '@repo/contract/message'
 import { describeError } from '../chat/describe-error.ts'
 import type { Pool } from './database.ts'
 import type { message } from './schema.ts'
 
 type Row = typeof message.$inferSelect
+type StoredRow = Row & { rating: Rating | null; comment: string | null }
 
 /** What is written of an answer; the rest of the row is known when it begins. */
 export type AnswerRow = Omit<typeof message.$inferInsert, 'role' | 'createdAt' | 'seq'>
@@ -12,9 +13,13 @@ export interface Question {
   readonly visitorId: string
   readonly conversationId: string
   readonly messageId: string
+  /** What it follows; null: nothing; undefined: the conversation's newest message. */
+  readonly parentId: string | null | undefined
   readonly text: string
   /** Title of the conversation, if this question begins it. */
   readonly title: string
+  /** To be remembered for the conversation, if the visitor picked one. */
+  readonly pickedModel: string | undefined
   /** How many messages, this one included, the model gets to see. */
   readonly maxContextMessages: number
 }
@@ -25,7 +30,16 @@ export interface HistoryMessage {
   readonly parts: ChatMessage['parts']
 }
 
-/** The question's id is in use elsewhere, or the conversation is another visitor's. */
+/** A message as it is exported, with its place in the tree. */
+export type StoredMessage = ChatMessage & { parentId: string | null; createdAt: string }
+
+/** A path through the tree; see `ConversationWithMessages`. */
+export interface Path {
+  readonly messages: ChatMessage[]
+  readonly versions: Record<string, string[]>
+}
+
+/** The conversation is another visitor's or deleted, or it does not hold what the question follows. */
 export class ForeignConversationError extends Error {}
 
 /**
@@ -41,6 +55,8 @@ const columns = {
   writer: 'writer',
   model: 'model',
   traceId: 'trace_id',
+  spanId: 'span_id',
+  responseId: 'response_id',
   finishReason: 'finish_reason',
   errorType: 'error_type',
   ttftMs: 'ttft_ms',
@@ -58,40 +74,70 @@ const columns = {
 const properties = Object.keys(columns) as (keyof typeof columns)[]
 const names = Object.values(columns)
 
-const PATH_COLUMNS = properties.map((name) => `path.${columns[name]} as "${name}"`).join(', ')
+const MESSAGE_COLUMNS = properties.map((name) => `message.${columns[name]} as "${name}"`).join(', ')
+
+/**
+ * What a question is answered from: `known` is the question if it is there already (a retry, a regeneration), `parent`
+ * what it follows, `path` what the model gets to see, the question itself only if it is known.
+ * $1 conversation, $2 question, $3 parent, $4 whether the newest message is the parent instead, $5 longest path.
+ */
+const CONTEXT = `
+  known as (
+    select id from message where id = $2 and conversation_id = $1 and role = 'user'
+  ), parent as (
+    (select id from message where $4 and conversation_id = $1 order by seq desc limit 1)
+    union all
+    select id from message where id = $3 and conversation_id = $1
+  ), path as (
+    select message.*, 1 as depth from message where id = coalesce((select id from known), (select id from parent))
+    union all
+    select message.*, depth + 1 from message join path on message.id = path.parent_id where depth < $5
+  )`
 
 // Stores the question and reads what came before it in one statement: atomic, and one round trip before the provider is
-// asked. All of it sees the database as it was, so the path begins at the question if that was there already (a retry),
-// else at the newest message, which becomes its parent. No row: the conversation is another visitor's.
+// asked. All of it sees the database as it was before. No row: the question may not be asked there.
 const ASK = `
-  with recursive own as (
-    insert into conversation (id, visitor_id, title) values ($1, $2, $3)
-    on conflict (id) do update set updated_at = now() where conversation.visitor_id = $2
+  with recursive ${CONTEXT}, own as (
+    insert into conversation (id, visitor_id, title, model)
+    select $1, $6, $7, $8 where $3::uuid is null or exists (select from parent) or exists (select from known)
+    on conflict (id) do update set updated_at = now(), model = coalesce($8, conversation.model)
+    where conversation.visitor_id = $6 and conversation.deleted_at is null
     returning id
-  ), known as (
-    select id from message where id = $4 and conversation_id = $1 and role = 'user'
-  ), newest as (
-    select id from message where conversation_id = $1 order by seq desc limit 1
   ), asked as (
     insert into message (id, conversation_id, parent_id, role, parts)
-    select $4, own.id, (select id from newest), 'user', $5 from own
+    select $2, own.id, (select id from parent), 'user', $9 from own
     on conflict (id) do nothing
     returning id
-  ), path as (
-    select message.*, 1 as depth from message where id = coalesce((select id from known), (select id from newest))
-    union all
-    select message.*, depth + 1 from message join path on message.id = path.parent_id where depth < $6
   )
   select exists (select from asked) as inserted, exists (select from known) as known, path.role, path.parts
   from own left join path on true order by path.depth desc`
 
+// Newest of all, or newest of what is below $2: a child is always newer than its parent, so that one ends a path.
 const PATH = `
-  with recursive path as (
-    select message.* from message where conversation_id = $1 and seq = (select max(seq) from message where conversation_id = $1)
+  with recursive below as (
+    select id, seq from message where id = $2 and conversation_id = $1
     union all
-    select message.* from message join path on message.id = path.parent_id
+    select message.id, message.seq from message join below on message.parent_id = below.id
+  ), path as (
+    select id, parent_id from message where conversation_id = $1 and seq = (
+      case when $2::uuid is null then (select max(seq) from message where conversation_id = $1)
+      else (select max(seq) from below) end)
+    union all
+    select message.id, message.parent_id from message join path on message.id = path.parent_id
+  ), siblings as (
+    select coalesce(parent_id, conversation_id) as place, role, array_agg(id order by seq) as ids
+    from message where conversation_id = $1 group by place, role
   )
-  select path.role, ${PATH_COLUMNS} from path order by seq`
+  select message.role, ${MESSAGE_COLUMNS}, message.created_at as "createdAt", siblings.ids as versions,
+    feedback.rating, feedback.comment
+  from path join message using (id)
+    join siblings on siblings.role = message.role and place = coalesce(message.parent_id, message.conversation_id)
+    left join feedback on message_id = message.id
+  order by seq`
+
+const ALL = `
+  select message.role, ${MESSAGE_COLUMNS}, created_at as "createdAt", rating, comment
+  from message left join feedback on message_id = message.id where conversation_id = $1 order by seq`
 
 const WRITE_ANSWER = `
   insert into message (role, ${names.join(', ')}) values ('assistant', ${names.map((_, i) => `$${i + 1}`).join(', ')})
@@ -112,31 +158,50 @@ export class Messages {
    * A question that is there already (a retry, a regeneration) is left as it is.
    * @throws {ForeignConversationError} the question is not stored
    */
-  async ask({
-    conversationId,
-    visitorId,
-    title,
-    messageId,
-    text,
-    maxContextMessages,
-  }: Question): Promise<HistoryMessage[]> {
-    const question: HistoryMessage = { role: 'user', parts: [{ type: 'text', text }] }
+  async ask(question: Question): Promise<HistoryMessage[]> {
+    const { parentId, maxContextMessages, text } = question
+    const asked: HistoryMessage = { role: 'user', parts: [{ type: 'text', text }] }
     type Asked = Partial<Pick<Row, 'role' | 'parts'>> & { inserted: boolean; known: boolean }
     const { rows } = await this.#pool.query<Asked>({
       name: 'ask',
       text: ASK,
-      values: [conversationId, visitorId, title, messageId, JSON.stringify(question.parts), maxContextMessages],
+      values: [
+        question.conversationId,
+        question.messageId,
+        parentId,
+        parentId === undefined,
+        maxContextMessages,
+        question.visitorId,
+        question.title,
+        question.pickedModel,
+        JSON.stringify(asked.parts),
+      ],
     })
     const [first] = rows
     if (!first || !(first.inserted || first.known)) throw new ForeignConversationError()
     const before = rows.flatMap(({ role, parts }) => (role && parts ? [{ role, parts }] : []))
-    return (first.known ? before : [...before, question]).slice(-maxContextMessages)
+    return (first.known ? before : [...before, asked]).slice(-maxContextMessages)
   }
 
-  /** The conversation as it is shown: the newest message and all above it, oldest first. */
-  async path(conversationId: string): Promise<ChatMessage[]> {
-    const { rows } = await this.#pool.query<Row>({ name: 'path', text: PATH, values: [conversationId] })
-    return rows.map(toContract)
+  /**
+   * A path through the conversation, oldest first: the one that ends in the newest message.
+   * @param at of all paths through this message the newest, instead
+   * @returns null when `at` is not in the conversation
+   */
+  async path(conversationId: string, at?: string): Promise<Path | null> {
+    type PathRow = StoredRow & { versions: string[] }
+    const { rows } = await this.#pool.query<PathRow>({ name: 'path', text: PATH, values: [conversationId, at] })
+    if (at && rows.length === 0) return null
+    return {
+      messages: rows.map(toContract),
+      versions: Object.fromEntries(rows.flatMap(({ id, versions }) => (versions.length > 1 ? [[id, versions]] : []))),
+    }
+  }
+
+  /** Every message of the conversation, all versions, in the order in which they were written. */
+  async all(conversationId: string): Promise<StoredMessage[]> {
+    const { rows } = await this.#pool.query<StoredRow>({ name: 'all', text: ALL, values: [conversationId] })
+    return rows.map((row) => ({ ...toContract(row), parentId: row.parentId, createdAt: row.createdAt.toISOString() }))
   }
 
   /** Writes an answer as it is now: its beginning, and again how it ended. */
@@ -154,12 +219,12 @@ export class Messages {
   }
 }
 
-function toContract(row: Row): ChatMessage {
+function toContract(row: StoredRow): ChatMessage {
   if (row.role === 'user') return { id: row.id, role: 'user', parts: row.parts }
   return { id: row.id, role: 'assistant', parts: row.parts, metadata: metadataOf(row) }
 }
 
-function metadataOf(row: Row): MessageMetadata {
+function metadataOf(row: StoredRow): MessageMetadata {
   const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens } = row
   const metered = inputTokens !== null && outputTokens !== null
   return {
@@ -174,6 +239,6 @@ function metadataOf(row: Row): MessageMetadata {
     costUsd: row.costUsd,
     price: row.costSource ? { source: row.costSource, date: row.priceDate } : null,
     timeline: row.timeline ?? [],
-    feedback: null,
+    feedback: row.rating && { rating: row.rating, ...(row.comment ? { comment: row.comment } : {}) },
   }
 }

@@ -15,6 +15,8 @@ export const conversation = pgTable(
     model: text(),
     createdAt: time('created_at'),
     updatedAt: time('updated_at'),
+    /** Set: it is gone for the visitor, who can take that back for an hour. */
+    deletedAt: timestamp('deleted_at', { withTimezone: true, precision: 3 }),
   },
   // The list of a visitor, newest first, by keyset; nulls first, as Postgres orders by default, or it goes unused.
   (table) => [
@@ -23,6 +25,7 @@ export const conversation = pgTable(
       table.updatedAt.desc().nullsFirst(),
       table.id.desc().nullsFirst(),
     ),
+    index('conversation_deleted_idx').on(table.deletedAt).where(sql`${table.deletedAt} is not null`),
   ],
 )
 
@@ -51,6 +54,10 @@ export const message = pgTable(
     writer: integer(),
     model: text(),
     traceId: text('trace_id'),
+    /** The turn's span, 16 hex digits: what is said later about the answer is linked to it. */
+    spanId: text('span_id'),
+    /** The provider's id of the answer, of its last model call. */
+    responseId: text('response_id'),
     finishReason: text('finish_reason'),
     errorType: text('error_type'),
     ttftMs: doublePrecision('ttft_ms'),
@@ -69,6 +76,11 @@ export const message = pgTable(
   },
   (table) => [
     index('message_conversation_idx').on(table.conversationId, table.seq.desc().nullsFirst()),
+    index('message_parent_idx').on(table.parentId),
+    // `searchable` is made by migration 0002. Answers that are being written are left out: each save would index anew.
+    index('message_search_idx')
+      .using('gin', sql`searchable(${table.parts})`)
+      .where(sql`${table.status} is distinct from 'streaming'`),
     index('message_streaming_idx').on(table.writer).where(sql`${table.status} = 'streaming'`),
   ],
 )

@@ -11,8 +11,7 @@ import { uiMessageStreamHeaders } from '../../chat/ui-message-stream.ts'
 import type { Config } from '../../config.ts'
 import { ForeignConversationError } from '../../db/messages.ts'
 import { ProblemError } from '../../plugins/problems.ts'
-
-const TITLE_CHARS = 80
+import { titleOf } from './title.ts'
 
 interface Options {
   config: Config
@@ -56,12 +55,18 @@ export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, 
           conversationId,
           messageId: message.id,
           text,
+          parentId: request.body.parentId,
           title: titleOf(text),
+          pickedModel: request.body.model,
           maxContextMessages: config.maxContextMessages,
         })
         .catch((error) => {
           if (!(error instanceof ForeignConversationError)) throw error
-          throw new ProblemError(404, 'conversation-not-found', 'There is no such conversation, or it is not yours.')
+          throw new ProblemError(
+            404,
+            'conversation-not-found',
+            'There is no such conversation, it is not yours, or what the question follows is not in it. Reload the page.',
+          )
         })
 
       const body = startTurn(services, {
@@ -90,12 +95,4 @@ export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, 
     }
     return null
   }
-}
-
-/** The question's first line, shortened at a word. */
-function titleOf(text: string): string {
-  const line = text.trim().split('\n', 1)[0] ?? ''
-  if (line.length <= TITLE_CHARS) return line
-  const cut = line.slice(0, TITLE_CHARS).toWellFormed()
-  return `${cut.slice(0, cut.lastIndexOf(' ') > TITLE_CHARS / 2 ? cut.lastIndexOf(' ') : undefined)}…`
 }

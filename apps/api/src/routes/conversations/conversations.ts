@@ -48,8 +48,11 @@ export const conversationRoutes: FastifyPluginAsyncZod<Options> = async (
     {
       schema: {
         tags,
-        summary: 'One conversation with its messages, oldest first',
+        summary: 'One path through a conversation, oldest first',
         params,
+        querystring: z.object({
+          at: z.uuid().optional().describe('The newest path through this message; absent: to the newest message.'),
+        }),
         response: {
           200: conversationSchema.extend({
             messages: z.array(z.custom<ChatMessage>()),
@@ -59,11 +62,11 @@ export const conversationRoutes: FastifyPluginAsyncZod<Options> = async (
         },
       },
     },
-    async ({ visitorId, params }) => {
-      const conversation = visitorId && (await conversations.find(visitorId, params.id))
-      if (!conversation)
-        throw new ProblemError(404, 'conversation-not-found', 'There is no such conversation, or it is not yours.')
-      return { ...conversation, messages: await messages.path(params.id), versions: {} }
+    async ({ visitorId, params, query }) => {
+      const conversation = await own(visitorId, params.id)
+      const path = await messages.path(params.id, query.at)
+      if (!path) throw new ProblemError(404, 'message-not-found', 'There is no such message in this conversation.')
+      return { ...conversation, ...path }
     },
   )
 
@@ -83,4 +86,11 @@ export const conversationRoutes: FastifyPluginAsyncZod<Options> = async (
       return reply.status(202).send({ status: 'accepted' as const })
     },
   )
+
+  async function own(visitorId: string | null, id: string) {
+    const conversation = visitorId && (await conversations.find(visitorId, id))
+    if (!conversation)
+      throw new ProblemError(404, 'conversation-not-found', 'There is no such conversation, or it is not yours.')
+    return conversation
+  }
 }

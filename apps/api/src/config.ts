@@ -18,6 +18,8 @@ export const MOCK_MODELS = [
   'mock-no-usage',
   'mock-length',
   'mock-early-close',
+  'mock-tool-error',
+  'mock-tools-loop',
   'mock-long',
   'mock-echo',
 ]
@@ -47,6 +49,9 @@ const environmentSchema = z.object({
   MAX_MESSAGE_CHARS: integer(1, 1_000_000).default(16_000),
   MAX_CONTEXT_MESSAGES: integer(1, 1000).default(50),
   MAX_OUTPUT_TOKENS: integer(1, 1_000_000).default(4096),
+  LLM_TOOLS: z.enum(['true', 'false']).default('true'),
+  MAX_TOOL_STEPS: integer(1, 50).default(5),
+  MCP_SERVERS_FILE: z.string().optional(),
   // Read by the telemetry package; checked here, because a typo must not decide about privacy.
   OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: z.enum(['true', 'false']).default('false'),
 })
@@ -64,6 +69,8 @@ const hints: Partial<Record<keyof z.infer<typeof environmentSchema>, string>> = 
   MAX_MESSAGE_CHARS: 'a number from 1 to 1000000, e.g. MAX_MESSAGE_CHARS=16000',
   MAX_CONTEXT_MESSAGES: 'a number from 1 to 1000, e.g. MAX_CONTEXT_MESSAGES=50',
   MAX_OUTPUT_TOKENS: 'a number from 1 to 1000000, e.g. MAX_OUTPUT_TOKENS=4096',
+  LLM_TOOLS: 'true or false, e.g. LLM_TOOLS=false',
+  MAX_TOOL_STEPS: 'a number from 1 to 50, e.g. MAX_TOOL_STEPS=5',
   OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT:
     'true or false, e.g. OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=false',
 }
@@ -87,6 +94,13 @@ export interface Config {
     readonly maxRetries: number
     readonly maxOutputTokens: number
     readonly pricesFile: string | undefined
+  }
+  readonly tools: {
+    /** False: the model is offered none, and gets none of the calls in the history either. */
+    readonly enabled: boolean
+    /** How many times in a turn the model may call tools and be asked again. */
+    readonly maxSteps: number
+    readonly mcpServersFile: string | undefined
   }
   readonly maxMessageChars: number
   readonly maxContextMessages: number
@@ -149,6 +163,11 @@ export function parseConfig(environment: NodeJS.ProcessEnv): Config {
       maxRetries: env.LLM_MAX_RETRIES,
       maxOutputTokens: env.MAX_OUTPUT_TOKENS,
       pricesFile: env.LLM_PRICES_FILE,
+    },
+    tools: {
+      enabled: env.LLM_TOOLS === 'true',
+      maxSteps: env.MAX_TOOL_STEPS,
+      mcpServersFile: env.MCP_SERVERS_FILE,
     },
     maxMessageChars: env.MAX_MESSAGE_CHARS,
     maxContextMessages: env.MAX_CONTEXT_MESSAGES,

@@ -11,6 +11,18 @@ export interface Answer {
   readonly tps: number
   /** Tokens of a long system prompt that the answer pretends was sent before it, and cached. */
   readonly context: number
+  /** Called first, if the request offers it; `content` is for requests that do not. */
+  readonly tool?: ToolUse
+}
+
+export interface ToolUse {
+  readonly name: string
+  /** Arguments as the model writes them: JSON, or what it takes for JSON. */
+  readonly input: string
+  /** What it says once it has the tool's output. */
+  readonly answer: (output: string) => string
+  /** Calls again instead of answering, even where `tool_choice` forbids it. */
+  readonly forever?: boolean
 }
 
 const text = (file: string) => readFileSync(new URL(`fixtures/${file}.md`, import.meta.url), 'utf8').trimEnd()
@@ -37,8 +49,23 @@ export const answers: readonly Answer[] = [
   answer('lower-cost', 560, 90, ['How can I lower the cost of LLM calls?', 'How do I lower LLM cost?']),
   answer('p95', 290, 55, ['What does p95 mean?', 'What is p95?']),
   answer('haiku', 430, 30, ['Write a haiku about latency.']),
+  answer('percent', 310, 60, ['What is 17% of 2,340?'], {
+    tool: {
+      name: 'calculator',
+      input: '{"expression":"17% * 2340"}',
+      answer: (output) => `17% of 2,340 is **${output}**.`,
+    },
+  }),
+  answer('tokyo', 340, 60, ['What time is it in Tokyo?', 'What time is it in Tokyo now?'], {
+    tool: { name: 'current_time', input: '{"timeZone":"Asia/Tokyo"}', answer: timeInTokyo },
+  }),
   answer('hello', 150, 50, ['Hello', 'Hi', 'Hey', 'Hello there']),
 ]
+
+function timeInTokyo(output: string): string {
+  const [, date, time] = /(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/.exec(output) ?? []
+  return time ? `In Tokyo it is **${time}** on ${date}.` : `I could not find out: ${output}`
+}
 
 /** The answer to everything else: it says what this model is. */
 export const fallback = answer('fallback', 240, 100, [])

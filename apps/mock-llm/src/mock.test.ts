@@ -206,6 +206,72 @@ describe('every fault, by model and by prompt', () => {
   })
 })
 
+describe('tools', () => {
+  const tools: OpenAI.ChatCompletionTool[] = ['calculator', 'current_time'].map((name) => ({
+    type: 'function',
+    function: { name, parameters: {} },
+  }))
+  async function call(model: string, messages: Message[], choice: 'auto' | 'none' = 'auto') {
+    const chunks = await client.chat.completions.create({
+      model,
+      messages,
+      tools,
+      tool_choice: choice,
+      stream: true,
+      stream_options: { include_usage: true },
+    })
+    const seen = { text: '', id: '', name: '', input: '', finish: '', usage: null as PricedUsage | null }
+    for await (const { choices, usage } of chunks) {
+      const delta = choices[0]?.delta
+      seen.text += delta?.content ?? ''
+      seen.id += delta?.tool_calls?.[0]?.id ?? ''
+      seen.name += delta?.tool_calls?.[0]?.function?.name ?? ''
+      seen.input += delta?.tool_calls?.[0]?.function?.arguments ?? ''
+      seen.finish = choices[0]?.finish_reason ?? seen.finish
+      if (usage) seen.usage = usage as unknown as PricedUsage
+    }
+    return seen
+  }
+  const after = (prompt: string, { id, name, input }: Awaited<ReturnType<typeof call>>, output: string): Message[] => [
+    { role: 'user', content: prompt },
+    { role: 'assistant', tool_calls: [{ id, type: 'function', function: { name, arguments: input } }] },
+    { role: 'tool', tool_call_id: id, content: output },
+  ]
+
+  test.each([
+    ['What is 17% of 2,340?', 'calculator', '397.8', '17% of 2,340 is **397.8**.'],
+    [
+      'What time is it in Tokyo?',
+      'current_time',
+      '{"dateTime":"2026-11-21T20:04:02+09:00"}',
+      'In Tokyo it is **20:04** on 2026-11-21.',
+    ],
+  ])('%s calls %s and answers with its output, both calls charged', async (prompt, name, output, answer) => {
+    const first = await call('mock-standard', [{ role: 'user', content: prompt }])
+    expect(first).toMatchObject({ name, text: '', finish: 'tool_calls' })
+    expect(JSON.parse(first.input)).toBeTypeOf('object')
+    expect(first.usage?.cost).toBe(costUsd('mock-standard', first.usage as Usage))
+    const second = await call('mock-standard', after(prompt, first, output))
+    expect(second).toMatchObject({ name: '', text: answer, finish: 'stop' })
+    expect(second.usage?.cost).toBe(costUsd('mock-standard', second.usage as Usage))
+  })
+
+  test('mock-tool-error sends what is no JSON, and goes on from the error', async () => {
+    const prompt = 'Divide 12.'
+    const first = await call('mock-tool-error', [{ role: 'user', content: prompt }])
+    expect(() => JSON.parse(first.input)).toThrow()
+    const second = await call('mock-tool-error', after(prompt, first, 'no JSON'))
+    expect(second).toMatchObject({ text: expect.stringContaining('"no JSON"'), finish: 'stop' })
+  })
+
+  test('mock-tools-loop never stops calling, not even when it may not', async () => {
+    const prompt = 'Count.'
+    const first = await call('mock-tools-loop', [{ role: 'user', content: prompt }])
+    expect(first.finish).toBe('tool_calls')
+    expect((await call('mock-tools-loop', after(prompt, first, '2'), 'none')).finish).toBe('tool_calls')
+  })
+})
+
 test('mock-echo sends the prompt back', async () => {
   expect((await stream('mock-standard', 'mock-echo: **canary**')).text).toBe('**canary**')
   expect((await stream('mock-echo', 'canary')).text).toBe('canary')

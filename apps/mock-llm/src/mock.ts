@@ -98,10 +98,20 @@ function fixtures(pace: number): Fixture[] {
   return [...special, ...normal, { match: { endpoint: 'chat' }, response: noSuchModel }]
 }
 
-function respond(request: ChatCompletionRequest, { content, reasoning, context }: Answer): FixtureResponse {
-  const usage = usageOf(request, content, reasoning, context)
+/** A tool's answer first calls it, and is given once the tool's output is there. */
+function respond(request: ChatCompletionRequest, { tool, context, ...answer }: Answer): FixtureResponse {
+  const offered = tool && request.tools?.some((one) => one.function.name === tool.name)
+  const last = request.messages.at(-1)
+  const output = last?.role === 'tool' ? textOf(last) : undefined
+  const calls = offered && (output === undefined || tool.forever)
+  const said = calls ? tool.input : offered && output !== undefined ? tool.answer(output) : answer.content
+  // What was thought before the call is not thought again after it.
+  const reasoning = output === undefined ? answer.reasoning : ''
+
+  const usage = usageOf(request, said, reasoning, context)
   const cost = costUsd(request.model, usage)
-  return { content, reasoning, provider: 'mock', usage: { ...usage, ...(cost === null ? {} : { cost }) } }
+  const common = { reasoning, provider: 'mock', usage: { ...usage, ...(cost === null ? {} : { cost }) } }
+  return calls ? { ...common, toolCalls: [{ name: tool.name, arguments: said }] } : { ...common, content: said }
 }
 
 function specialResponse(id: SpecialModel): (request: ChatCompletionRequest) => FixtureResponse {

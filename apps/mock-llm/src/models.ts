@@ -28,6 +28,8 @@ export const faultModels = [
   'mock-no-usage',
   'mock-length',
   'mock-early-close',
+  'mock-tool-error',
+  'mock-tools-loop',
 ] as const
 
 /** Not faults, chosen in the same two ways: exactly 5,000 tokens; and the prompt itself, sent back. */

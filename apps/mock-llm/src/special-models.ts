@@ -1,4 +1,4 @@
-import { type Answer, answerTo, fallback } from './answers.ts'
+import { type Answer, answerTo, fallback, type ToolUse } from './answers.ts'
 import { faultModels, type SpecialModel, toolModels } from './models.ts'
 import { charsPerToken } from './usage.ts'
 
@@ -11,6 +11,7 @@ interface Special {
   readonly ttft?: number
   readonly tps?: number
   readonly finishReason?: 'length'
+  readonly tool?: ToolUse
   readonly error?: { readonly status: number; readonly message: string; readonly retryAfter?: number }
   /** Only every first attempt fails. */
   readonly once?: boolean
@@ -50,6 +51,19 @@ export const specials: Record<SpecialModel, Special> = {
   },
   'mock-length': { says: partial, share: 0.6, finishReason: 'length' },
   'mock-early-close': { says: partial, share: 0.6 },
+  'mock-tool-error': {
+    says: 'Without tools there is nothing that could fail here: start the API with `LLM_TOOLS=true`.',
+    tool: {
+      name: 'calculator',
+      input: '{"expression": "12 divided by"',
+      answer: (output) =>
+        `The calculator could not read what I sent it, on purpose, and said so: "${output}" A failing tool is an answer to the model, not the end of the turn.`,
+    },
+  },
+  'mock-tools-loop': {
+    says: 'Without tools there is nothing to call for ever: start the API with `LLM_TOOLS=true`.',
+    tool: { name: 'calculator', input: '{"expression":"1 + 1"}', answer: () => '', forever: true },
+  },
   'mock-long': { says: longAnswer(5000), ttft: 400, tps: 250 },
   'mock-echo': { says: '' },
 }
@@ -74,7 +88,12 @@ export function specialAnswer(model: SpecialModel, prompt: string): Answer {
   const known = answerTo(prompt)
   const full = known === fallback || model === 'mock-long' ? specials[model].says : known.content
   const content = model === 'mock-echo' ? prompt.replace(/^\s*mock-echo:?\s*/i, '') : full
-  return { ...known, content: content.slice(0, Math.round(content.length * (specials[model].share ?? 1))) }
+  const { tool } = specials[model]
+  return {
+    ...known,
+    ...(tool && { tool }),
+    content: content.slice(0, Math.round(content.length * (specials[model].share ?? 1))),
+  }
 }
 
 export const specialIds: readonly SpecialModel[] = [...faultModels, ...toolModels]

@@ -242,7 +242,7 @@ export const metric = {
   mcpServerUp: {
     name: 'chat.mcp.server.up',
     kind: 'gauge',
-    unit: '1',
+    unit: '{server}',
     description: '1 while a configured MCP server answers, 0 while it does not.',
     attributes: [attribute.mcpServer],
   },

@@ -2,7 +2,8 @@ import helmet from '@fastify/helmet'
 import { zeroCounters } from '@repo/telemetry/zero-counters'
 import Fastify from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
-import { PriceTable, readPricesFile } from './chat/price.ts'
+import { PriceTable } from './chat/price.ts'
+import { readPricesFile } from './chat/price-file.ts'
 import { Provider } from './chat/provider.ts'
 import { RunningTurns } from './chat/running-turns.ts'
 import type { Config } from './config.ts'
@@ -60,6 +61,7 @@ export async function buildApp(config: Config) {
   presence.on('stop', (conversationId) => running.stop(conversationId))
   const abandoned = await presence.closeAbandoned(pool)
   if (abandoned > 0) app.log.warn('closed %d answers that a dead process left streaming', abandoned)
+  await conversations.purge()
   zeroCounters(
     config.llm.models.map((model) => ({
       provider: config.llm.provider,
@@ -79,6 +81,7 @@ export async function buildApp(config: Config) {
     services: { provider: new Provider(config.llm, prices), messages, running, writer: presence.writer },
   })
   await app.register(conversationRoutes, {
+    models: config.llm.models,
     conversations,
     messages,
     requestStop: (conversationId) => presence.requestStop(pool, conversationId),

@@ -49,6 +49,8 @@ export const attribute = {
   evaluationScoreValue: 'gen_ai.evaluation.score.value',
   evaluationScoreLabel: 'gen_ai.evaluation.score.label',
   openaiApiType: 'openai.api.type',
+  /** What the provider says it used; prices depend on it. */
+  openaiServiceTier: 'openai.response.service_tier',
   serverAddress: 'server.address',
   serverPort: 'server.port',
   errorType: 'error.type',

@@ -47,6 +47,7 @@ export interface Cost {
 export interface InferenceResult {
   readonly responseId?: string | undefined
   readonly responseModel?: string | undefined
+  readonly serviceTier?: string | null | undefined
   readonly finishReason?: string | null | undefined
   /** Null: unknown, which is counted as unmetered and never as zero. */
   readonly usage: InferenceUsage | null
@@ -146,6 +147,7 @@ export class Inference {
       // The conventions put `error` in the place of a generation that was cancelled, failed or ended early.
       [attribute.responseFinishReasons]: [errorType ? 'error' : (result.finishReason ?? 'error')],
       ...defined(attribute.responseId, result.responseId),
+      ...defined(attribute.openaiServiceTier, result.serviceTier),
       ...defined(attribute.responseTimeToFirstChunk, ttftMs === null ? undefined : ttftMs / 1000),
       ...defined(attribute.errorType, errorType),
       ...defined(attribute.retryCount, this.#retries || undefined),

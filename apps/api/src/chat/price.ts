@@ -1,40 +1,51 @@
-import { readFileSync } from 'node:fs'
-import { calcPrice, findProvider } from '@pydantic/genai-prices'
+import { calcPrice, findProvider, type PriceCalculation, type Provider } from '@pydantic/genai-prices'
+import type { Model } from '@repo/contract/model'
 import type { CostSource } from '@repo/telemetry/catalogue'
 import type { Cost, InferenceUsage } from '@repo/telemetry/inference'
-import { z } from 'zod'
-import { ConfigError } from '../config.ts'
+import { type ReportedUsage, usageOf } from './price-usage.ts'
 
-const usdPerMillion = z.number().nonnegative()
-const pricesFileSchema = z.record(
-  z.string(),
-  z.strictObject({
-    input: usdPerMillion,
-    /** Default: the input price. */
-    cachedInput: usdPerMillion.optional(),
-    output: usdPerMillion,
-  }),
-)
-type PricesFile = z.infer<typeof pricesFileSchema>
+/** The day of the bundled table; a test fails when the package is updated and this is not. */
+export const TABLE = { version: '0.1.8', date: '2026-09-23' } as const
 
-/** They send `usage.cost` with each answer. */
-const REPORTING_PROVIDERS = new Set(['openrouter', 'mock'])
+/** They send what a call cost with each answer. */
+const REPORTING_PROVIDERS = new Set(['openrouter', 'perplexity', 'x_ai', 'mock'])
+
+/** What `service_tier` says where list prices hold. Others, such as `flex`, `priority` and `batch`, have their own. */
+const USUAL_TIERS: readonly string[] = ['default', 'auto', 'standard', 'on_demand']
+
+const NOTHING: InferenceUsage = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteInputTokens: 0,
+  reasoningTokens: 0,
+}
 
 /** What model calls cost, in USD. The provider's own figure wins, then the genai-prices table, then the user's file. */
 export class PriceTable {
   /** Undefined for servers that the table does not know, such as local ones. */
-  readonly #listed: ReturnType<typeof findProvider>
-  readonly #file: PricesFile
+  readonly #listed: Provider | undefined
+  readonly #file: Provider | undefined
 
-  constructor(baseUrl: string, file: PricesFile = {}) {
+  constructor(baseUrl: string, file?: Provider) {
     this.#listed = findProvider({ providerApiUrl: baseUrl })
     this.#file = file
   }
 
+  /** Token counts with one meaning for all providers; null when there are none. */
+  usage(reported: ReportedUsage): InferenceUsage | null {
+    return usageOf(reported, this.#listed)
+  }
+
   /**
+   * At list price: with cached, cache-write and reasoning tokens, length tiers and times of the day, as far as the
+   * provider charges them apart. Counts that the provider does not split off are charged by the price of the whole.
    * @param responseModel what the provider says it used
-   * @param requestModel tried where the table does not know the other
-   * @param reported `usage.cost`, which OpenRouter and others send, in USD
+   * @param requestModel tried where nothing knows the other
+   * @param reported USD, where the provider says so itself
+   * @param serviceTier of the response. No list price holds for another tier than the usual one: only the user's file
+   * can know it, as `{model}:{tier}`. The chat itself never asks for one.
+   * @param now prices change by date and, with some providers, by the time of the day
    * @returns null when usage or price is unknown: never 0 for "don't know"
    */
   cost(
@@ -42,64 +53,73 @@ export class PriceTable {
     requestModel: string,
     usage: InferenceUsage | null,
     reported?: number | null,
+    serviceTier?: string | null,
+    now: Date = new Date(),
   ): Cost | null {
-    if (typeof reported === 'number' && Number.isFinite(reported) && reported >= 0)
-      return { usd: reported, source: 'provider', date: null }
+    if (typeof reported === 'number') return { usd: reported, source: 'provider', date: null }
     if (!usage) return null
+    const tier = serviceTier && !USUAL_TIERS.includes(serviceTier) ? `:${serviceTier}` : ''
     for (const model of new Set([responseModel, requestModel])) {
-      const calculated =
-        this.#listed &&
-        calcPrice(
-          {
-            input_tokens: usage.inputTokens,
-            output_tokens: usage.outputTokens,
-            cache_read_tokens: usage.cachedInputTokens ?? 0,
-            cache_write_tokens: usage.cacheWriteInputTokens ?? 0,
-          },
-          model,
-          { provider: this.#listed },
-        )
-      if (calculated) return { usd: calculated.total_price, source: 'table', date: null }
-      const own = this.#file[model]
-      if (own) {
-        const cached = usage.cachedInputTokens ?? 0
-        const millionths =
-          (usage.inputTokens - cached) * own.input +
-          cached * (own.cachedInput ?? own.input) +
-          usage.outputTokens * own.output
-        return { usd: millionths / 1e6, source: 'file', date: null }
-      }
+      const listed = tier ? null : calculate(this.#listed, model, usage, now)
+      if (listed) return { usd: listed.total_price, source: 'table', date: since(listed) ?? TABLE.date }
+      const own = calculate(this.#file, model + tier, usage, now)
+      if (own) return { usd: own.total_price, source: 'file', date: since(own) }
     }
     return null
+  }
+
+  /** What people see before they choose a model: the price now, of a prompt of usual length. */
+  listing(model: string, now: Date = new Date()): Pick<Model, 'price' | 'contextWindow'> {
+    const found = calculate(this.#listed, model, NOTHING, now) ?? calculate(this.#file, model, NOTHING, now)
+    if (!found) return { price: null, contextWindow: null }
+    const usd = (key: string) => {
+      const price = found.model_price[key]
+      return (typeof price === 'object' ? price.base : price) ?? null
+    }
+    return {
+      price: { input: usd('input_mtok') ?? 0, cachedInput: usd('cache_read_mtok'), output: usd('output_mtok') ?? 0 },
+      contextWindow: found.model.context_window ?? null,
+    }
   }
 
   /** Where the price of a model's calls will come from, as far as is known before the first. */
   source(model: string, provider: string): CostSource | null {
     if (REPORTING_PROVIDERS.has(provider)) return 'provider'
-    const none: InferenceUsage = {
-      inputTokens: 0,
-      outputTokens: 0,
-      cachedInputTokens: 0,
-      cacheWriteInputTokens: 0,
-      reasoningTokens: 0,
-    }
-    return this.cost(model, model, none)?.source ?? null
+    return this.cost(model, model, NOTHING)?.source ?? null
   }
 }
 
-/**
- * Reads `LLM_PRICES_FILE`: a JSON object from model id to USD per million tokens, such as
- * `{"my-model": {"input": 0.25, "cachedInput": 0.025, "output": 2}}`.
- * @throws {ConfigError} when it cannot be read or has another shape
- */
-export function readPricesFile(path: string | undefined): PricesFile {
-  if (!path) return {}
-  const expected =
-    'a JSON file such as {"my-model": {"input": 0.25, "cachedInput": 0.025, "output": 2}}, in USD per million tokens'
+/** @returns null where the provider, the model or one of its two main prices is unknown, and for impossible usage */
+function calculate(
+  provider: Provider | undefined,
+  model: string,
+  usage: InferenceUsage,
+  timestamp: Date,
+): PriceCalculation | null {
+  if (!provider) return null
   try {
-    return pricesFileSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
-  } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message
-    throw new ConfigError(`LLM_PRICES_FILE must name ${expected}: ${reason}`)
+    const price = calcPrice(
+      {
+        input_tokens: usage.inputTokens,
+        output_tokens: usage.outputTokens,
+        cache_read_tokens: usage.cachedInputTokens ?? 0,
+        cache_write_tokens: usage.cacheWriteInputTokens ?? 0,
+        output_reasoning_tokens: usage.reasoningTokens ?? 0,
+      },
+      model,
+      { provider, timestamp },
+    )
+    // The table keeps models without a price, and of some only half of it: they would cost 0.
+    const known = price?.model_price.input_mtok !== undefined && price.model_price.output_mtok !== undefined
+    return known ? price : null
+  } catch {
+    return null // more cached tokens than input, and the like
   }
+}
+
+/** Since when the price holds, if that is known. */
+function since({ model, model_price }: PriceCalculation): string | null {
+  if (!Array.isArray(model.prices)) return null
+  const constraint = model.prices.find(({ prices }) => prices === model_price)?.constraint
+  return constraint?.type === 'start_date' ? constraint.start_date : null
 }

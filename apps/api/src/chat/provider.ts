@@ -7,6 +7,7 @@ import type { ChatCompletionChunk } from 'openai/resources/chat/completions'
 import type { Config } from '../config.ts'
 import { completionChunks } from './completion-chunks.ts'
 import type { PriceTable } from './price.ts'
+import { type ReportedUsage, reportedUsd } from './price-usage.ts'
 import { ProviderError, toProviderError } from './provider-error.ts'
 
 /** What a model call yields: deltas, then, unless it throws or is aborted, one `end`. */
@@ -30,9 +31,8 @@ export interface ProviderRequest {
   readonly signal: AbortSignal
 }
 
-/** Compatible servers differ from OpenAI's types: reasoning deltas, and OpenRouter's price in `usage`. */
+/** Compatible servers differ from OpenAI's types. */
 type Delta = ChatCompletionChunk.Choice.Delta & { reasoning?: string | null; reasoning_content?: string | null }
-type Usage = OpenAI.CompletionUsage & { cost?: number }
 
 /**
  * The one place that knows the provider's API. To use another client or the AI SDK, replace this file: the turn only
@@ -75,7 +75,8 @@ export class Provider {
     let id: string | undefined
     let responseModel: string | undefined
     let finishReason: string | null = null
-    let usage: Usage | null = null
+    let usage: ReportedUsage | null = null
+    let serviceTier: string | null = null
     let failure: ProviderError | undefined
     let begun = false
     let done = false
@@ -89,6 +90,7 @@ export class Provider {
             for (const chunk of chunks) {
               id ??= chunk.id
               responseModel ??= chunk.model
+              serviceTier = chunk.service_tier ?? serviceTier
               if (chunk.usage) usage = chunk.usage // some servers send it on every chunk: the last one counts
               const choice = chunk.choices?.[0]
               if (!choice) continue // the usage chunk has none
@@ -123,11 +125,13 @@ export class Provider {
     } finally {
       watchdog.stop()
       if (signal.aborted) failure = undefined
-      report.usage = usage && toUsage(usage)
-      report.cost = this.#prices.cost(responseModel ?? model, model, report.usage, usage?.cost)
+      report.usage = usage && this.#prices.usage(usage)
+      const reported = usage && reportedUsd(usage)
+      report.cost = this.#prices.cost(responseModel ?? model, model, report.usage, reported, serviceTier)
       inference.end({
         responseId: id,
         responseModel,
+        serviceTier,
         finishReason,
         usage: report.usage,
         cost: report.cost,
@@ -166,19 +170,6 @@ function backoffMs(attempt: number): number {
 function endedEarly(finishReason: string | null): string | undefined {
   if (finishReason === null) return errorType.noFinishReason
   return finishReason === 'length' ? errorType.length : undefined
-}
-
-function toUsage(usage: Usage): InferenceUsage {
-  const input = usage.prompt_tokens_details as
-    | (OpenAI.CompletionUsage.PromptTokensDetails & { cache_write_tokens?: number })
-    | undefined
-  return {
-    inputTokens: usage.prompt_tokens,
-    outputTokens: usage.completion_tokens,
-    cachedInputTokens: input?.cached_tokens ?? null,
-    cacheWriteInputTokens: input?.cache_write_tokens ?? null,
-    reasoningTokens: usage.completion_tokens_details?.reasoning_tokens ?? null,
-  }
 }
 
 /** Aborts a call that is silent for too long. One timer, refreshed per chunk, which costs next to nothing. */

@@ -10,14 +10,14 @@ interface Options {
 }
 
 export const modelRoutes: FastifyPluginAsyncZod<Options> = async (app, { llm, prices }) => {
-  const models = llm.models.map((id) => ({
-    id,
-    provider: llm.provider,
-    priced: prices.source(id, llm.provider) !== null,
-    default: id === llm.defaultModel,
-    price: null,
-    contextWindow: null,
-  }))
   const schema = { tags: ['chat'], summary: 'The models that may be asked', response: { 200: z.array(modelSchema) } }
-  app.get('/api/models', { schema }, async () => models)
+  app.get('/api/models', { schema }, async () =>
+    llm.models.map((id) => ({
+      id,
+      provider: llm.provider,
+      priced: prices.source(id, llm.provider) !== null,
+      default: id === llm.defaultModel,
+      ...prices.listing(id),
+    })),
+  )
 }

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs'
+import type { ModelPrice, Provider } from '@pydantic/genai-prices'
+import { z } from 'zod'
+import { ConfigError } from '../config.ts'
+
+const usdPerMillion = z.number().nonnegative()
+const rates = {
+  input: usdPerMillion,
+  /** Default: the input price. */
+  cachedInput: usdPerMillion.optional(),
+  /** Default: the input price. */
+  cacheWrite: usdPerMillion.optional(),
+  output: usdPerMillion,
+  /** Default: the output price. */
+  reasoning: usdPerMillion.optional(),
+}
+const fileSchema = z.record(
+  z.string().min(1),
+  z.strictObject({
+    ...rates,
+    /** Whole requests with more input tokens than that are charged by these rates. */
+    tiers: z.array(z.strictObject({ ...rates, aboveInputTokens: z.int().nonnegative() })).optional(),
+    since: z.iso.date().optional(),
+    contextWindow: z.int().positive().optional(),
+  }),
+)
+type Entry = z.infer<typeof fileSchema>[string]
+
+const keys = {
+  input: 'input_mtok',
+  cachedInput: 'cache_read_mtok',
+  cacheWrite: 'cache_write_mtok',
+  output: 'output_mtok',
+  reasoning: 'output_reasoning_mtok',
+} as const satisfies Record<keyof typeof rates, string>
+const names = Object.keys(keys) as (keyof typeof keys)[]
+
+/**
+ * Reads `LLM_PRICES_FILE`, a JSON object from model id to USD per million tokens:
+ * `{"my-model": {"input": 0.25, "cachedInput": 0.025, "output": 2, "since": "2026-10-01"}}`; also `cacheWrite`,
+ * `reasoning`, `contextWindow` and `tiers`. Calls at another service tier than the usual are priced by an entry named
+ * `{model}:{tier}`, such as `gpt-5:flex`.
+ * @returns the file in the form of the genai-prices table, so that both are calculated in one way
+ * @throws {ConfigError} when it cannot be read or has another shape
+ */
+export function readPricesFile(path: string | undefined): Provider {
+  const prices = path ? parse(path) : {}
+  return {
+    id: 'file',
+    name: 'LLM_PRICES_FILE',
+    api_pattern: '$^',
+    models: Object.entries(prices).map(([id, entry]) => ({
+      id,
+      match: { equals: id },
+      ...(entry.contextWindow && { context_window: entry.contextWindow }),
+      prices: entry.since
+        ? [{ constraint: { type: 'start_date', start_date: entry.since }, prices: modelPrice(entry) }]
+        : modelPrice(entry),
+    })),
+  }
+}
+
+function parse(path: string): Record<string, Entry> {
+  const expected =
+    'a JSON file such as {"my-model": {"input": 0.25, "cachedInput": 0.025, "output": 2, "since": "2026-10-01"}}, ' +
+    'in USD per million tokens'
+  try {
+    return fileSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message
+    throw new ConfigError(`LLM_PRICES_FILE must name ${expected}: ${reason}`)
+  }
+}
+
+function modelPrice({ tiers = [], ...base }: Entry): ModelPrice {
+  const stated = names.filter((name) => [base, ...tiers].some((rate) => rate[name] !== undefined))
+  const rate = (rates: Entry | (typeof tiers)[number], name: (typeof names)[number]) =>
+    rates[name] ?? (name === 'reasoning' ? rates.output : rates.input)
+  return Object.fromEntries(
+    stated.map((name) => [
+      keys[name],
+      {
+        base: rate(base, name),
+        tiers: tiers.map((tier) => ({ start: tier.aboveInputTokens, price: rate(tier, name) })),
+      },
+    ]),
+  )
+}

@@ -1,0 +1,57 @@
+import { attribute, metric } from '@repo/telemetry/catalogue'
+import { label, seriesName } from '../series.ts'
+import { environment, increase } from './promql.ts'
+import type { Alert, Group, PanelRef, Recording } from './rule.ts'
+
+const panel: PanelRef = { board: 'llm-overview', title: 'Cost' }
+/** Budgets are the database's days: midnight UTC. */
+const SECONDS_LEFT_TODAY = '(86400 - time() % 86400)'
+
+/** Every process reports the same numbers. */
+const limit: Recording = {
+  record: 'chat:budget_limit:max',
+  expr: `max by (${environment}) (${seriesName(metric.budgetLimit)})`,
+}
+const spent: Recording = {
+  record: 'chat:budget_spent:max',
+  expr: `max by (${environment}) (${seriesName(metric.budgetSpent)})`,
+}
+const share = `${spent.record} / ${limit.record}`
+
+/** Clamped: at midnight, spending falls back to 0. */
+const forecast: Alert = {
+  alert: 'BudgetForecastExceeded',
+  expr: [
+    `(${spent.record} + clamp_min(deriv(${spent.record}[1h]), 0) * ${SECONDS_LEFT_TODAY}) / ${limit.record} > 1`,
+    `and ${share} > 0.2`, // what a day's first answers foretell is worth nothing
+  ].join('\n'),
+  for: '10m',
+  severity: 'ticket',
+  summary: "Today's budget will not last until midnight UTC",
+  description:
+    "At the pace of the last hour, {{ $value | humanizePercentage }} of today's budget will be spent by midnight UTC.",
+  panel,
+}
+
+const nearlySpent: Alert = {
+  alert: 'BudgetNearlySpent',
+  expr: `${share} > 0.9`,
+  severity: 'ticket',
+  summary: "Today's budget is nearly spent",
+  description:
+    "{{ $value | humanizePercentage }} of today's budget is spent. Once it is, turns are refused until midnight UTC.",
+  panel,
+}
+
+const rejections = `${seriesName(metric.rejections)}{${label(attribute.rejectionReason)}="budget"}`
+/** A turn reserves before it spends: refusals begin a little before the last cent is gone. */
+const exhausted: Alert = {
+  alert: 'BudgetSpent',
+  expr: [`${share} >= 1`, `or ${share} and on (${environment}) ${increase(rejections, '5m')} > 0`].join('\n'),
+  severity: 'page',
+  summary: "Today's budget is spent: turns are refused",
+  description: "{{ $value | humanizePercentage }} of today's budget is spent. Turns are refused until midnight UTC.",
+  panel,
+}
+
+export const budgetGroup: Group = { name: 'budget', rules: [limit, spent, forecast, nearlySpent, exhausted] }

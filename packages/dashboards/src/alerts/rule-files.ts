@@ -1,0 +1,44 @@
+import { stringify } from 'yaml'
+import { budgetGroup } from './budget.ts'
+import { chatGroup } from './chat.ts'
+import { links } from './links.ts'
+import { pipelineGroup } from './pipeline.ts'
+import type { Alert, Group, Recording } from './rule.ts'
+import { sloGroups } from './slo.ts'
+
+/** The rules of each file, by its path in the repository. */
+const files = {
+  'mimir/rules/anonymous/slo.yaml': sloGroups(),
+  'mimir/rules/anonymous/chat.yaml': [chatGroup],
+  'mimir/rules/anonymous/budget.yaml': [budgetGroup],
+  'mimir/rules/anonymous/pipeline.yaml': [pipelineGroup],
+} satisfies Record<string, Group[]>
+
+/** Every rule file, by its path in the repository, as Mimir's ruler and promtool read them. */
+export function ruleFiles(): Map<string, string> {
+  return new Map(
+    Object.entries(files).map(([file, groups]) => {
+      const content = { groups: groups.map(({ name, rules }) => ({ name, rules: rules.map(rule) })) }
+      const head =
+        '# Generated from packages/dashboards/src/alerts: edit there, then `pnpm --filter @repo/dashboards generate`.\n'
+      return [file, head + stringify(content, { lineWidth: 0 })]
+    }),
+  )
+}
+
+/** Every alerting rule; one alert may have several. */
+export const alerts: readonly Alert[] = Object.values(files)
+  .flat()
+  .flatMap(({ rules }) => rules.filter((rule): rule is Alert => 'alert' in rule))
+
+function rule(rule: Recording | Alert) {
+  if ('record' in rule) return rule
+  const { alert, expr, severity, labels, summary, description } = rule
+  return {
+    alert,
+    expr,
+    ...(rule.for && { for: rule.for }),
+    labels: { severity, ...labels },
+    annotations: { summary, description, ...links(rule) },
+  }
+}

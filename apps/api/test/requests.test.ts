@@ -185,6 +185,8 @@ describe('for people and machines', () => {
       '/api/chat',
       '/api/conversations',
       '/api/conversations/{id}',
+      '/api/conversations/{id}/export',
+      '/api/conversations/{id}/restore',
       '/api/conversations/{id}/stop',
       '/api/models',
       '/health',

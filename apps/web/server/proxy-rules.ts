@@ -1,6 +1,12 @@
 /** Lists of what may pass, so that a new header of either side is a decision and not an accident. */
 const REQUEST_HEADERS = ['accept', 'content-type', 'cookie', 'last-event-id']
-const RESPONSE_HEADERS = ['content-type', 'cache-control', 'retry-after', 'x-vercel-ai-ui-message-stream']
+const RESPONSE_HEADERS = [
+  'content-type',
+  'content-disposition',
+  'cache-control',
+  'retry-after',
+  'x-vercel-ai-ui-message-stream',
+]
 
 /**
  * Where a request to this origin goes, or null if that is not a path below `/api/` of the API. Dots, encoded ones too,

@@ -19,6 +19,14 @@ export class ProblemError extends Error {
   }
 }
 
+export function modelNotAllowed(models: readonly string[]): ProblemError {
+  return new ProblemError(
+    422,
+    'model-not-allowed',
+    `The model is not offered here. Choose one of: ${models.join(', ')}.`,
+  )
+}
+
 /** Errors and unknown paths become `application/problem+json`. A 5xx says nothing of what happened inside. */
 export default fp(async (app) => {
   app.setErrorHandler((error: FastifyError, request, reply) => {

@@ -10,7 +10,7 @@ import { startTurn, type TurnServices } from '../../chat/turn.ts'
 import { uiMessageStreamHeaders } from '../../chat/ui-message-stream.ts'
 import type { Config } from '../../config.ts'
 import { ForeignConversationError } from '../../db/messages.ts'
-import { ProblemError } from '../../plugins/problems.ts'
+import { modelNotAllowed, ProblemError } from '../../plugins/problems.ts'
 import { titleOf } from './title.ts'
 
 interface Options {
@@ -90,8 +90,7 @@ export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, 
       return { reason: 'too_long', problem: new ProblemError(422, 'message-too-long', detail) }
     }
     if (!config.llm.models.includes(model)) {
-      const detail = `The model is not offered here. Choose one of: ${config.llm.models.join(', ')}.`
-      return { reason: 'model', problem: new ProblemError(422, 'model-not-allowed', detail) }
+      return { reason: 'model', problem: modelNotAllowed(config.llm.models) }
     }
     return null
   }

@@ -1,13 +1,17 @@
-import { conversationPageSchema, conversationSchema } from '@repo/contract/conversation'
+import { conversationChangeSchema, conversationPageSchema, conversationSchema } from '@repo/contract/conversation'
 import type { ChatMessage } from '@repo/contract/message'
 import { problemSchema } from '@repo/contract/problem'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { storable } from '../../chat/answer.ts'
 import type { Conversations } from '../../db/conversations.ts'
 import type { Messages } from '../../db/messages.ts'
-import { ProblemError } from '../../plugins/problems.ts'
+import { modelNotAllowed, ProblemError } from '../../plugins/problems.ts'
+import { exportJson, exportMarkdown } from './export.ts'
 
 interface Options {
+  /** Those that may be picked. */
+  models: readonly string[]
   conversations: Conversations
   messages: Messages
   /** Reaches the process that holds the conversation's turn, whichever it is. */
@@ -15,10 +19,11 @@ interface Options {
 }
 
 const params = z.object({ id: z.uuid() })
+const AT = 'The newest path through this message; absent: the path to the newest message.'
 
 export const conversationRoutes: FastifyPluginAsyncZod<Options> = async (
   app,
-  { conversations, messages, requestStop },
+  { models, conversations, messages, requestStop },
 ) => {
   const tags = ['conversations']
 
@@ -29,6 +34,12 @@ export const conversationRoutes: FastifyPluginAsyncZod<Options> = async (
         tags,
         summary: "The visitor's conversations, newest first",
         querystring: z.object({
+          query: z
+            .string()
+            .trim()
+            .max(200)
+            .optional()
+            .describe('Only those with this in the title, or with words that begin like these in a message.'),
           cursor: z.string().optional(),
           limit: z.coerce.number().int().min(1).max(100).default(30),
         }),
@@ -37,7 +48,7 @@ export const conversationRoutes: FastifyPluginAsyncZod<Options> = async (
     },
     async ({ visitorId, query }) => {
       if (!visitorId) return { items: [], nextCursor: null }
-      const page = await conversations.list(visitorId, query.limit, query.cursor)
+      const page = await conversations.list(visitorId, query.limit, query.query, query.cursor)
       if (!page) throw new ProblemError(400, 'invalid-cursor', 'The cursor is not valid. Start again without it.')
       return page
     },
@@ -51,7 +62,7 @@ export const conversationRoutes: FastifyPluginAsyncZod<Options> = async (
         summary: 'One path through a conversation, oldest first',
         params,
         querystring: z.object({
-          at: z.uuid().optional().describe('The newest path through this message; absent: to the newest message.'),
+          at: z.uuid().optional().describe(AT),
         }),
         response: {
           200: conversationSchema.extend({
@@ -64,9 +75,90 @@ export const conversationRoutes: FastifyPluginAsyncZod<Options> = async (
     },
     async ({ visitorId, params, query }) => {
       const conversation = await own(visitorId, params.id)
-      const path = await messages.path(params.id, query.at)
-      if (!path) throw new ProblemError(404, 'message-not-found', 'There is no such message in this conversation.')
-      return { ...conversation, ...path }
+      return { ...conversation, ...(await pathOf(params.id, query.at)) }
+    },
+  )
+
+  app.patch(
+    '/api/conversations/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Renames a conversation, or picks the model of its next question',
+        params,
+        body: conversationChangeSchema,
+        response: { 200: conversationSchema, 400: problemSchema, 404: problemSchema, 422: problemSchema },
+      },
+    },
+    async ({ visitorId, params, body }) => {
+      if (body.model && !models.includes(body.model)) throw modelNotAllowed(models)
+      const change = { ...body, title: body.title && storable(body.title) }
+      return found(visitorId && (await conversations.change(visitorId, params.id, change)))
+    },
+  )
+
+  app.delete(
+    '/api/conversations/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Deletes a conversation, and ends its running turn',
+        description: 'It is gone from everything at once. For an hour it can be restored; then it is removed for good.',
+        params,
+        response: { 204: z.null(), 404: problemSchema },
+      },
+    },
+    async ({ visitorId, params }, reply) => {
+      found(visitorId && (await conversations.delete(visitorId, params.id)))
+      await requestStop(params.id)
+      return reply.status(204).send(null)
+    },
+  )
+
+  app.post(
+    '/api/conversations/:id/restore',
+    {
+      schema: {
+        tags,
+        summary: 'Takes a deletion back',
+        description: 'For an hour. 200 also for a conversation that is not deleted.',
+        params,
+        response: { 200: conversationSchema, 404: problemSchema },
+      },
+    },
+    async ({ visitorId, params }) => found(visitorId && (await conversations.restore(visitorId, params.id))),
+  )
+
+  app.get(
+    '/api/conversations/:id/export',
+    {
+      schema: {
+        tags,
+        summary: 'A conversation as a file',
+        description: 'Markdown, to be read: one path. JSON, without loss: every version of every message.',
+        params,
+        querystring: z.object({ format: z.enum(['markdown', 'json']), at: z.uuid().optional().describe(AT) }),
+        response: {
+          200: {
+            description: 'Named after the title.',
+            content: { 'text/markdown': { schema: z.string() }, 'application/json': { schema: z.string() } },
+          },
+          404: problemSchema,
+        },
+      },
+    },
+    async ({ visitorId, params, query: { format, at } }, reply) => {
+      const conversation = await own(visitorId, params.id)
+      const [path, all] = await Promise.all([pathOf(params.id, at), messages.all(params.id)])
+      const shown = new Set(path.messages.map(({ id }) => id))
+      const file =
+        format === 'json'
+          ? exportJson(conversation, all)
+          : exportMarkdown(
+              conversation,
+              all.filter(({ id }) => shown.has(id)),
+            )
+      return reply.headers(file.headers).send(file.body)
     },
   )
 
@@ -88,9 +180,18 @@ export const conversationRoutes: FastifyPluginAsyncZod<Options> = async (
   )
 
   async function own(visitorId: string | null, id: string) {
-    const conversation = visitorId && (await conversations.find(visitorId, id))
-    if (!conversation)
-      throw new ProblemError(404, 'conversation-not-found', 'There is no such conversation, or it is not yours.')
-    return conversation
+    return found(visitorId && (await conversations.find(visitorId, id)))
   }
+
+  async function pathOf(id: string, at: string | undefined) {
+    const path = await messages.path(id, at)
+    if (!path) throw new ProblemError(404, 'message-not-found', 'There is no such message in this conversation.')
+    return path
+  }
+}
+
+/** @throws {ProblemError} 404 unless there is something */
+function found<T>(something: T | null | false | ''): T {
+  if (something) return something
+  throw new ProblemError(404, 'conversation-not-found', 'There is no such conversation, or it is not yours.')
 }

@@ -1,0 +1,241 @@
+import { randomUUID } from 'node:crypto'
+import type { Conversation, ConversationPage } from '@repo/contract/conversation'
+import { type Mock, startMock } from '@repo/mock-llm/mock'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { buildApp } from '../src/app.ts'
+import { parseConfig } from '../src/config.ts'
+import { ChatClient } from './chat-client.ts'
+import { ownDatabase } from './own-database.ts'
+
+let mock: Mock
+let app: Awaited<ReturnType<typeof buildApp>>
+let url: string
+const database = new pg.Pool({ connectionString: inject('databaseUrl'), max: 1 })
+const environment = (databaseUrl: string) =>
+  parseConfig({
+    DATABASE_URL: databaseUrl,
+    OPENAI_BASE_URL: mock.url,
+    LLM_MODELS: 'mock-standard,mock-large,mock-reasoning',
+    SESSION_SECRET: 's'.repeat(32),
+    LOG_LEVEL: 'silent',
+  })
+
+beforeAll(async () => {
+  mock = await startMock({ pace: 0 })
+  app = await buildApp(environment(inject('databaseUrl')))
+  url = await app.listen({ host: '127.0.0.1', port: 0 })
+})
+
+afterAll(async () => {
+  await app?.close()
+  await mock?.stop()
+  await database.end()
+})
+
+async function list(client: ChatClient, query = ''): Promise<ConversationPage> {
+  return (await (await client.fetch(`/api/conversations${query}`)).json()) as ConversationPage
+}
+
+function change(client: ChatClient, method: string, path: string, body?: unknown): Promise<Response> {
+  const headers = { 'content-type': 'application/json' }
+  return client.fetch(`/api/conversations/${path}`, {
+    method,
+    ...(body ? { headers, body: JSON.stringify(body) } : {}),
+  })
+}
+
+describe('a conversation', () => {
+  it('is named after its first question, can be renamed, and keeps its place in the list', async () => {
+    const client = new ChatClient(url)
+    const { conversationId } = await client.ask('**What** is a trace? And a span?')
+    await client.ask('The newer one')
+    expect((await client.conversation(conversationId)).title).toBe('What is a trace?')
+    const renamed = await change(client, 'PATCH', conversationId, { title: '  Traces\0 ' })
+    expect([renamed.status, ((await renamed.json()) as Conversation).title]).toEqual([200, 'Traces'])
+    expect((await list(client)).items.map(({ title }) => title)).toEqual(['The newer one', 'Traces'])
+  })
+
+  it('gets the model that is picked for it, of those that are offered', async () => {
+    const client = new ChatClient(url)
+    const { conversationId } = await client.ask('Hello')
+    expect((await change(client, 'PATCH', conversationId, { model: 'mock-large' })).status).toBe(200)
+    expect((await client.conversation(conversationId)).model).toBe('mock-large')
+    expect((await change(client, 'PATCH', conversationId, { model: 'gpt-99' })).status).toBe(422)
+    expect((await change(client, 'PATCH', conversationId, {})).status).toBe(400)
+  })
+
+  it('of another visitor can be neither changed, deleted, restored nor exported', async () => {
+    const [mine, other] = [new ChatClient(url), new ChatClient(url)]
+    const { conversationId } = await mine.ask('Hello')
+    await other.ask('Hello')
+    for (const client of [other, new ChatClient(url)]) {
+      expect((await change(client, 'PATCH', conversationId, { title: 'Mine now' })).status).toBe(404)
+      expect((await change(client, 'DELETE', conversationId)).status).toBe(404)
+      expect((await change(client, 'POST', `${conversationId}/restore`)).status).toBe(404)
+      expect((await change(client, 'GET', `${conversationId}/export?format=json`)).status).toBe(404)
+    }
+    expect((await mine.conversation(conversationId)).title).toBe('Hello')
+  })
+})
+
+describe('a deleted conversation', () => {
+  it('is gone from everything, its running answer ends, and an undo brings all of it back', async () => {
+    const client = new ChatClient(url)
+    const { conversationId, messageId } = await client.ask('Do you remember zanzibar?')
+    const running = await client.begin('mock-stall while I delete you', { conversationId })
+    await running.untilText()
+    expect((await change(client, 'DELETE', conversationId)).status).toBe(204)
+    expect((await running.end()).metadata.outcome).toBe('stopped')
+
+    expect((await change(client, 'GET', conversationId)).status).toBe(404)
+    expect((await change(client, 'GET', `${conversationId}/export?format=json`)).status).toBe(404)
+    expect((await change(client, 'PATCH', conversationId, { title: 'Still here' })).status).toBe(404)
+    expect((await change(client, 'DELETE', conversationId)).status).toBe(404)
+    expect((await list(client)).items).toEqual([])
+    expect((await list(client, '?query=zanzibar')).items).toEqual([])
+    await expect(client.ask('More?', { conversationId })).rejects.toThrow(/404/)
+
+    const restored = await change(client, 'POST', `${conversationId}/restore`)
+    expect(restored.status).toBe(200)
+    const { messages, ...conversation } = await client.conversation(conversationId)
+    expect(await restored.json()).toEqual({ ...conversation, versions: undefined })
+    expect(messages.map(({ id }) => id)).toContain(messageId)
+    expect((await list(client)).items).toHaveLength(1)
+  })
+
+  it('cannot be restored after an hour, and is removed for good by the next deletion', async () => {
+    const client = new ChatClient(url)
+    const { conversationId } = await client.ask('Delete me')
+    await change(client, 'DELETE', conversationId)
+    await database.query(`update conversation set deleted_at = now() - interval '61 minutes' where id = $1`, [
+      conversationId,
+    ])
+    expect((await change(client, 'POST', `${conversationId}/restore`)).status).toBe(404)
+    const left = async () =>
+      (await database.query('select from message where conversation_id = $1', [conversationId])).rowCount
+    expect(await left()).toBe(2)
+    await change(client, 'DELETE', (await client.ask('And me')).conversationId)
+    expect(await left()).toBe(0)
+  })
+})
+
+describe('search', () => {
+  it('finds words and beginnings of words in titles and messages, whatever their case', async () => {
+    const client = new ChatClient(url)
+    const { conversationId: a } = await client.ask('mock-echo: Die Größe des Kürbiskuchens (next.js)')
+    const { conversationId: b } = await client.ask('mock-echo: nothing of note')
+    await change(client, 'PATCH', b, { title: '100% pumpkin_pie' })
+    const found = async (query: string) =>
+      (await list(client, `?query=${encodeURIComponent(query)}`)).items.map(({ id }) => id)
+    expect(await found('GRÖSSE')).toEqual([])
+    expect(await found('GRÖßE kürbis')).toEqual([a])
+    expect(await found('next.j')).toEqual([a])
+    expect(await found('umpkin_p')).toEqual([b])
+    expect(await found('100%')).toEqual([b])
+    expect(await found('%')).toEqual([b])
+    expect(await found("'&|!:*\\ (")).toEqual([])
+    expect(await found(' ')).toEqual([b, a])
+    await new ChatClient(url).ask('mock-echo: kürbis of a stranger')
+    expect(await found('kürbis')).toEqual([a])
+  })
+})
+
+describe('an export', () => {
+  it('as Markdown reads like the conversation, as JSON it has every version', async () => {
+    const client = new ChatClient(url)
+    const first = await client.ask('A "title": with / signs', { model: 'mock-reasoning' })
+    const { conversationId, questionId } = first
+    const again = await client.ask('the same', { conversationId, questionId, trigger: 'regenerate-message' })
+
+    const markdown = await change(client, 'GET', `${conversationId}/export?format=markdown&at=${first.messageId}`)
+    expect(Object.fromEntries(markdown.headers)).toMatchObject({
+      'content-type': 'text/markdown; charset=utf-8',
+      'content-disposition': expect.stringMatching(
+        /^attachment; filename="conversation-[\d-]{10}\.md"; filename\*=UTF-8''A%20title%20with%20signs\.md$/,
+      ),
+    })
+    const text = await markdown.text()
+    expect(text).toContain('# A "title": with / signs\n\n## Question\n\n*20')
+    expect(text).toContain(' · mock-reasoning · ')
+    expect(text).toContain(`<details><summary>Reasoning</summary>\n\n${first.reasoning}`)
+    expect(text.match(/## Answer/g)).toHaveLength(1)
+
+    const json = await change(client, 'GET', `${conversationId}/export?format=json`)
+    expect(json.headers.get('content-type')).toBe('application/json; charset=utf-8')
+    const { messages, versions, ...conversation } = await client.conversation(conversationId)
+    expect(await json.json()).toMatchObject({
+      ...conversation,
+      messages: [
+        { id: questionId, parentId: null },
+        { id: first.messageId, parentId: questionId, metadata: first.metadata },
+        { id: again.messageId, parentId: questionId, parts: messages.at(-1)?.parts, createdAt: expect.any(String) },
+      ],
+    })
+    expect((await change(client, 'GET', `${conversationId}/export?format=markdown&at=${randomUUID()}`)).status).toBe(
+      404,
+    )
+  })
+})
+
+it('10,000 conversations are listed and searched through their indexes', async ({ annotate }) => {
+  const databaseUrl = await ownDatabase()
+  const small = await buildApp(environment(databaseUrl))
+  const visitor = new ChatClient(await small.listen({ host: '127.0.0.1', port: 0 }))
+  const { conversationId } = await visitor.ask('Hello')
+  await small.close() // PostgreSQL's counters of what it did are written when its connections end
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 })
+  // 2 messages each of about 1 kB, of words that are more or less rare.
+  await pool.query(
+    `insert into conversation (id, visitor_id, title, updated_at)
+     select gen_random_uuid(), (select visitor_id from conversation where id = $1), 'Conversation ' || n, now() - n * interval '1 minute'
+     from generate_series(1, 10000) as n`,
+    [conversationId],
+  )
+  await pool.query(
+    `insert into message (id, conversation_id, role, parts, status)
+     select gen_random_uuid(), conversation.id, case when n % 2 = 0 then 'assistant' else 'user' end,
+       jsonb_build_array(jsonb_build_object('type', 'text', 'text', words || ' common' || n)), case when n % 2 = 0 then 'finished' end
+     from conversation, generate_series(1, 2) as n, lateral (
+       select string_agg('word' || (abs(hashint8(hashtextextended(conversation.id::text, n * 1000 + i))) % 20000), ' ') as words
+       from generate_series(1, 110) as i) as text`,
+  )
+  await pool.query('analyze')
+
+  const uses = async () => {
+    await pool.query('select pg_stat_clear_snapshot()')
+    const { rows } = await pool.query<{ name: string; uses: number }>(
+      `select indexrelname as name, idx_scan::int as uses from pg_stat_user_indexes
+       union all select relname || ' as a whole', seq_scan::int from pg_stat_user_tables`,
+    )
+    return Object.fromEntries(rows.map(({ name, uses }) => [name, uses]))
+  }
+  const before = await uses()
+  const large = await buildApp(environment(databaseUrl))
+  const client = new ChatClient(await large.listen({ host: '127.0.0.1', port: 0 }))
+  client.cookie = visitor.cookie
+  for (const query of [
+    '',
+    '?query=word77',
+    '?query=word1234%20word',
+    '?query=common',
+    '?query=nowhere',
+    '?query=Conversation%2099',
+  ]) {
+    const times: number[] = []
+    let found = 0
+    for (let i = 0; i < 5; i++) {
+      const start = performance.now()
+      found = (await list(client, query)).items.length
+      times.push(performance.now() - start)
+    }
+    await annotate(`list${query}: ${found} found in ${times.sort((a, b) => a - b)[2]?.toFixed(1)} ms (median of 5)`)
+    expect(found > 0).toBe(query !== '?query=nowhere')
+  }
+  await large.close()
+  const after = await uses()
+  expect(after.message_search_idx).toBeGreaterThan(before.message_search_idx ?? 0)
+  expect(after.conversation_visitor_idx).toBeGreaterThan(before.conversation_visitor_idx ?? 0)
+  expect(after['message as a whole']).toBe(before['message as a whole'])
+  await pool.end()
+})

@@ -4,7 +4,13 @@ import { ruleFiles } from './alerts/rule-files.ts'
 import { generatedFiles } from './boards.ts'
 
 const root = path.join(import.meta.dirname, '../../..')
-for (const [file, content] of [...generatedFiles(), ...ruleFiles()]) {
-  mkdirSync(path.dirname(path.join(root, file)), { recursive: true })
-  writeFileSync(path.join(root, file), content)
+
+write(generatedFiles())
+write(ruleFiles()) // which link to panels of these boards
+
+function write(files: Map<string, string>): void {
+  for (const [file, content] of files) {
+    mkdirSync(path.dirname(path.join(root, file)), { recursive: true })
+    writeFileSync(path.join(root, file), content)
+  }
 }

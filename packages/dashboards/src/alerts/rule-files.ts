@@ -18,7 +18,7 @@ const files = {
 export function ruleFiles(): Map<string, string> {
   return new Map(
     Object.entries(files).map(([file, groups]) => {
-      const content = { groups: groups.map(({ name, rules }) => ({ name, rules: rules.map(rule) })) }
+      const content = { groups: groups.map(({ name, rules }) => ({ name, rules: rules.map(toYaml) })) }
       const head =
         '# Generated from packages/dashboards/src/alerts: edit there, then `pnpm --filter @repo/dashboards generate`.\n'
       return [file, head + stringify(content, { lineWidth: 0 })]
@@ -31,14 +31,18 @@ export const alerts: readonly Alert[] = Object.values(files)
   .flat()
   .flatMap(({ rules }) => rules.filter((rule): rule is Alert => 'alert' in rule))
 
-function rule(rule: Recording | Alert) {
-  if ('record' in rule) return rule
-  const { alert, expr, severity, labels, summary, description } = rule
+function toYaml(rule: Recording | Alert) {
+  return 'record' in rule ? rule : alertingRule(rule)
+}
+
+/** As Prometheus has it. */
+export function alertingRule(rule: Alert) {
+  const { alert, expr, severity, summary, description } = rule
   return {
     alert,
     expr,
     ...(rule.for && { for: rule.for }),
-    labels: { severity, ...labels },
+    labels: { severity, ...rule.labels },
     annotations: { summary, description, ...links(rule) },
   }
 }

@@ -9,6 +9,7 @@ import { RunningTurns } from './chat/running-turns.ts'
 import type { Config } from './config.ts'
 import { Conversations } from './db/conversations.ts'
 import { createDatabase, createPool } from './db/database.ts'
+import { FeedbackStore } from './db/feedback.ts'
 import { Messages } from './db/messages.ts'
 import { migrate } from './db/migrate.ts'
 import { ProcessPresence } from './db/process-presence.ts'
@@ -18,8 +19,10 @@ import problems from './plugins/problems.ts'
 import visitor from './plugins/visitor.ts'
 import { chatRoutes } from './routes/chat/chat.ts'
 import { conversationRoutes } from './routes/conversations/conversations.ts'
+import { feedbackRoutes } from './routes/feedback/feedback.ts'
 import { healthRoutes } from './routes/health/health.ts'
 import { modelRoutes } from './routes/models/models.ts'
+import { Toolbox } from './tools/toolbox.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
 /** How long running answers may go on after a signal to stop. Compose and Kubernetes give more than this. */
@@ -78,7 +81,14 @@ export async function buildApp(config: Config) {
   await app.register(modelRoutes, { llm: config.llm, prices })
   await app.register(chatRoutes, {
     config,
-    services: { provider: new Provider(config.llm, prices), messages, running, writer: presence.writer },
+    services: {
+      provider: new Provider(config.llm, prices),
+      toolbox: new Toolbox(config.tools.enabled),
+      maxToolSteps: config.tools.maxSteps,
+      messages,
+      running,
+      writer: presence.writer,
+    },
   })
   await app.register(conversationRoutes, {
     models: config.llm.models,
@@ -86,5 +96,6 @@ export async function buildApp(config: Config) {
     messages,
     requestStop: (conversationId) => presence.requestStop(pool, conversationId),
   })
+  await app.register(feedbackRoutes, { feedback: new FeedbackStore(pool) })
   return app
 }

@@ -93,7 +93,16 @@ describe('every way a provider can end is one outcome, in the stream, the databa
       const stored = await client.lastMessage(answer.conversationId)
       expect(stored.id).toBe(answer.messageId)
       expect(textOf(stored)).toBe(answer.text)
-      expect(stored.metadata).toEqual(metadata)
+      const { retryAfterSeconds, ...error } = metadata.error ?? {}
+      expect(stored.metadata).toEqual({ ...metadata, error: metadata.error && error })
+      expect(retryAfterSeconds, 'how long to wait is for now only').toBe(model === 'mock-429' ? 1 : undefined)
+
+      const { timeline } = metadata
+      expect(timeline.map(({ startMs }) => startMs)).toEqual([0, ...timeline.slice(0, -1).map(({ endMs }) => endMs)])
+      expect(timeline.at(-1)?.endMs).toBe(metadata.durationMs)
+      const phases = new Set(timeline.map(({ phase }) => phase))
+      expect(phases.has('answering')).toBe(expected.text)
+      expect(phases.has('thinking')).toBe(model === 'mock-reasoning')
 
       const spans = await trace(metadata.traceId)
       expect(new Set(spans.map((span) => span.spanId)).size, 'every span ends once').toBe(spans.length)

@@ -40,6 +40,9 @@ export const attribute = {
   toolName: 'gen_ai.tool.name',
   toolType: 'gen_ai.tool.type',
   toolCallId: 'gen_ai.tool.call.id',
+  /** Both only with content capture, redacted and cut. */
+  toolCallArguments: 'gen_ai.tool.call.arguments',
+  toolCallResult: 'gen_ai.tool.call.result',
   mcpMethod: 'mcp.method.name',
   mcpSessionId: 'mcp.session.id',
   mcpProtocolVersion: 'mcp.protocol.version',
@@ -67,6 +70,11 @@ export const attribute = {
   phase: 'chat.phase',
   feedbackRating: 'chat.feedback.rating',
   mcpServer: 'chat.mcp.server',
+  /** Of the load generator: the turn's number in its plan, what its visitor does, and how it was to end and did. */
+  trafficTurn: 'chat.traffic.turn',
+  trafficKind: 'chat.traffic.kind',
+  trafficExpected: 'chat.traffic.expected',
+  trafficEnding: 'chat.traffic.ending',
 } as const
 
 export const operation = { chat: 'chat', invokeAgent: 'invoke_agent', executeTool: 'execute_tool' } as const
@@ -89,6 +97,8 @@ export const spanName = {
   inference: (model: string) => `chat ${model}`,
   /** INTERNAL, one per tool call. */
   tool: (name: string) => `execute_tool ${name}`,
+  /** INTERNAL, the root of a turn that the load generator takes. */
+  traffic: 'traffic turn',
 } as const
 
 /** Log records with a name: OTLP EventName, and `event.name` as an attribute. */
@@ -214,7 +224,7 @@ export const metric = {
     name: 'chat.turn.duration',
     kind: 'histogram',
     unit: 's',
-    description: 'One turn from accepted request to recorded outcome.',
+    description: 'One turn from received request to its outcome.',
     attributes: [attribute.outcome, attribute.requestModel],
     buckets: secondsBuckets,
   },

@@ -18,9 +18,14 @@ export function contentAttribute(messages: readonly { role: string; text: string
   return JSON.stringify(
     messages.map(({ role, text }) => ({
       role,
-      parts: [{ type: 'text', content: cut(text.replaceAll(SECRETS, '[redacted]')) }],
+      parts: [{ type: 'text', content: redacted(text) }],
     })),
   )
+}
+
+/** Text without secrets, cut to 2,000 characters. */
+export function redacted(text: string): string {
+  return cut(text.replaceAll(SECRETS, '[redacted]'))
 }
 
 function cut(text: string): string {

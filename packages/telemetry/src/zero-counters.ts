@@ -1,4 +1,4 @@
-import { attribute, type CostSource, errorType, operation, type RejectionReason } from './catalogue.ts'
+import { attribute, type CostSource, errorType, operation, phases, type RejectionReason } from './catalogue.ts'
 import { modelAttributes } from './inference.ts'
 import { instruments } from './instruments.ts'
 
@@ -20,7 +20,7 @@ const expected = {
     '500',
     '503',
   ],
-  truncated: [errorType.noFinishReason, errorType.length],
+  truncated: [errorType.noFinishReason, errorType.length, errorType.stepLimit],
 }
 const rejectionReasons: RejectionReason[] = ['rate', 'budget', 'visitor_budget', 'too_long', 'model']
 
@@ -46,6 +46,7 @@ export function zeroCounters(models: readonly CountedModel[]): void {
     for (const type of expected.failed) i.retries.add(0, { ...base, [attribute.errorType]: type })
 
     const requested = { [attribute.requestModel]: model }
+    for (const phase of phases) i.phaseTime.add(0, { ...requested, [attribute.phase]: phase })
     for (const outcome of ['finished', 'stopped', 'disconnected'])
       i.turns.add(0, { ...requested, [attribute.outcome]: outcome })
     for (const [outcome, types] of Object.entries(expected)) {

@@ -1,27 +1,79 @@
 import type { ChatMessage } from '@repo/contract/message'
+import type { DynamicToolUIPart } from 'ai'
+import type { ToolCall, ToolResult } from '../tools/run-tool.ts'
 
-type Kind = 'text' | 'reasoning'
+type Piece = { type: 'text' | 'reasoning'; deltas: string[] } | { type: 'step-start' } | DynamicToolUIPart
 
 /** The answer so far. Deltas are only collected; they are joined when somebody asks. */
 export class Answer {
-  readonly #parts: { type: Kind; deltas: string[] }[] = []
+  readonly #pieces: Piece[] = []
 
-  append(type: Kind, delta: string): void {
-    const last = this.#parts.at(-1)
+  append(type: 'text' | 'reasoning', delta: string): void {
+    const last = this.#pieces.at(-1)
     if (last?.type === type) last.deltas.push(delta)
-    else this.#parts.push({ type, deltas: [delta] })
+    else this.#pieces.push({ type, deltas: [delta] })
+  }
+
+  /** The model is asked again; not to be called for the first time. */
+  nextStep(): void {
+    this.#pieces.push({ type: 'step-start' })
+  }
+
+  /** The model begins to write a call; its input is not known yet. */
+  beginCall(id: string, name: string): void {
+    const part = { type: 'dynamic-tool', toolCallId: id, toolName: name } as const
+    this.#pieces.push({ ...part, state: 'input-streaming', input: undefined })
+  }
+
+  call({ id, input }: ToolCall): void {
+    this.#replace(id, { state: 'input-available', input })
+  }
+
+  result(id: string, { output, errorText, durationMs }: ToolResult): void {
+    const resultProviderMetadata = { chat: { durationMs } }
+    if (errorText === undefined) this.#replace(id, { state: 'output-available', output, resultProviderMetadata })
+    else this.#replace(id, { state: 'output-error', errorText, resultProviderMetadata })
+  }
+
+  /** Gives every call that has none an end, and returns their ids. */
+  closeCalls(errorText: string): string[] {
+    const open = this.#pieces.flatMap((piece) =>
+      piece.type === 'dynamic-tool' && isOpen(piece) ? [piece.toolCallId] : [],
+    )
+    for (const id of open) this.#replace(id, { state: 'output-error', errorText })
+    return open
   }
 
   get isEmpty(): boolean {
-    return this.#parts.length === 0
+    return this.#pieces.length === 0
   }
 
   parts(): ChatMessage['parts'] {
-    return this.#parts.map(({ type, deltas }) => ({ type, text: storable(deltas.join('')) }))
+    return this.#pieces.map((piece) =>
+      'deltas' in piece ? { type: piece.type, text: storable(piece.deltas.join('')) } : piece,
+    )
   }
+
+  #replace(id: string, change: object): void {
+    const at = this.#pieces.findIndex((piece) => piece.type === 'dynamic-tool' && piece.toolCallId === id)
+    this.#pieces[at] = { ...this.#pieces[at], ...change } as DynamicToolUIPart
+  }
+}
+
+function isOpen({ state }: DynamicToolUIPart): boolean {
+  return state === 'input-streaming' || state === 'input-available'
 }
 
 /** Text as PostgreSQL's jsonb takes it: without NUL, and without halves of surrogate pairs. */
 export function storable(text: string): string {
   return text.replaceAll('\0', '').toWellFormed()
+}
+
+/** A JSON value with only such text in it, keys included; null for what JSON cannot hold. */
+export function storableJson(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value) ?? 'null', (_key, inner) => {
+    if (typeof inner === 'string') return storable(inner)
+    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner
+    return Object.fromEntries(Object.entries(inner).map(([key, item]) => [storable(key), item]))
+  })
 }

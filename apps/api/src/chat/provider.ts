@@ -5,19 +5,26 @@ import { type Cost, Inference, type InferenceUsage } from '@repo/telemetry/infer
 import OpenAI from 'openai'
 import type { ChatCompletionChunk } from 'openai/resources/chat/completions'
 import type { Config } from '../config.ts'
+import type { Tool } from '../tools/tool.ts'
 import { completionChunks } from './completion-chunks.ts'
 import type { PriceTable } from './price.ts'
 import { type ReportedUsage, reportedUsd } from './price-usage.ts'
+import type { PromptMessage } from './prompt.ts'
 import { ProviderError, toProviderError } from './provider-error.ts'
+import { type RawToolCall, StreamedToolCalls } from './streamed-tool-calls.ts'
 
 /** What a model call yields: deltas, then, unless it throws or is aborted, one `end`. */
 export type ProviderEvent =
   | { readonly type: 'text'; readonly delta: string }
   | { readonly type: 'reasoning'; readonly delta: string }
-  | { readonly type: 'end'; readonly finishReason: string | null }
+  | { readonly type: 'call'; readonly id: string; readonly name: string }
+  | { readonly type: 'call-input'; readonly id: string; readonly delta: string }
+  | { readonly type: 'end'; readonly finishReason: string | null; readonly calls: readonly RawToolCall[] }
 
 /** What is known of a call so far; complete once its iteration has ended, however it ended. */
 export interface ProviderReport {
+  /** The provider's own id of its answer. */
+  responseId: string | null
   ttftMs: number | null
   usage: InferenceUsage | null
   cost: Cost | null
@@ -26,7 +33,12 @@ export interface ProviderReport {
 export interface ProviderRequest {
   readonly model: string
   readonly conversationId: string
-  readonly messages: readonly { readonly role: 'system' | 'user' | 'assistant'; readonly text: string }[]
+  readonly messages: readonly PromptMessage[]
+  readonly tools: readonly Pick<Tool, 'name' | 'description' | 'inputSchema'>[]
+  /** False: it has to answer now, although it is told of the tools that it used before. */
+  readonly mayCallTools: boolean
+  /** Ids of the turn's calls so far, each of which is added. */
+  readonly callIds: Set<string>
   /** Aborting it aborts the provider's request; the iteration then ends without `end`. */
   readonly signal: AbortSignal
 }
@@ -43,6 +55,8 @@ export class Provider {
   readonly #config: Config['llm']
   readonly #prices: PriceTable
   readonly #address: { serverAddress: string; serverPort: number }
+  /** DeepSeek and Moonshot send `reasoning_content`, and refuse a tool's result that comes without it. */
+  #wantsReasoning = false
 
   constructor(config: Config['llm'], prices: PriceTable) {
     this.#config = config
@@ -72,6 +86,7 @@ export class Provider {
       ...this.#address,
     })
     const watchdog = new Watchdog(signal)
+    const calls = new StreamedToolCalls(request.callIds)
     let id: string | undefined
     let responseModel: string | undefined
     let finishReason: string | null = null
@@ -97,7 +112,8 @@ export class Provider {
               if (choice.finish_reason) finishReason = choice.finish_reason
               const delta = choice.delta as Delta
               const reasoning = delta.reasoning_content || delta.reasoning
-              if (!delta.content && !reasoning) continue
+              const toolCalls = delta.tool_calls
+              if (!delta.content && !reasoning && !toolCalls?.length) continue
               inference.chunk(delta.content ?? '')
               if (begun) watchdog.refresh()
               else {
@@ -105,8 +121,16 @@ export class Provider {
                 report.ttftMs = inference.timeToFirstChunkMs
                 watchdog.start(this.#config.idleTimeoutMs, errorType.idleTimeout)
               }
-              if (reasoning) yield { type: 'reasoning', delta: reasoning }
+              if (reasoning) {
+                this.#wantsReasoning ||= delta.reasoning_content !== undefined
+                yield { type: 'reasoning', delta: reasoning }
+              }
               if (delta.content) yield { type: 'text', delta: delta.content }
+              for (const piece of toolCalls ?? []) {
+                const { call, began, delta } = calls.add(piece)
+                if (began) yield { type: 'call', id: call.id, name: call.name }
+                if (delta) yield { type: 'call-input', id: call.id, delta }
+              }
             }
           }
           watchdog.signal.throwIfAborted()
@@ -125,6 +149,7 @@ export class Provider {
     } finally {
       watchdog.stop()
       if (signal.aborted) failure = undefined
+      report.responseId = id ?? null
       report.usage = usage && this.#prices.usage(usage)
       const reported = usage && reportedUsd(usage)
       report.cost = this.#prices.cost(responseModel ?? model, model, report.usage, reported, serviceTier)
@@ -140,17 +165,25 @@ export class Provider {
       })
     }
     if (failure) throw failure
-    if (done) yield { type: 'end', finishReason }
+    if (done) yield { type: 'end', finishReason, calls: calls.all() }
   }
 
-  #request({ model, messages }: ProviderRequest, signal: AbortSignal): Promise<Response> {
+  #request({ model, messages, tools, mayCallTools }: ProviderRequest, signal: AbortSignal): Promise<Response> {
     const { provider, maxOutputTokens } = this.#config
     const limit = provider === 'openai' || provider.startsWith('azure') ? 'max_completion_tokens' : 'max_tokens'
     return this.#client.chat.completions
       .create(
         {
           model,
-          messages: messages.map(({ role, text }) => ({ role, content: text })),
+          messages: messages.map((message) => this.#message(message)),
+          ...(tools.length > 0 && {
+            tools: tools.map(({ name, description, inputSchema }) => ({
+              type: 'function' as const,
+              function: { name, description, parameters: inputSchema },
+            })),
+            // Without the tools, some providers refuse the calls in the history.
+            ...(!mayCallTools && { tool_choice: 'none' as const }),
+          }),
           [limit]: maxOutputTokens,
           stream: true,
           stream_options: { include_usage: true },
@@ -158,6 +191,21 @@ export class Provider {
         { signal },
       )
       .asResponse()
+  }
+
+  #message(message: PromptMessage): OpenAI.ChatCompletionMessageParam {
+    if (message.role === 'tool') return { role: 'tool', tool_call_id: message.callId, content: message.text }
+    if (message.role !== 'assistant' || !message.calls) return { role: message.role, content: message.text }
+    return {
+      role: 'assistant',
+      content: message.text || null,
+      tool_calls: message.calls.map(({ id, name, text }) => ({
+        id,
+        type: 'function',
+        function: { name, arguments: text },
+      })),
+      ...(this.#wantsReasoning && { reasoning_content: message.reasoning }),
+    }
   }
 }
 

@@ -4,19 +4,22 @@ import { context } from '@opentelemetry/api'
 import type { MessageMetadata, Outcome } from '@repo/contract/message'
 import { attribute, errorType, event as eventName } from '@repo/telemetry/catalogue'
 import type { InferenceUsage } from '@repo/telemetry/inference'
-import { activeTraceId, Turn } from '@repo/telemetry/turn'
+import { activeSpanIds, Turn } from '@repo/telemetry/turn'
 import type { FastifyBaseLogger } from 'fastify'
-import type { AnswerRow, HistoryMessage, Messages } from '../db/messages.ts'
+import type { HistoryMessage, Messages } from '../db/messages.ts'
+import { parseInput, runTool } from '../tools/run-tool.ts'
+import type { Tool } from '../tools/tool.ts'
+import type { Toolbox } from '../tools/toolbox.ts'
 import { Answer } from './answer.ts'
+import { AnswerStore } from './answer-store.ts'
 import { describeError } from './describe-error.ts'
-import { toPrompt } from './prompt.ts'
-import type { Provider, ProviderReport } from './provider.ts'
+import { answerToPrompt, toPrompt } from './prompt.ts'
+import type { Provider, ProviderReport, ProviderRequest } from './provider.ts'
 import { toProviderError } from './provider-error.ts'
 import type { AbortReason, RunningTurns } from './running-turns.ts'
+import type { RawToolCall } from './streamed-tool-calls.ts'
+import { totalOf } from './turn-total.ts'
 import { UiMessageStream } from './ui-message-stream.ts'
-
-/** How often a streaming answer is saved, so that a crash or a reload loses no more than this. */
-const CHECKPOINT_MS = 2000
 
 const SYSTEM_PROMPT = 'You are a helpful assistant. Answer in the language of the question. Use Markdown.'
 
@@ -47,6 +50,9 @@ export interface Settlement {
 
 export interface TurnServices {
   readonly provider: Provider
+  readonly toolbox: Toolbox
+  /** How many times the model may call tools and be asked again. */
+  readonly maxToolSteps: number
   readonly messages: Messages
   readonly running: RunningTurns
   /** This process, as written to rows that it streams into. */
@@ -58,7 +64,12 @@ interface Ending {
   readonly outcome: Outcome
   readonly finishReason: string | null
   readonly errorType?: string | undefined
+  /** When the provider wants to be asked again. */
+  readonly retryAfterMs?: number | null
 }
+
+/** Calls that one answer of the model may make at once; the rest is refused. */
+const MAX_PARALLEL_CALLS = 16
 
 /**
  * Begins a turn and returns its stream, while the model is still being asked. The turn runs to its recorded outcome by
@@ -75,46 +86,52 @@ export function startTurn(services: TurnServices, request: TurnRequest): Readabl
 
 /** Every exit passes through the end of this function once, so each turn has exactly one outcome. Never rejects. */
 async function run(
-  { provider, messages, writer }: TurnServices,
+  { provider, toolbox, maxToolSteps, messages, writer }: TurnServices,
   { conversationId, questionId, model, history, log, settle }: TurnRequest,
   turn: Turn,
   stream: UiMessageStream,
   signal: AbortSignal,
 ): Promise<void> {
   const answer = new Answer()
-  const report: ProviderReport = { ttftMs: null, usage: null, cost: null }
-  const row = { id: randomUUID(), conversationId, parentId: questionId, model, traceId: activeTraceId(), writer }
-  stream.start(row.id, metadataOf(row, report, null))
+  const modelCalls: ProviderReport[] = []
+  const row = { id: randomUUID(), conversationId, parentId: questionId, model, ...activeSpanIds(), writer }
+  stream.start(row.id, metadataOf(row, totalOf([]), null))
 
   const store = new AnswerStore(messages, answer, row, log)
   const ending = await converse().catch((error): Ending => {
     if (signal.aborted) return { outcome: signal.reason as AbortReason, finishReason: null }
-    const { type } = toProviderError(error)
+    const { type, retryAfterMs } = toProviderError(error)
     if (type === errorType.other) log.error({ err: error }, 'the turn failed unexpectedly')
     // A connection that breaks in mid-answer is the provider closing early, however it did it.
     const cut = type === errorType.connection && !answer.isEmpty
-    return { outcome: cut ? 'truncated' : 'failed', finishReason: null, errorType: type }
+    return { outcome: cut ? 'truncated' : 'failed', finishReason: null, errorType: type, retryAfterMs }
   })
-  const durationMs = turn.elapsedMs
+  const unfinished = signal.aborted ? 'stopped' : 'not run'
+  for (const id of answer.closeCalls(unfinished)) {
+    stream.part({ type: 'tool-output-error', toolCallId: id, errorText: unfinished, dynamic: true })
+  }
+  const clock = turn.stop()
+  const total = totalOf(modelCalls)
+  const { usage, cost } = total
   await store.complete({
     status: ending.outcome,
+    responseId: total.responseId,
     finishReason: ending.finishReason,
     errorType: ending.errorType ?? null,
-    ttftMs: report.ttftMs,
-    durationMs,
-    inputTokens: report.usage?.inputTokens ?? null,
-    outputTokens: report.usage?.outputTokens ?? null,
-    cachedInputTokens: report.usage?.cachedInputTokens ?? null,
-    cacheWriteInputTokens: report.usage?.cacheWriteInputTokens ?? null,
-    reasoningTokens: report.usage?.reasoningTokens ?? null,
-    costUsd: report.cost?.usd ?? null,
-    costSource: report.cost?.source ?? null,
-    priceDate: report.cost?.date ?? null,
+    ttftMs: total.ttftMs,
+    durationMs: clock.durationMs,
+    timeline: [...clock.timeline],
+    inputTokens: usage?.inputTokens ?? null,
+    outputTokens: usage?.outputTokens ?? null,
+    cachedInputTokens: usage?.cachedInputTokens ?? null,
+    cacheWriteInputTokens: usage?.cacheWriteInputTokens ?? null,
+    reasoningTokens: usage?.reasoningTokens ?? null,
+    costUsd: cost?.usd ?? null,
+    costSource: cost?.source ?? null,
+    priceDate: cost?.date ?? null,
   })
-  const { usage } = report
-  const costUsd = report.cost?.usd ?? null
-  await settle?.({ answerId: row.id, outcome: ending.outcome, usage, costUsd, modelCalls: [report] }).catch((error) =>
-    log.error({ err: error }, 'the turn could not be settled'),
+  await settle?.({ answerId: row.id, outcome: ending.outcome, usage, costUsd: cost?.usd ?? null, modelCalls }).catch(
+    (error) => log.error({ err: error }, 'the turn could not be settled'),
   )
   log.info(
     {
@@ -122,34 +139,81 @@ async function run(
       [attribute.outcome]: ending.outcome,
       [attribute.errorType]: ending.errorType,
       [attribute.requestModel]: model,
-      [attribute.responseTimeToFirstChunk]: report.ttftMs === null ? undefined : report.ttftMs / 1000,
-      [attribute.usageInputTokens]: report.usage?.inputTokens,
-      [attribute.usageOutputTokens]: report.usage?.outputTokens,
-      [attribute.cost]: report.cost?.usd,
+      [attribute.responseTimeToFirstChunk]: total.ttftMs === null ? undefined : total.ttftMs / 1000,
+      [attribute.usageInputTokens]: usage?.inputTokens,
+      [attribute.usageOutputTokens]: usage?.outputTokens,
+      [attribute.cost]: cost?.usd,
     },
     'turn %s in %d ms',
     ending.outcome,
-    Math.round(durationMs),
+    Math.round(clock.durationMs),
   )
   turn.end(ending)
-  stream.end(metadataOf(row, report, ending, durationMs))
+  stream.end(metadataOf(row, total, ending, clock))
 
+  /** Asks the model, runs the tools that it calls, and asks again with what they say, until it answers. */
   async function converse(): Promise<Ending> {
-    const prompt = [{ role: 'system' as const, text: SYSTEM_PROMPT }, ...toPrompt(history)]
-    let finishReason: string | null = null
-    for await (const event of provider.stream({ model, conversationId, messages: prompt, signal }, report)) {
-      if (event.type === 'end') {
-        finishReason = event.finishReason
-        break
+    for (const notice of toolbox.notices()) stream.part({ type: 'data-notice', data: notice, transient: true })
+    const tools = toolbox.tools()
+    const question = [{ role: 'system' as const, text: SYSTEM_PROMPT }, ...toPrompt(history, tools.size > 0)]
+    const callIds = new Set<string>()
+    for (let step = 0; ; step++) {
+      const report: ProviderReport = { responseId: null, ttftMs: null, usage: null, cost: null }
+      modelCalls.push(report)
+      const messages = [...question, ...answerToPrompt(answer.parts(), { reasoning: true })]
+      const mayCallTools = step < maxToolSteps
+      const request = { model, conversationId, messages, tools: [...tools.values()], mayCallTools, callIds, signal }
+      if (step > 0) answer.nextStep()
+      const { finishReason, calls } = await ask(request, report)
+      signal.throwIfAborted()
+      if (finishReason === null) return { outcome: 'truncated', finishReason, errorType: errorType.noFinishReason }
+      if (finishReason === 'length') return { outcome: 'truncated', finishReason, errorType: errorType.length }
+      if (calls.length === 0) return { outcome: 'finished', finishReason }
+      if (!mayCallTools) return { outcome: 'truncated', finishReason, errorType: errorType.stepLimit }
+      turn.enter('tool')
+      await Promise.all(
+        calls.map((call, i) => runCall(i < MAX_PARALLEL_CALLS ? tools.get(call.name) : undefined, call)),
+      )
+      signal.throwIfAborted()
+    }
+  }
+
+  async function ask(request: ProviderRequest, report: ProviderReport) {
+    turn.enter('waiting')
+    stream.step()
+    for await (const event of provider.stream(request, report)) {
+      switch (event.type) {
+        case 'text':
+        case 'reasoning':
+          turn.enter(event.type === 'text' ? 'answering' : 'thinking')
+          stream.delta(event.type, event.delta)
+          answer.append(event.type, event.delta)
+          break
+        case 'call':
+          turn.enter('answering')
+          stream.part({ type: 'tool-input-start', toolCallId: event.id, toolName: event.name, dynamic: true })
+          answer.beginCall(event.id, event.name)
+          break
+        case 'call-input':
+          stream.part({ type: 'tool-input-delta', toolCallId: event.id, inputTextDelta: event.delta })
+          break
+        case 'end':
+          return event
       }
-      stream.delta(event.type, event.delta)
-      answer.append(event.type, event.delta)
       store.begin()
     }
-    signal.throwIfAborted()
-    if (finishReason === null) return { outcome: 'truncated', finishReason, errorType: errorType.noFinishReason }
-    if (finishReason === 'length') return { outcome: 'truncated', finishReason, errorType: errorType.length }
-    return { outcome: 'finished', finishReason }
+    return { finishReason: null, calls: [] }
+  }
+
+  async function runCall(tool: Tool | undefined, { id, name, text }: RawToolCall): Promise<void> {
+    const call = { id, name, input: parseInput(text) }
+    answer.call(call)
+    stream.part({ type: 'tool-input-available', toolCallId: id, toolName: name, input: call.input, dynamic: true })
+    const result = await runTool(tool, call, { conversationId, signal, log })
+    answer.result(id, result)
+    const common = { toolCallId: id, dynamic: true, providerMetadata: { chat: { durationMs: result.durationMs } } }
+    if (result.errorText === undefined) stream.part({ type: 'tool-output-available', output: result.output, ...common })
+    else stream.part({ type: 'tool-output-error', errorText: result.errorText, ...common })
   }
 }
 
@@ -157,16 +221,19 @@ function metadataOf(
   row: { model: string; traceId: string | null },
   { ttftMs, usage, cost }: ProviderReport,
   ending: Ending | null,
-  durationMs: number | null = null,
+  clock: ReturnType<Turn['stop']> | null = null,
 ): MessageMetadata {
+  const retryAfterSeconds = ending?.retryAfterMs ? Math.ceil(ending.retryAfterMs / 1000) : undefined
   return {
     model: row.model,
     traceId: row.traceId,
     outcome: ending?.outcome ?? null,
     finishReason: ending?.finishReason ?? null,
-    error: ending?.errorType ? describeError(ending.errorType) : null,
+    error: ending?.errorType
+      ? { ...describeError(ending.errorType), ...(retryAfterSeconds && { retryAfterSeconds }) }
+      : null,
     ttftMs,
-    durationMs,
+    durationMs: clock?.durationMs ?? null,
     usage: usage && {
       inputTokens: usage.inputTokens,
       outputTokens: usage.outputTokens,
@@ -175,52 +242,7 @@ function metadataOf(
     },
     costUsd: cost?.usd ?? null,
     price: cost && { source: cost.source, date: cost.date },
-    timeline: [],
+    timeline: [...(clock?.timeline ?? [])],
     feedback: null,
-  }
-}
-
-/**
- * Writes one answer: its row at the first chunk, what there is every two seconds, the whole at the end. A database that
- * is away costs the row, not the answer: the person still reads it, and the log says what is lost.
- */
-class AnswerStore {
-  readonly #messages: Messages
-  readonly #answer: Answer
-  readonly #row: Omit<AnswerRow, 'parts'>
-  readonly #log: FastifyBaseLogger
-  #pending: Promise<void> | undefined
-  #timer: NodeJS.Timeout | undefined
-
-  constructor(messages: Messages, answer: Answer, row: Omit<AnswerRow, 'parts'>, log: FastifyBaseLogger) {
-    this.#messages = messages
-    this.#answer = answer
-    this.#row = row
-    this.#log = log
-  }
-
-  /** To be called per chunk; only the first does anything. */
-  begin(): void {
-    if (this.#timer) return
-    this.#write(this.#messages.writeAnswer({ ...this.#row, status: 'streaming', parts: this.#answer.parts() }))
-    this.#timer = setInterval(() => {
-      // The write before is still under way: this one would only queue behind it.
-      if (!this.#pending) this.#write(this.#messages.saveParts(this.#row.id, this.#answer.parts()))
-    }, CHECKPOINT_MS)
-  }
-
-  async complete(result: Partial<AnswerRow>): Promise<void> {
-    clearInterval(this.#timer)
-    await this.#pending
-    this.#write(this.#messages.writeAnswer({ ...this.#row, ...result, parts: this.#answer.parts() }))
-    await this.#pending
-  }
-
-  #write(writing: Promise<void>): void {
-    this.#pending = writing
-      .catch((error) => this.#log.error({ err: error }, 'the answer could not be stored'))
-      .then(() => {
-        this.#pending = undefined
-      })
   }
 }

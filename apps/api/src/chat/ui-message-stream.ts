@@ -27,6 +27,7 @@ export class UiMessageStream {
   readonly #keepAlive: NodeJS.Timeout
   #open: { type: 'text' | 'reasoning'; id: string } | undefined
   #parts = 0
+  #inStep = false
 
   /** @param onDisconnect called when the client goes before the stream has ended */
   constructor(onDisconnect: () => void) {
@@ -39,8 +40,20 @@ export class UiMessageStream {
   }
 
   start(messageId: string, messageMetadata: MessageMetadata): void {
-    this.#write({ type: 'start', messageId, messageMetadata })
-    this.#write({ type: 'start-step' })
+    this.part({ type: 'start', messageId, messageMetadata })
+  }
+
+  /** Begins a step: one call of the model, with the tools that it calls. */
+  step(): void {
+    if (this.#inStep) this.part({ type: 'finish-step' })
+    this.part({ type: 'start-step' })
+    this.#inStep = true
+  }
+
+  /** Writes a part of its own, which ends the text or reasoning that is open. */
+  part(part: Part): void {
+    this.#closePart()
+    this.#write(part)
   }
 
   /** Appends to the open part of this type, or begins one. Hot path: one small JSON string per call. */
@@ -56,8 +69,7 @@ export class UiMessageStream {
   /** Ends the stream: with an error part if the turn failed. Does nothing once the client has gone. */
   end(messageMetadata: MessageMetadata): void {
     if (this.body.destroyed) return
-    this.#closePart()
-    this.#write({ type: 'finish-step' })
+    if (this.#inStep) this.part({ type: 'finish-step' })
     this.#write({ type: 'message-metadata', messageMetadata })
     if (messageMetadata.outcome === 'failed') {
       this.#write({ type: 'error', errorText: messageMetadata.error?.message ?? 'The answer failed.' })

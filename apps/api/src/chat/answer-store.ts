@@ -1,0 +1,51 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { AnswerRow, Messages } from '../db/messages.ts'
+import type { Answer } from './answer.ts'
+
+/** How often a streaming answer is saved, so that a crash or a reload loses no more than this. */
+const CHECKPOINT_MS = 2000
+
+/**
+ * Writes one answer: its row at the first chunk, what there is every two seconds, the whole at the end. A database that
+ * is away costs the row, not the answer: the person still reads it, and the log says what is lost.
+ */
+export class AnswerStore {
+  readonly #messages: Messages
+  readonly #answer: Answer
+  readonly #row: Omit<AnswerRow, 'parts'>
+  readonly #log: FastifyBaseLogger
+  #pending: Promise<void> | undefined
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(messages: Messages, answer: Answer, row: Omit<AnswerRow, 'parts'>, log: FastifyBaseLogger) {
+    this.#messages = messages
+    this.#answer = answer
+    this.#row = row
+    this.#log = log
+  }
+
+  /** To be called per chunk; only the first does anything. */
+  begin(): void {
+    if (this.#timer) return
+    this.#write(this.#messages.writeAnswer({ ...this.#row, status: 'streaming', parts: this.#answer.parts() }))
+    this.#timer = setInterval(() => {
+      // The write before is still under way: this one would only queue behind it.
+      if (!this.#pending) this.#write(this.#messages.saveParts(this.#row.id, this.#answer.parts()))
+    }, CHECKPOINT_MS)
+  }
+
+  async complete(result: Partial<AnswerRow>): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#pending
+    this.#write(this.#messages.writeAnswer({ ...this.#row, ...result, parts: this.#answer.parts() }))
+    await this.#pending
+  }
+
+  #write(writing: Promise<void>): void {
+    this.#pending = writing
+      .catch((error) => this.#log.error({ err: error }, 'the answer could not be stored'))
+      .then(() => {
+        this.#pending = undefined
+      })
+  }
+}

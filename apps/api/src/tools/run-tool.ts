@@ -1,0 +1,105 @@
+import { context } from '@opentelemetry/api'
+import { errorType } from '@repo/telemetry/catalogue'
+import { ToolExecution } from '@repo/telemetry/tool'
+import type { FastifyBaseLogger } from 'fastify'
+import { storable, storableJson } from '../chat/answer.ts'
+import { type Tool, ToolError } from './tool.ts'
+
+/** The longest that a model's answer waits for a tool, in milliseconds. */
+const TIMEOUT_MS = 30_000
+/** What a tool may tell the model: about 10,000 tokens, paid for with every call that follows. */
+const MAX_OUTPUT_CHARS = 40_000
+
+/** A call as the model made it. */
+export interface ToolCall {
+  readonly id: string
+  readonly name: string
+  /** The parsed input, or the model's own text where that is no JSON object. */
+  readonly input: unknown
+}
+
+/** Exactly one of `output` and `errorText`. Both may be stored, shown, and given to the model. */
+export type ToolResult = { readonly durationMs: number } & (
+  | { readonly output: unknown; readonly errorText?: undefined }
+  | { readonly errorText: string; readonly output?: undefined }
+)
+
+/** The input of a call, storable: parsed, or as the text that it is. */
+export function parseInput(text: string): unknown {
+  try {
+    const input = JSON.parse(text || '{}')
+    // Some servers put JSON into a string, and that into JSON.
+    return storableJson(typeof input === 'string' ? JSON.parse(input) : input)
+  } catch {
+    return storable(text)
+  }
+}
+
+export interface ToolRun {
+  readonly conversationId: string
+  readonly signal: AbortSignal
+  readonly log: FastifyBaseLogger
+  readonly timeoutMs?: number
+}
+
+/**
+ * Runs one tool call as one `execute_tool` span. Never rejects: whatever goes wrong is an answer to the model.
+ * @param tool undefined: the model called one that does not exist
+ */
+export async function runTool(tool: Tool | undefined, call: ToolCall, run: ToolRun): Promise<ToolResult> {
+  const execution = new ToolExecution({
+    name: tool?.name ?? errorType.other,
+    type: tool?.type ?? 'function',
+    callId: call.id,
+    conversationId: run.conversationId,
+    input: JSON.stringify(call.input),
+  })
+  try {
+    const output = bounded(await context.with(execution.context, () => runInTime(tool, call, run)))
+    return { output, durationMs: execution.end({ output: JSON.stringify(output) }) }
+  } catch (error) {
+    const cancelled = run.signal.aborted
+    const known = error instanceof ToolError
+    if (!known && !cancelled) run.log.error({ err: error }, 'the tool %s failed unexpectedly', tool?.name)
+    const message = known ? error.message : 'The tool failed.'
+    const errorText = cancelled ? 'stopped' : String(bounded(message))
+    const type = cancelled ? errorType.cancelled : known ? error.type : errorType.tool
+    const durationMs = execution.end({ errorType: type, isError: !cancelled, output: errorText })
+    return { errorText, durationMs }
+  }
+}
+
+async function runInTime(
+  tool: Tool | undefined,
+  { name, input }: ToolCall,
+  { signal, timeoutMs = TIMEOUT_MS }: ToolRun,
+): Promise<unknown> {
+  if (!tool) throw new ToolError(`There is no tool "${name}".`, errorType.toolInput)
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw new ToolError('The input is not a JSON object.', errorType.toolInput)
+  }
+  const timeout = AbortSignal.timeout(timeoutMs)
+  const limit = AbortSignal.any([signal, timeout])
+  limit.throwIfAborted()
+  // Raced, because a tool need not look at the signal.
+  const ended = Promise.withResolvers<never>()
+  limit.addEventListener(
+    'abort',
+    () =>
+      ended.reject(
+        timeout.aborted
+          ? new ToolError(`The tool did not answer within ${timeoutMs / 1000} s.`, errorType.toolTimeout)
+          : signal.reason,
+      ),
+    { once: true },
+  )
+  return Promise.race([tool.run(input as Record<string, unknown>, limit), ended.promise])
+}
+
+/** The output as it may be stored; cut, as text, where it is too long. */
+function bounded(output: unknown): unknown {
+  const stored = storableJson(output)
+  const text = typeof stored === 'string' ? stored : JSON.stringify(stored)
+  if (text.length <= MAX_OUTPUT_CHARS) return stored
+  return `${text.slice(0, MAX_OUTPUT_CHARS).toWellFormed()}\n[cut: ${text.length - MAX_OUTPUT_CHARS} more characters]`
+}

@@ -1,0 +1,56 @@
+import { errorType } from '@repo/telemetry/catalogue'
+import { z } from 'zod'
+
+/** A tool as the model is told of it, and as it is run. */
+export interface Tool {
+  /** What providers take: letters, digits, `_` and `-`, at most 64. */
+  readonly name: string
+  /** For people; the name if absent. */
+  readonly title?: string
+  readonly description: string
+  /** JSON Schema of an object. */
+  readonly inputSchema: Readonly<Record<string, unknown>>
+  /** `function`: runs in this process; `extension`: an MCP server runs it. */
+  readonly type: 'function' | 'extension'
+  /**
+   * @param input an object, otherwise as the model wrote it
+   * @returns a JSON value, for the model and for the page
+   * @throws {ToolError} with a message for the model
+   */
+  run(input: Record<string, unknown>, signal: AbortSignal): Promise<unknown>
+}
+
+/** A tool that fails in a way the model can be told about. Anything else thrown is logged, and hidden from the model. */
+export class ToolError extends Error {
+  readonly type: string
+
+  constructor(message: string, type: string = errorType.tool) {
+    super(message)
+    this.type = type
+  }
+}
+
+interface Definition<T> {
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly input: z.ZodType<T>
+  run(input: T, signal: AbortSignal): unknown
+}
+
+/** A tool of this process: its zod schema tells the model what it takes, and checks what it gets. */
+export function defineTool<T>({ name, title, description, input, run }: Definition<T>): Tool {
+  const { $schema: _, ...inputSchema } = z.toJSONSchema(input, { io: 'input' })
+  return {
+    name,
+    title,
+    description,
+    inputSchema,
+    type: 'function',
+    async run(given, signal) {
+      const parsed = input.safeParse(given)
+      if (!parsed.success) throw new ToolError(z.prettifyError(parsed.error), errorType.toolInput)
+      return run(parsed.data, signal)
+    },
+  }
+}

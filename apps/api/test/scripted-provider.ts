@@ -1,0 +1,30 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** Choices of the streamed chunks of each answer, one after the other. */
+export type Script = readonly (readonly object[])[]
+
+interface Request {
+  readonly messages: readonly { role: string; tool_call_id?: string; tool_calls?: { id: string }[] }[]
+  readonly tool_choice?: string
+}
+
+/** A provider that streams what the test wants, for what the mock model does not do. */
+export async function startScriptedProvider(script: Script) {
+  const requests: Request[] = []
+  const server = createServer(async (request, response) => {
+    let body = ''
+    for await (const data of request) body += data
+    const choices = script[requests.length] ?? []
+    requests.push(JSON.parse(body))
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    for (const choice of choices) response.write(`data: ${JSON.stringify({ id: 'x', choices: [choice] })}\n\n`)
+    response.end('data: [DONE]\n\n')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    requests,
+    stop: () => new Promise((resolve) => server.close(resolve)),
+  }
+}

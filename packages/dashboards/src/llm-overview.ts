@@ -1,61 +1,41 @@
-import {
-  type Dashboard,
-  DashboardBuilder,
-  DashboardCursorSync,
-  QueryVariableBuilder,
-  VariableRefresh,
-  VariableSort,
-} from '@grafana/grafana-foundation-sdk/dashboard'
-import { attribute, event, metric, operation, service, spanName } from '@repo/telemetry/catalogue'
-import { datasource } from './datasource.ts'
-import { logsPanel, statPanel, tracesPanel, trendPanel } from './panels.ts'
-import { increase, label, quantile, rate, seriesName, spanQuantile } from './series.ts'
+import { attribute, event, metric, service, spanName } from '@repo/telemetry/catalogue'
+import { board } from './frame.ts'
+import { greenFrom, logsPanel, redFrom, size, statPanel, tablePanel, tracesPanel, trendPanel } from './panels.ts'
+import { increase, label, quantile, rate, selector, seriesName, share, spanMetric, turnLines } from './series.ts'
 
 const model = label(attribute.requestModel)
 const outcome = label(attribute.outcome)
-const shown = `${model}=~"$model"`
-/** Ends that nobody has to look into: an answer, or a user who had read enough. */
-const good = `${shown}, ${outcome}=~"finished|stopped|disconnected"`
+const shown = selector.model
+const bad = `${shown}, ${outcome}=~"failed|truncated"`
+const turnSpan = `service="${service.api}", span_name="${spanName.turn}", ${model}=~"$model"`
+const turnTraces = `resource.service.name = "${service.api}" && name = "${spanName.turn}" && span.${attribute.requestModel} =~ "$model"`
+const turnColumns = `select(span.${attribute.outcome}, span.${attribute.errorType}, span.${attribute.requestModel})`
+const perModel = [attribute.requestModel]
+const tokenTypes = [
+  ['input', metric.inputTokens],
+  ['input from cache', metric.cacheReadInputTokens],
+  ['input to cache', metric.cacheWriteInputTokens],
+  ['output', metric.outputTokens],
+  ['reasoning', metric.reasoningOutputTokens],
+] as const
 
-const share = (part: string, whole: string) => `(${part}) / ((${whole}) > 0)`
-
-/** The home dashboard: is it fine, is it fast, what does it cost. */
-export function llmOverview(): Dashboard {
-  const stat = { width: 4, height: 4 }
-  const half = { width: 12, height: 8 }
-  return new DashboardBuilder('LLM overview')
-    .uid('llm-overview')
-    .description('Is it fine, is it fast, what does it cost. Lines lead to traces.')
-    .tags(['llm'])
-    .readonly()
-    .tooltip(DashboardCursorSync.Crosshair)
-    .time({ from: 'now-30m', to: 'now' })
-    .refresh('10s')
-    .withVariable(
-      new QueryVariableBuilder('model')
-        .label('Model')
-        .datasource(datasource.mimir)
-        .query(`label_values(${seriesName(metric.turns)}, ${model})`)
-        .refresh(VariableRefresh.OnTimeRangeChanged)
-        .sort(VariableSort.AlphabeticalAsc)
-        .multi(true)
-        .includeAll(true)
-        .allValue('.+')
-        .current({ selected: true, text: ['All'], value: ['$__all'] }),
-    )
-    .withPanel(
+export const llmOverview = () =>
+  board({
+    uid: 'llm-overview',
+    title: 'LLM overview',
+    description: 'Is it fine, is it fast, what does it cost. Lines lead to traces.',
+    variables: ['environment', 'model', 'interval'],
+    panels: [
       statPanel(
         {
-          title: 'Turns',
-          description: `Answers asked for in the shown time, however they ended. From ${metric.turns.name}. None although people chat: see Pipeline health.`,
+          title: 'Turns a minute',
+          description: `Answers asked for, however they ended, on average of the shown time. From ${metric.turns.name}. None although people chat: see Pipeline health.`,
           unit: 'short',
-          decimals: 0,
-          expr: increase(metric.turns, shown),
+          decimals: 1,
+          expr: `60 * sum(rate(${seriesName(metric.turns)}{${shown}}[$__range]))`,
         },
-        stat,
+        size.stat,
       ),
-    )
-    .withPanel(
       statPanel(
         {
           title: 'Ended well',
@@ -63,50 +43,50 @@ export function llmOverview(): Dashboard {
             'Share of turns that finished, were stopped by the user or lost their reader; the rest failed or was cut off. When red: the table of failed turns below, then the trace.',
           unit: 'percentunit',
           decimals: 1,
-          thresholds: [
-            { from: null, color: 'red' },
-            { from: 0.95, color: 'orange' },
-            { from: 0.99, color: 'green' },
-          ],
-          expr: share(increase(metric.turns, good), increase(metric.turns, shown)),
+          thresholds: greenFrom(0.95, 0.99),
+          expr: `1 - ${share(increase(metric.turns, bad), increase(metric.turns, shown))}`,
         },
-        stat,
+        size.stat,
       ),
-    )
-    .withPanel(
       statPanel(
         {
           title: 'Time to first token, p95',
-          description: `Model call sent to first chunk, as the API sees it. From ${metric.timeToFirstChunk.name}. When red: is it one model (panel below), retries, or the provider?`,
+          description: `Model call sent to first chunk, as the API sees it. From ${metric.timeToFirstChunk.name}. When red: is it one model (Models compared, below), retries, or the provider? LLM performance says.`,
           unit: 's',
           decimals: 2,
-          thresholds: [
-            { from: null, color: 'green' },
-            { from: 2, color: 'orange' },
-            { from: 5, color: 'red' },
-          ],
-          expr: quantile(0.95, metric.timeToFirstChunk, shown).replace('$__rate_interval', '$__range'),
+          thresholds: redFrom(2, 5),
+          expr: quantile(0.95, metric.timeToFirstChunk, shown, [], '$__range'),
         },
-        stat,
+        size.stat,
       ),
-    )
-    .withPanel(
       statPanel(
         {
-          title: 'Cost',
-          description: `US dollars in the shown time. From ${metric.cost.name}. Calls without a known price are not in it: they are counted by ${metric.unpriced.name}.`,
+          title: 'Cost today',
+          description: `US dollars since midnight of your own time zone. From ${metric.cost.name}. Calls without a known price are not in it: they are counted by ${metric.unpriced.name}.`,
           unit: 'currencyUSD',
           decimals: 4,
           expr: increase(metric.cost, shown),
+          range: 'now/d',
         },
-        stat,
+        size.stat,
       ),
-    )
-    .withPanel(
+      statPanel(
+        {
+          title: 'Budget left today',
+          description: `Of DAILY_BUDGET_USD, until midnight UTC. From ${metric.budgetLimit.name} and ${metric.budgetSpent.name}. When red: LLM cost and tokens says which model spends it; turns are refused once it is gone.`,
+          unit: 'percentunit',
+          decimals: 0,
+          thresholds: greenFrom(0.1, 0.25),
+          noValue: 'no budget set',
+          expr: `1 - max(${seriesName(metric.budgetSpent)}{${selector.environment}}) / max(${seriesName(metric.budgetLimit)}{${selector.environment}})`,
+        },
+        size.stat,
+      ),
       statPanel(
         {
           title: 'Unpriced or unmetered calls',
-          description: `Model calls that the cost leaves out: no known price, or no usage from the provider. When not 0: name the model's price in LLM_PRICES_FILE.`,
+          description:
+            "Model calls that the cost leaves out: no known price, or no usage from the provider. When not 0: name the model's price in LLM_PRICES_FILE.",
           unit: 'short',
           decimals: 0,
           thresholds: [
@@ -115,49 +95,44 @@ export function llmOverview(): Dashboard {
           ],
           expr: `${increase(metric.unpriced, shown)} + ${increase(metric.unmetered, shown)}`,
         },
-        stat,
+        size.stat,
       ),
-    )
-    .withPanel(
-      statPanel(
-        {
-          title: 'Streaming now',
-          description: `Answers that are being written at this moment. From ${metric.streamsActive.name}. When it only grows: a provider that stalls, or streams that never end.`,
-          unit: 'short',
-          decimals: 0,
-          expr: `sum(${seriesName(metric.streamsActive)})`,
-        },
-        stat,
-      ),
-    )
-    .withPanel(
+
       trendPanel(
         {
           title: 'Turns by outcome',
-          description: `Turns a second, by how they ended. From ${metric.turns.name}.`,
-          unit: 'reqps',
+          description: `Turns a minute, by how they ended. From ${metric.turns.name}. When one other than finished grows: the tables below.`,
+          unit: 'short',
           stacked: true,
-          series: [{ expr: rate(metric.turns, shown, [attribute.outcome]), legend: `{{${outcome}}}` }],
+          series: [{ expr: `60 * ${rate(metric.turns, shown, [attribute.outcome])}`, legend: `{{${outcome}}}` }],
         },
-        half,
+        size.third,
       ),
-    )
-    .withPanel(
+      trendPanel(
+        {
+          title: 'Failed and truncated share',
+          description: `Share of turns that failed, and of those whose answer was cut off. From ${metric.turns.name}. When it grows: which error? LLM performance, Failed calls.`,
+          unit: 'percentunit',
+          series: ['failed', 'truncated'].map((ending) => ({
+            expr: share(rate(metric.turns, `${shown}, ${outcome}="${ending}"`), rate(metric.turns, shown)),
+            legend: ending,
+          })),
+        },
+        size.third,
+      ),
       trendPanel(
         {
           title: 'Time to first token',
           description: `What a user waits before reading. From ${metric.timeToFirstChunk.name}. A click on a line finds the slow calls.`,
           unit: 's',
-          traces: `{ span.${attribute.operationName} = "${operation.chat}" && span.${attribute.responseTimeToFirstChunk} > 1 }`,
-          series: [0.5, 0.95, 0.99].map((q) => ({
+          traces: `{ span.${attribute.responseTimeToFirstChunk} > 1.0 }`,
+          series: [0.5, 0.95].map((q) => ({
             expr: quantile(q, metric.timeToFirstChunk, shown),
             legend: `p${q * 100}`,
           })),
         },
-        half,
+        size.third,
       ),
-    )
-    .withPanel(
       trendPanel(
         {
           title: 'Duration of a turn',
@@ -167,78 +142,133 @@ export function llmOverview(): Dashboard {
           series: [
             { expr: quantile(0.5, metric.turnDuration, shown), legend: 'p50' },
             { expr: quantile(0.95, metric.turnDuration, shown), legend: 'p95' },
-            { expr: spanQuantile(0.99, service.api, spanName.turn), legend: 'p99, all models', exemplars: true },
+            { expr: quantile(0.99, spanMetric.latency, turnSpan), legend: 'p99 of the spans', exemplars: true },
           ],
         },
-        half,
+        size.third,
       ),
-    )
-    .withPanel(
+      trendPanel(
+        {
+          title: 'Tokens a second, by type',
+          description:
+            "Input counts what the provider read, its cache included; output counts reasoning too. From the API's counters of usage; calls without usage are not in it.",
+          unit: 'short',
+          series: tokenTypes.map(([legend, counter]) => ({ expr: rate(counter, shown), legend })),
+        },
+        size.third,
+      ),
       trendPanel(
         {
           title: 'Cost an hour, by model',
-          description: `US dollars an hour at the present pace. From ${metric.cost.name}.`,
+          description: `US dollars an hour at the present pace. From ${metric.cost.name}. When it jumps: LLM cost and tokens lists the most expensive turns.`,
           unit: 'currencyUSD',
           stacked: true,
-          series: [{ expr: `3600 * ${rate(metric.cost, shown, [attribute.requestModel])}`, legend: `{{${model}}}` }],
+          series: [{ expr: `3600 * ${rate(metric.cost, shown, perModel)}`, legend: `{{${model}}}` }],
         },
-        half,
+        size.third,
       ),
-    )
-    .withPanel(
+
+      tablePanel(
+        {
+          title: 'Models compared',
+          description:
+            "What each model did in the shown time. From the API's metrics. A share of failures or a time that stands out: choose that model above.",
+          labels: { [model]: 'Model' },
+          columns: [
+            { title: 'Turns', unit: 'short', decimals: 0, expr: increase(metric.turns, shown, perModel) },
+            {
+              title: 'Failed or cut',
+              unit: 'percentunit',
+              decimals: 1,
+              expr: share(increase(metric.turns, bad, perModel), increase(metric.turns, shown, perModel)),
+            },
+            {
+              title: 'First token, p95',
+              unit: 's',
+              decimals: 2,
+              expr: quantile(0.95, metric.timeToFirstChunk, shown, perModel, '$__range'),
+            },
+            {
+              title: 'Turn, p95',
+              unit: 's',
+              decimals: 2,
+              expr: quantile(0.95, metric.turnDuration, shown, perModel, '$__range'),
+            },
+            {
+              title: 'Output tokens',
+              unit: 'short',
+              decimals: 0,
+              expr: increase(metric.outputTokens, shown, perModel),
+            },
+            { title: 'Cost', unit: 'currencyUSD', decimals: 4, expr: increase(metric.cost, shown, perModel) },
+          ],
+        },
+        size.half,
+      ),
       trendPanel(
         {
-          title: 'Tokens a second',
-          description: `Input counts what the provider read, its cache included; output counts reasoning too. From ${metric.inputTokens.name} and ${metric.outputTokens.name}.`,
+          title: 'Streaming now',
+          description: `Answers that are being written at this moment. From ${metric.streamsActive.name}. When it only grows: a provider that stalls, or streams that never end.`,
           unit: 'short',
-          series: [
-            { expr: rate(metric.inputTokens, shown), legend: 'input' },
-            { expr: rate(metric.outputTokens, shown), legend: 'output' },
-          ],
+          series: [{ expr: `sum(${seriesName(metric.streamsActive)}{${selector.environment}})`, legend: 'streams' }],
         },
-        half,
+        { width: 6, height: 8 },
       ),
-    )
-    .withPanel(
       trendPanel(
         {
-          title: 'Retries and refusals',
-          description: `Attempts made again before the first chunk, by error, and turns refused before the provider was called, by reason. From ${metric.retries.name} and ${metric.rejections.name}. When 429 grows: the provider's limit is reached.`,
-          unit: 'reqps',
+          title: 'Good ratings, by model',
+          description: `Share of ratings that are a thumb up. From ${metric.feedback.name}; a changed rating counts again. When it falls after a deployment (purple line): read the rated answers by their traces.`,
+          unit: 'percentunit',
+          noValue: 'nothing rated yet',
           series: [
             {
-              expr: rate(metric.retries, shown, [attribute.errorType]),
-              legend: `retry: {{${label(attribute.errorType)}}}`,
-            },
-            {
-              expr: rate(metric.rejections, '', [attribute.rejectionReason]),
-              legend: `refused: {{${label(attribute.rejectionReason)}}}`,
+              expr: share(
+                rate(metric.feedback, `${shown}, ${label(attribute.feedbackRating)}="up"`, perModel),
+                rate(metric.feedback, shown, perModel),
+              ),
+              legend: `{{${model}}}`,
             },
           ],
         },
-        half,
+        { width: 6, height: 8 },
       ),
-    )
-    .withPanel(
+      tracesPanel(
+        {
+          title: 'Slow turns',
+          description:
+            'Turns that took more than five seconds, the slowest of those found first. A row opens the trace, which says where the time went.',
+          query: `{ ${turnTraces} && duration > 5s } | ${turnColumns}`,
+          noValue: 'none: good',
+          sort: { column: 'Duration', unit: 'ns' },
+        },
+        size.half,
+      ),
       tracesPanel(
         {
           title: 'Turns that failed or were cut off',
           description:
-            'Newest traces in which the turn itself ended in an error. A row opens the trace: the failing span says why.',
-          query: `{ resource.service.name = "${service.api}" && name =~ "invoke_agent.*" && status = error }`,
+            'Traces in which the turn itself ended in an error. A row opens the trace: the failing span says why.',
+          query: `{ ${turnTraces} && status = error } | ${turnColumns}`,
+          noValue: 'none: good',
         },
-        half,
+        size.half,
       ),
-    )
-    .withPanel(
+      logsPanel(
+        {
+          title: 'Latest errors',
+          description:
+            'Lines of every service that are worse than a warning. Each leads to its trace, where it has one.',
+          expr: `{service_name=~".+", deployment_environment_name=~"$environment"} | detected_level=~"error|fatal|critical"`,
+        },
+        size.half,
+      ),
       logsPanel(
         {
           title: 'Turns',
           description: `One line a turn (${event.turn}), with model, tokens, cost and outcome in its details, and the way to its trace.`,
-          expr: `{service_name="${service.api}"} | ${label(attribute.eventName)}="${event.turn}"`,
+          expr: turnLines,
         },
-        half,
+        size.half,
       ),
-    )
-    .build()
-}
+    ],
+  })

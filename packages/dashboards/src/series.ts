@@ -1,8 +1,9 @@
 import type { MetricDefinition } from '@repo/telemetry/catalogue'
+import { attribute, event, measurement, service } from '@repo/telemetry/catalogue'
 
 /**
  * The name that a metric has in Mimir, which translates OTLP names with suffixes on: dots become underscores, seconds
- * and counters get their suffix, units in braces and the unit 1 none. Of a histogram: without `_bucket`, `_count`, `_sum`.
+ * and counters get their suffix, units in braces none. Of a histogram: without `_bucket`, `_count`, `_sum`.
  */
 export function seriesName({ name, kind, unit }: Pick<MetricDefinition, 'name' | 'kind' | 'unit'>): string {
   return [name.replaceAll('.', '_'), unit === 's' ? '_seconds' : '', kind === 'counter' ? '_total' : ''].join('')
@@ -10,38 +11,86 @@ export function seriesName({ name, kind, unit }: Pick<MetricDefinition, 'name' |
 
 /** The label that an attribute becomes, in Mimir, and as structured metadata in Loki. */
 export function label(attribute: string): string {
-  return attribute.replaceAll('.', '_')
+  return attribute.replaceAll(/[.]/g, '_')
 }
 
-/**
- * A quantile of a histogram over the panel's own interval.
- *
- * @param q from 0 to 1
- * @param selector label matchers, without braces
- */
-export function quantile(q: number, metric: MetricDefinition, selector: string): string {
-  return `histogram_quantile(${q}, sum by (le) (rate(${seriesName(metric)}_bucket{${selector}}[$__rate_interval])))`
-}
+/** A metric of the catalogue, or the name of one in external-series.ts. */
+type Metric = MetricDefinition | string
+const nameOf = (metric: Metric) => (typeof metric === 'string' ? metric : seriesName(metric))
+
+/** Matchers of the boards' variables (frame.ts), to be put between braces. */
+export const selector = {
+  environment: 'deployment_environment_name=~"$environment"',
+  model: `${label(attribute.requestModel)}=~"$model", deployment_environment_name=~"$environment"`,
+  service: 'service_name=~"$service", deployment_environment_name=~"$environment"',
+} as const
 
 /** Of Tempo's metrics generator, which makes them from spans, with a trace id at each exemplar. */
 export const spanMetric = { latency: 'traces_spanmetrics_latency', calls: 'traces_spanmetrics_calls_total' } as const
 
-/** A quantile, in seconds, of how long spans of this name took; for its exemplars, as the metrics proper have none. */
-export function spanQuantile(q: number, service: string, span: string): string {
-  const selector = `service="${service}", span_name="${span}"`
-  return `histogram_quantile(${q}, sum by (le) (rate(${spanMetric.latency}_bucket{${selector}}[$__rate_interval])))`
+type Range = '$interval' | '$__range'
+
+/**
+ * A quantile of a histogram.
+ *
+ * @param q from 0 to 1
+ * @param matchers without braces
+ * @param by attributes or labels
+ */
+export function quantile(
+  q: number,
+  metric: Metric,
+  matchers: string,
+  by: readonly string[] = [],
+  range: Range = '$interval',
+): string {
+  const labels = ['le', ...by].map(label).join(', ')
+  return `histogram_quantile(${q}, sum by (${labels}) (rate(${nameOf(metric)}_bucket{${matchers}}[${range}])))`
 }
 
 /** Per second, summed over everything that is not in `by`. */
-export function rate(metric: MetricDefinition, selector: string, by: readonly string[] = []): string {
-  return `sum${grouping(by)} (rate(${seriesName(metric)}{${selector}}[$__rate_interval]))`
+export function rate(metric: Metric, matchers: string, by: readonly string[] = []): string {
+  return `sum${grouping(by)} (rate(${nameOf(metric)}{${matchers}}[$interval]))`
 }
 
 /** How much a counter grew in the range that the dashboard shows. */
-export function increase(metric: MetricDefinition, selector: string, by: readonly string[] = []): string {
-  return `sum${grouping(by)} (increase(${seriesName(metric)}{${selector}}[$__range]))`
+export function increase(metric: Metric, matchers: string, by: readonly string[] = []): string {
+  return `sum${grouping(by)} (increase(${nameOf(metric)}{${matchers}}[$__range]))`
 }
 
-function grouping(attributes: readonly string[]): string {
-  return attributes.length > 0 ? ` by (${attributes.map(label).join(', ')})` : ''
+/** Growth of each bucket of a histogram, for a heatmap. */
+export function buckets(metric: Metric, matchers: string): string {
+  return `sum by (le) (increase(${nameOf(metric)}_bucket{${matchers}}[$interval]))`
+}
+
+/** A part of a whole, from 0 to 1; nothing where there is no whole. */
+export function share(part: string, whole: string): string {
+  return `(${part}) / ((${whole}) > 0)`
+}
+
+/**
+ * For counters that begin to exist with the first failure: 0 until then, as long as `alive` is there. Where the source
+ * itself is gone, the answer is nothing rather than a soothing 0.
+ */
+export function orZero(failures: string, alive: string): string {
+  return `(${failures}) or 0 * (${alive})`
+}
+
+/** One line a turn, from the API. */
+export const turnLines = `{service_name="${service.api}", deployment_environment_name=~"$environment"} | ${label(attribute.eventName)}="${event.turn}" | ${label(attribute.requestModel)}=~"$model"`
+
+/** Lines of pages (Faro), with their fields as labels. */
+export function browserLines(kind: 'measurement' | 'exception' | 'event'): string {
+  return `{service_name="${service.browser}"} | kind="${kind}" | json | app_environment=~"$environment"`
+}
+
+export const perceivedTtftLines = `${browserLines('measurement')} | type="${measurement.perceivedTtft.type}"`
+
+/** A quantile of a field of log lines, in the field's own unit. */
+export function lineQuantile(q: number, lines: string, field: string, range: Range = '$interval'): string {
+  return `quantile_over_time(${q}, ${lines} | unwrap ${field} [${range}]) by ()`
+}
+
+function grouping(by: readonly string[]): string {
+  return by.length > 0 ? ` by (${by.map(label).join(', ')})` : ''
 }

@@ -3,7 +3,7 @@ import { label, seriesName } from '../series.ts'
 import { environment, increase } from './promql.ts'
 import type { Alert, Group, PanelRef, Recording } from './rule.ts'
 
-const panel: PanelRef = { board: 'llm-overview', title: 'Cost' }
+const panel: PanelRef = { board: 'llm-cost', title: 'Spent, forecast and limit' }
 /** Budgets are the database's days: midnight UTC. */
 const SECONDS_LEFT_TODAY = '(86400 - time() % 86400)'
 

@@ -23,7 +23,7 @@ const rateLimitStorm: Alert = {
   severity: 'page',
   summary: 'The provider refuses calls because of its rate limit (429)',
   description: `{{ $labels.${model} }}: {{ $value | humanize }} refusals a turn in the last 5 minutes. Answers wait for the retry, or fail.`,
-  panel: { board: 'llm-overview', title: 'Retries and refusals' },
+  panel: { board: 'llm-performance', title: 'Retries a minute' },
 }
 
 const truncated: Alert = {
@@ -68,7 +68,7 @@ const mcpServerDown: Alert = {
   severity: 'ticket',
   summary: 'An MCP server does not answer',
   description: `{{ $labels.${mcpServer} }} has not answered for 2 minutes. The chat goes on without its tools.`,
-  panel: { board: 'llm-overview', title: 'Retries and refusals' },
+  panel: { board: 'llm-performance', title: 'Tool calls a minute' },
 }
 
 const notReady: Alert = {

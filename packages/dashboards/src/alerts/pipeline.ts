@@ -3,7 +3,7 @@ import { seriesName } from '../series.ts'
 import { gained } from './promql.ts'
 import type { Alert, Group, PanelRef } from './rule.ts'
 
-const panel: PanelRef = { board: 'llm-overview', title: 'Turns' }
+const panel = (title: string): PanelRef => ({ board: 'pipeline', title })
 
 /** What Alloy counts for each signal under a name of its own, as one vector with the label `what`. */
 function ofAlloy(...counters: readonly string[]): string {
@@ -27,7 +27,7 @@ const missing: Alert = {
   summary: 'No metrics arrive any more: every other alert is blind',
   description:
     'For 3 minutes nothing has come from {{ with $labels.service_name }}{{ . }}{{ else }}{{ $labels.job }}{{ end }}.',
-  panel,
+  panel: panel('Age of the newest'),
 }
 
 const refused: Alert = {
@@ -37,7 +37,7 @@ const refused: Alert = {
   summary: 'Alloy refuses telemetry',
   description:
     'Alloy, {{ $labels.what }}: about {{ $value | humanize }} in the last 10 minutes. Their senders try again for a few seconds, then drop them.',
-  panel,
+  panel: panel('Refused and failed'),
 }
 
 const dropped: Alert = {
@@ -47,7 +47,7 @@ const dropped: Alert = {
   summary: 'Alloy has given telemetry up: it is lost',
   description:
     'Alloy, {{ $labels.what }}: about {{ $value | humanize }} in the last 10 minutes. A store refused them for good, or the queue was full.',
-  panel,
+  panel: panel('Dropped by Alloy'),
 }
 
 const queue: Alert = {
@@ -58,7 +58,7 @@ const queue: Alert = {
   summary: 'Telemetry waits in Alloy, because a store does not take it',
   description:
     '{{ $labels.data_type }} for {{ $labels.component_path }}: the queue is {{ $value | humanizePercentage }} full. What comes when it is full is lost.',
-  panel,
+  panel: panel('Fullest queue'),
 }
 
 const discarded: Alert = {
@@ -74,7 +74,7 @@ const discarded: Alert = {
   summary: 'A store throws away what it was sent',
   description:
     '{{ $labels.job }} discarded about {{ $value | humanize }} samples, lines or spans in the last 10 minutes: {{ $labels.reason }}.',
-  panel,
+  panel: panel('Discarded by Loki and Tempo'),
 }
 
 const storeDown: Alert = {
@@ -85,7 +85,7 @@ const storeDown: Alert = {
   summary: 'A store does not answer',
   description:
     '{{ $labels.job }} has not answered for a minute (up is {{ $value }}). Alloy keeps what is meant for it, for about an hour.',
-  panel,
+  panel: panel('Parts that answer'),
 }
 
 export const pipelineGroup: Group = {

@@ -1,0 +1,129 @@
+import {
+  AnnotationQueryBuilder,
+  type Dashboard,
+  DashboardBuilder,
+  DashboardCursorSync,
+  DashboardLinkBuilder,
+  DashboardLinkType,
+  IntervalVariableBuilder,
+  QueryVariableBuilder,
+  type RowBuilder,
+  TextBoxVariableBuilder,
+  VariableRefresh,
+  VariableSort,
+} from '@grafana/grafana-foundation-sdk/dashboard'
+import { attribute, metric } from '@repo/telemetry/catalogue'
+import { datasource } from './datasource.ts'
+import { label, selector, seriesName } from './series.ts'
+
+type Panel = Parameters<DashboardBuilder['withPanel']>[0]
+
+export interface Board {
+  /** Part of its address: never changes. */
+  readonly uid: string
+  readonly title: string
+  readonly description: string
+  readonly variables: readonly (keyof typeof variables)[]
+  readonly panels: readonly (Panel | RowBuilder)[]
+}
+
+/** On every board, and so what leads from each to each. */
+const TAG = 'lgtm-chat'
+
+/** The frame that all boards share: variables, links between them, deployments as annotations. */
+export function board({ uid, title, description, variables: names, panels }: Board): Dashboard {
+  const dashboard = new DashboardBuilder(title)
+    .uid(uid)
+    .description(description)
+    .tags([TAG])
+    .readonly()
+    .tooltip(DashboardCursorSync.Crosshair)
+    .time({ from: 'now-30m', to: 'now' })
+    .refresh('10s')
+    .link(
+      new DashboardLinkBuilder('Boards')
+        .type(DashboardLinkType.Dashboards)
+        .tags([TAG])
+        .asDropdown(false)
+        .includeVars(true)
+        .keepTime(true),
+    )
+    .annotation(deployments(names.includes('environment')))
+  for (const name of names) dashboard.withVariable(variables[name]())
+  for (const panel of panels) {
+    if ('withPanel' in panel) dashboard.withRow(panel)
+    else dashboard.withPanel(panel)
+  }
+  return dashboard.build()
+}
+
+const variables = {
+  environment: () =>
+    // A service need not name its environment: "All" means those as well.
+    everyOf('environment', 'Environment', `label_values(target_info, ${label('deployment.environment.name')})`, '.*'),
+  model: () =>
+    everyOf(
+      'model',
+      'Model',
+      `label_values(${seriesName(metric.turns)}{${selector.environment}}, ${label(attribute.requestModel)})`,
+    ),
+  service: () =>
+    everyOf(
+      'service',
+      'Service',
+      `label_values(nodejs_eventloop_utilization_ratio{${selector.environment}}, ${label('service.name')})`,
+    ),
+  container: () =>
+    everyOf(
+      'container',
+      'Container',
+      'label_values(container_start_time_seconds, container_label_com_docker_compose_service)',
+    ),
+  /**
+   * What rates are taken over. Not `$__rate_interval`, which follows the five seconds in which the services report and
+   * is shorter than two scrapes of the stores.
+   */
+  interval: () =>
+    new IntervalVariableBuilder('interval')
+      .label('Rate over')
+      .values('1m,5m,15m,1h')
+      .auto(true)
+      .stepCount(120)
+      .minInterval('1m')
+      .current({ selected: true, text: 'auto', value: '$__auto_interval_interval' }),
+  minCost: () =>
+    new TextBoxVariableBuilder('min_cost')
+      .label('Dear from, USD')
+      .defaultValue('0.001')
+      .current({ selected: true, text: '0.001', value: '0.001' }),
+} as const
+
+function everyOf(name: string, title: string, query: string, all = '.+') {
+  return new QueryVariableBuilder(name)
+    .label(title)
+    .datasource(datasource.mimir)
+    .query(query)
+    .refresh(VariableRefresh.OnTimeRangeChanged)
+    .sort(VariableSort.AlphabeticalAsc)
+    .multi(true)
+    .includeAll(true)
+    .allValue(all)
+    .current({ selected: true, text: ['All'], value: ['$__all'] })
+}
+
+/** A version of a service that was not there five minutes ago, where another one was: neither first start nor outage. */
+function deployments(ofEnvironment: boolean) {
+  const matchers = ['service_version!=""', ...(ofEnvironment ? [selector.environment] : [])].join(', ')
+  const running = (offset = '') => `group by (job, service_version) (target_info{${matchers}}${offset})`
+  const known = `group by (job) (target_info{${matchers}} offset 5m)`
+  return new AnnotationQueryBuilder()
+    .name('Deployments')
+    .datasource(datasource.mimir)
+    .enable(true)
+    .iconColor('purple')
+    .expr(`(${running()} unless ${running(' offset 5m')}) and on (job) ${known}`)
+    .step('1m')
+    .titleFormat('Deployed: {{job}}')
+    .textFormat('{{service_version}}')
+    .tagKeys('service_version')
+}

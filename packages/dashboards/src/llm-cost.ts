@@ -1,0 +1,265 @@
+import { attribute, metric, service } from '@repo/telemetry/catalogue'
+import { board } from './frame.ts'
+import { greenFrom, redFrom, row, size, statPanel, tablePanel, tracesPanel, trendPanel } from './panels.ts'
+import { increase, label, rate, selector, seriesName, share, turnLines } from './series.ts'
+
+const model = label(attribute.requestModel)
+const source = label(attribute.costSource)
+const conversation = label(attribute.conversationId)
+const cost = label(attribute.cost)
+const shown = selector.model
+const perModel = [attribute.requestModel]
+const calls = `${seriesName(metric.inferenceDuration)}_count`
+const budget = {
+  limit: `max(${seriesName(metric.budgetLimit)}{${selector.environment}})`,
+  spent: `max(${seriesName(metric.budgetSpent)}{${selector.environment}})`,
+} as const
+/** What is spent, and the last hour's pace until midnight UTC, when budgets begin anew. */
+const forecast = `${budget.spent} + sum(rate(${seriesName(metric.cost)}{${selector.environment}}[1h])) * (86400 - time() % 86400)`
+const noBudget = 'no budget set'
+
+export const llmCost = () =>
+  board({
+    uid: 'llm-cost',
+    title: 'LLM cost and tokens',
+    description: 'What answers cost, why, and whether the budget lasts. Unknown is never 0: it is counted apart.',
+    variables: ['environment', 'model', 'interval', 'minCost'],
+    panels: [
+      statPanel(
+        {
+          title: 'Cost',
+          description: `US dollars in the shown time. From ${metric.cost.name}: the provider's own number, else the price table's, else LLM_PRICES_FILE's.`,
+          unit: 'currencyUSD',
+          decimals: 4,
+          expr: increase(metric.cost, shown),
+        },
+        size.stat,
+      ),
+      statPanel(
+        {
+          title: 'Cost per 1,000 turns',
+          description: `At the mix of models and lengths of the shown time. From ${metric.cost.name} over ${metric.turns.name}. When it grows: longer histories, or a dearer model; see Cost per turn.`,
+          unit: 'currencyUSD',
+          decimals: 2,
+          expr: `1000 * ${share(increase(metric.cost, shown), increase(metric.turns, shown))}`,
+        },
+        size.stat,
+      ),
+      statPanel(
+        {
+          title: 'Input from cache',
+          description: `Share of input tokens that the provider read from its cache, at its lower price. From ${metric.cacheReadInputTokens.name}. What that saved in money is not shown: it needs each model's two prices, which no metric carries, and a guess would be an invention.`,
+          unit: 'percentunit',
+          decimals: 1,
+          expr: share(increase(metric.cacheReadInputTokens, shown), increase(metric.inputTokens, shown)),
+        },
+        size.stat,
+      ),
+      statPanel(
+        {
+          title: 'Reasoning share',
+          description: `Share of output tokens that are reasoning: paid, and mostly not read. From ${metric.reasoningOutputTokens.name}. When it is most of them: a lower reasoning effort, or another model.`,
+          unit: 'percentunit',
+          decimals: 1,
+          expr: share(increase(metric.reasoningOutputTokens, shown), increase(metric.outputTokens, shown)),
+        },
+        size.stat,
+      ),
+      statPanel(
+        {
+          title: 'Unpriced share',
+          description: `Share of model calls whose tokens are known and whose price is not. From ${metric.unpriced.name}. When not 0: name the model's price in LLM_PRICES_FILE.`,
+          unit: 'percentunit',
+          decimals: 1,
+          thresholds: redFrom(0.0001, 0.05),
+          expr: share(increase(metric.unpriced, shown), increase(calls, shown)),
+        },
+        size.stat,
+      ),
+      statPanel(
+        {
+          title: 'Unmetered share',
+          description: `Share of model calls for which the provider reported no usage: stopped, failed and cut ones, mostly. From ${metric.unmetered.name}. When it is large: the provider ignores stream_options.include_usage.`,
+          unit: 'percentunit',
+          decimals: 1,
+          thresholds: redFrom(0.1, 0.3),
+          expr: share(increase(metric.unmetered, shown), increase(calls, shown)),
+        },
+        size.stat,
+      ),
+
+      row('Budget of the day, until midnight UTC'),
+      statPanel(
+        {
+          title: 'Left',
+          description: `Of DAILY_BUDGET_USD. From ${metric.budgetLimit.name} and ${metric.budgetSpent.name}. At 0 turns are refused until midnight UTC.`,
+          unit: 'currencyUSD',
+          decimals: 2,
+          noValue: noBudget,
+          expr: `${budget.limit} - ${budget.spent}`,
+        },
+        size.stat,
+      ),
+      statPanel(
+        {
+          title: 'Left at midnight',
+          description:
+            "Share of the budget that would be left if the last hour's pace held. When red, the budget ends before the day does: raise it, or look for who spends it below.",
+          unit: 'percentunit',
+          decimals: 0,
+          noValue: noBudget,
+          thresholds: greenFrom(0, 0.2),
+          expr: `1 - (${forecast}) / ${budget.limit}`,
+        },
+        size.stat,
+      ),
+      trendPanel(
+        {
+          title: 'Spent, forecast and limit',
+          description: `Spent since midnight UTC by everybody (${metric.budgetSpent.name}, from the database), what it comes to by midnight at the pace of the last hour (${metric.cost.name}), and the limit. Above the limit: turns will be refused.`,
+          unit: 'currencyUSD',
+          noValue: noBudget,
+          series: [
+            { expr: budget.spent, legend: 'spent' },
+            { expr: forecast, legend: 'forecast for midnight' },
+            { expr: budget.limit, legend: 'limit' },
+          ],
+        },
+        { width: 16, height: 8 },
+      ),
+
+      row('Where it goes'),
+      trendPanel(
+        {
+          title: 'Cost an hour, by model',
+          description: `US dollars an hour at the present pace. From ${metric.cost.name}. When it jumps: more turns, or dearer ones? The next panel says.`,
+          unit: 'currencyUSD',
+          stacked: true,
+          series: [{ expr: `3600 * ${rate(metric.cost, shown, perModel)}`, legend: `{{${model}}}` }],
+        },
+        size.third,
+      ),
+      trendPanel(
+        {
+          title: 'Cost per turn, by model',
+          description: `From ${metric.cost.name} over ${metric.turns.name}. It grows with the history that each turn sends again: MAX_CONTEXT_MESSAGES bounds it.`,
+          unit: 'currencyUSD',
+          series: [
+            {
+              expr: share(rate(metric.cost, shown, perModel), rate(metric.turns, shown, perModel)),
+              legend: `{{${model}}}`,
+            },
+          ],
+        },
+        size.third,
+      ),
+      tablePanel(
+        {
+          title: 'Cost by model and source',
+          description: `In the shown time. From ${metric.cost.name}. The source says who knows the price: provider, table (of the day in ${attribute.priceDate}, on the span), or file.`,
+          labels: { [model]: 'Model', [source]: 'Source' },
+          columns: [
+            {
+              title: 'Cost',
+              unit: 'currencyUSD',
+              decimals: 4,
+              expr: increase(metric.cost, shown, [attribute.requestModel, attribute.costSource]),
+            },
+          ],
+        },
+        size.third,
+      ),
+      trendPanel(
+        {
+          title: 'Input tokens a second',
+          description: `What the provider read, and what of it came from its cache or went into it. From ${metric.inputTokens.name} and its parts. Input that grows while turns do not: longer histories.`,
+          unit: 'short',
+          series: [
+            { expr: rate(metric.inputTokens, shown), legend: 'all input' },
+            { expr: rate(metric.cacheReadInputTokens, shown), legend: 'from cache' },
+            { expr: rate(metric.cacheWriteInputTokens, shown), legend: 'to cache' },
+          ],
+        },
+        size.third,
+      ),
+      trendPanel(
+        {
+          title: 'Output tokens a second',
+          description: `What the provider wrote, reasoning included. From ${metric.outputTokens.name} and ${metric.reasoningOutputTokens.name}. Output is what costs most: MAX_OUTPUT_TOKENS bounds it.`,
+          unit: 'short',
+          series: [
+            { expr: rate(metric.outputTokens, shown), legend: 'all output' },
+            { expr: rate(metric.reasoningOutputTokens, shown), legend: 'reasoning' },
+          ],
+        },
+        size.third,
+      ),
+      trendPanel(
+        {
+          title: 'Cached and reasoning shares, by model',
+          description:
+            'Cached: of input tokens. Reasoning: of output tokens. From the counters of usage. A cached share that falls after a deployment (purple line): the beginning of the prompt changed.',
+          unit: 'percentunit',
+          series: [
+            {
+              expr: share(
+                rate(metric.cacheReadInputTokens, shown, perModel),
+                rate(metric.inputTokens, shown, perModel),
+              ),
+              legend: `cached: {{${model}}}`,
+            },
+            {
+              expr: share(
+                rate(metric.reasoningOutputTokens, shown, perModel),
+                rate(metric.outputTokens, shown, perModel),
+              ),
+              legend: `reasoning: {{${model}}}`,
+            },
+          ],
+        },
+        size.third,
+      ),
+      trendPanel(
+        {
+          title: 'Calls left out of the cost, by model',
+          description: `A minute. Unpriced: tokens known, price not (${metric.unpriced.name}). Unmetered: no usage from the provider (${metric.unmetered.name}). They cost something, and nobody here knows what.`,
+          unit: 'short',
+          series: [
+            { expr: `60 * ${rate(metric.unpriced, shown, perModel)}`, legend: `unpriced: {{${model}}}` },
+            { expr: `60 * ${rate(metric.unmetered, shown, perModel)}`, legend: `unmetered: {{${model}}}` },
+          ],
+        },
+        size.half,
+      ),
+      tablePanel(
+        {
+          title: 'Most expensive conversations',
+          description:
+            'The ten that cost most in the shown time. From the line that the API writes for each turn, in Loki: metrics carry no conversation. A click finds its traces.',
+          store: 'loki',
+          labels: { [conversation]: 'Conversation' },
+          columns: [
+            {
+              title: 'Cost',
+              unit: 'currencyUSD',
+              decimals: 4,
+              expr: `topk(10, sum by (${conversation}) (sum_over_time(${turnLines} | ${cost}!="" | unwrap ${cost} [$__range])))`,
+            },
+          ],
+          traces: { label: conversation, query: `{ span.${attribute.conversationId} = "VALUE" }` },
+        },
+        size.half,
+      ),
+      tracesPanel(
+        {
+          title: 'Expensive model calls',
+          description:
+            'Calls that cost at least what is set above (Dear from), the dearest of those found first. From the spans. Found as Tempo finds them: raise the threshold until all fit. A row opens the trace.',
+          query: `{ resource.service.name = "${service.api}" && span.${attribute.requestModel} =~ "$model" && span.${attribute.cost} >= $min_cost } | select(span.${attribute.cost}, span.${attribute.costSource}, span.${attribute.requestModel}, span.${attribute.usageInputTokens}, span.${attribute.usageOutputTokens}, span.${attribute.conversationId})`,
+          noValue: 'none as dear as this',
+          sort: { column: attribute.cost, unit: 'currencyUSD' },
+        },
+        size.full,
+      ),
+    ],
+  })

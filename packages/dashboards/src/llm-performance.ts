@@ -1,0 +1,303 @@
+import { attribute, measurement, metric, operation, service, spanName } from '@repo/telemetry/catalogue'
+import { board } from './frame.ts'
+import { heatmapPanel, row, size, trendPanel } from './panels.ts'
+import {
+  buckets,
+  label,
+  lineQuantile,
+  perceivedTtftLines,
+  quantile,
+  rate,
+  selector,
+  seriesName,
+  share,
+  spanMetric,
+} from './series.ts'
+
+const model = label(attribute.requestModel)
+const error = label(attribute.errorType)
+const shown = selector.model
+const turnSpan = `service="${service.api}", span_name="${spanName.turn}", ${model}=~"$model"`
+const slowStart = `{ span.${attribute.responseTimeToFirstChunk} > 1.0 }`
+const slowTurn = `{ name = "${spanName.turn}" && duration > 5s }`
+const slowCall = `{ span.${attribute.operationName} = "${operation.chat}" && duration > 5s }`
+const slowQuery = `{ resource.service.name = "${service.api}" && name =~ "pg.+" && duration > 20ms }`
+const tools = `{ span.${attribute.operationName} = "${operation.executeTool}" }`
+const perModel = [attribute.requestModel]
+const quantiles = [0.5, 0.95, 0.99]
+/** Calls whose answer came to its end or to its limit, and whose usage is therefore that of the whole time. */
+const whole = `${shown}, ${error}=~"|length"`
+const toolName = label(attribute.toolName)
+
+export const llmPerformance = () =>
+  board({
+    uid: 'llm-performance',
+    title: 'LLM performance',
+    description: 'How fast answers are, where their time goes, and what goes wrong on the way to the provider.',
+    variables: ['environment', 'model', 'interval'],
+    panels: [
+      heatmapPanel(
+        {
+          title: 'Time to first token, spread',
+          description: `Model call sent to first chunk. From ${metric.timeToFirstChunk.name}. Two bands mean two kinds of calls: models, retries, cache. OpenTelemetry for JavaScript records no exemplars; the link finds the traces of slow starts.`,
+          unit: 's',
+          expr: buckets(metric.timeToFirstChunk, shown),
+          traces: slowStart,
+        },
+        size.half,
+      ),
+      heatmapPanel(
+        {
+          title: 'Duration of a turn, spread',
+          description:
+            "Every turn's span, by its duration. From Tempo's span metrics, whose dots each open a trace. Bands above 30 s: timeouts, or very long answers.",
+          unit: 's',
+          expr: buckets(spanMetric.latency, turnSpan),
+          exemplars: true,
+          traces: slowTurn,
+        },
+        size.half,
+      ),
+      trendPanel(
+        {
+          title: 'Time to first token',
+          description: `Of all chosen models together. From ${metric.timeToFirstChunk.name}. When p99 leaves p95 behind: retries, or one slow model.`,
+          unit: 's',
+          traces: slowStart,
+          series: quantiles.map((q) => ({
+            expr: quantile(q, metric.timeToFirstChunk, shown),
+            legend: `p${q * 100}`,
+          })),
+        },
+        size.third,
+      ),
+      trendPanel(
+        {
+          title: 'Time to first token, p95 by model',
+          description: `From ${metric.timeToFirstChunk.name}. One model above the others: its provider; all of them: our way there, or the network.`,
+          unit: 's',
+          traces: slowStart,
+          series: [{ expr: quantile(0.95, metric.timeToFirstChunk, shown, perModel), legend: `{{${model}}}` }],
+        },
+        size.third,
+      ),
+      trendPanel(
+        {
+          title: 'Server and visitor: time to first token, p95',
+          description: `What the API measures beside what visitors see, from pressing Send to the first text on the page. From ${metric.timeToFirstChunk.name}, and from ${measurement.perceivedTtft.type} in the lines of pages. A growing gap: the network, the web server, or a slow page (Browser).`,
+          unit: 's',
+          traces: `{ resource.service.name = "${service.browser}" && duration > 2s }`,
+          series: [
+            { expr: quantile(0.95, metric.timeToFirstChunk, shown), legend: 'server' },
+            {
+              expr: `${lineQuantile(0.95, `${perceivedTtftLines} | context_${model}=~"$model"`, measurement.perceivedTtft.value)} / 1000`,
+              legend: 'visitor',
+              store: 'loki',
+            },
+          ],
+        },
+        size.third,
+      ),
+      trendPanel(
+        {
+          title: 'Duration of a model call',
+          description: `Retries and the whole stream included. From ${metric.inferenceDuration.name}. Long answers take long: beside Output tokens a second it says whether the provider is slow.`,
+          unit: 's',
+          traces: slowCall,
+          series: quantiles.map((q) => ({
+            expr: quantile(q, metric.inferenceDuration, shown),
+            legend: `p${q * 100}`,
+          })),
+        },
+        size.third,
+      ),
+      trendPanel(
+        {
+          title: 'Duration of a model call, p95 by model',
+          description: `From ${metric.inferenceDuration.name}. One that grows alone: that model's provider, or longer answers.`,
+          unit: 's',
+          traces: slowCall,
+          series: [{ expr: quantile(0.95, metric.inferenceDuration, shown, perModel), legend: `{{${model}}}` }],
+        },
+        size.third,
+      ),
+      trendPanel(
+        {
+          title: 'Time between chunks, p95 by model',
+          description: `How evenly text arrives. From ${metric.timePerOutputChunk.name}. Above 0.2 s reading stutters; near the idle timeout answers are about to be cut.`,
+          unit: 's',
+          traces: slowCall,
+          series: [{ expr: quantile(0.95, metric.timePerOutputChunk, shown, perModel), legend: `{{${model}}}` }],
+        },
+        size.third,
+      ),
+      trendPanel(
+        {
+          title: 'Output tokens a second, by model',
+          description: `How fast an answer is written once it has begun: output tokens over the time from first chunk to end, of calls that came to their end. From ${metric.outputTokens.name}, ${metric.inferenceDuration.name} and ${metric.timeToFirstChunk.name}. When it falls for one model: its provider is loaded.`,
+          unit: 'short',
+          series: [
+            {
+              expr: share(
+                rate(metric.outputTokens, shown, perModel),
+                `${rate(`${seriesName(metric.inferenceDuration)}_sum`, whole, perModel)} - ${rate(`${seriesName(metric.timeToFirstChunk)}_sum`, whole, perModel)}`,
+              ),
+              legend: `{{${model}}}`,
+            },
+          ],
+        },
+        size.half,
+      ),
+      trendPanel(
+        {
+          title: 'Model calls a minute, by model',
+          description: `How much there is to be fast or slow. From ${metric.inferenceDuration.name}. Quantiles of a handful of calls say little.`,
+          unit: 'short',
+          stacked: true,
+          series: [
+            {
+              expr: `60 * ${rate(`${seriesName(metric.inferenceDuration)}_count`, shown, perModel)}`,
+              legend: `{{${model}}}`,
+            },
+          ],
+        },
+        size.half,
+      ),
+
+      row('Where the time goes'),
+      trendPanel(
+        {
+          title: 'Average turn, by phase',
+          description: `Seconds of an average turn: preparing (limits, queue, database), waiting for the provider's first chunk, thinking, answering, tools. From ${metric.phaseTime.name} over ${metric.turns.name}. The phase that grows is where to look.`,
+          unit: 's',
+          stacked: true,
+          traces: slowTurn,
+          series: [
+            {
+              expr: `${rate(metric.phaseTime, shown, [attribute.phase])} / on () group_left () (${rate(metric.turns, shown)} > 0)`,
+              legend: `{{${label(attribute.phase)}}}`,
+            },
+          ],
+        },
+        size.half,
+      ),
+      trendPanel(
+        {
+          title: 'Database queries, p95',
+          description:
+            'By what they do, and the slowest of all as spans, whose dots open traces. From db.client.operation.duration and from the pg spans. When red: locks, a full disk, or a missing index; the trace names the statement.',
+          unit: 's',
+          traces: slowQuery,
+          series: [
+            {
+              expr: quantile(
+                0.95,
+                'db_client_operation_duration_seconds',
+                `service_name="${service.api}", ${selector.environment}`,
+                ['db_operation_name'],
+              ),
+              legend: '{{db_operation_name}}',
+            },
+            {
+              expr: quantile(0.99, spanMetric.latency, `service="${service.api}", span_name=~"pg.+"`),
+              legend: 'all, p99 of the spans',
+              exemplars: true,
+            },
+          ],
+        },
+        size.half,
+      ),
+
+      row('On the way to the provider'),
+      trendPanel(
+        {
+          title: 'Retries a minute',
+          description: `Attempts made again before the first chunk, by error. From ${metric.retries.name}. When 429 grows: the provider's limit is reached; ask for more, or send less.`,
+          unit: 'short',
+          series: [{ expr: `60 * ${rate(metric.retries, shown, [attribute.errorType])}`, legend: `{{${error}}}` }],
+        },
+        size.third,
+      ),
+      trendPanel(
+        {
+          title: 'Failed calls a minute',
+          description: `Model calls that did not come to their end, by error: HTTP statuses, timeouts, cuts. From ${metric.inferenceDuration.name}. cancelled is a user who stopped or left, not a failure.`,
+          unit: 'short',
+          series: [
+            {
+              expr: `60 * ${rate(`${seriesName(metric.inferenceDuration)}_count`, `${shown}, ${error}!=""`, [attribute.errorType])}`,
+              legend: `{{${error}}}`,
+            },
+          ],
+        },
+        size.third,
+      ),
+      trendPanel(
+        {
+          title: 'Refused turns a minute',
+          description: `Turns refused by our own limits before the provider was called, by reason. From ${metric.rejections.name}. rate: one visitor asks too fast; budget: see LLM cost and tokens.`,
+          unit: 'short',
+          series: [
+            {
+              expr: `60 * ${rate(metric.rejections, selector.environment, [attribute.rejectionReason])}`,
+              legend: `{{${label(attribute.rejectionReason)}}}`,
+            },
+          ],
+        },
+        size.third,
+      ),
+
+      row('Tools'),
+      trendPanel(
+        {
+          title: 'Tool calls a minute',
+          description: `By tool, those of MCP servers included. From ${metric.toolDuration.name}. A tool that is called again and again in one turn: the model does not understand its answer.`,
+          unit: 'short',
+          noValue: 'no tool called',
+          series: [
+            {
+              expr: `60 * ${rate(`${seriesName(metric.toolDuration)}_count`, selector.environment, [attribute.toolName])}`,
+              legend: `{{${toolName}}}`,
+            },
+          ],
+        },
+        size.third,
+      ),
+      trendPanel(
+        {
+          title: 'Failed share of tool calls',
+          description: `By tool. From ${metric.toolDuration.name}. A failure is an answer to the model, not a crash: the span says what was wrong.`,
+          unit: 'percentunit',
+          noValue: 'no tool called',
+          series: [
+            {
+              expr: `1 - ${share(
+                rate(`${seriesName(metric.toolDuration)}_count`, `${selector.environment}, ${error}=""`, [
+                  attribute.toolName,
+                ]),
+                rate(`${seriesName(metric.toolDuration)}_count`, selector.environment, [attribute.toolName]),
+              )}`,
+              legend: `{{${toolName}}}`,
+            },
+          ],
+        },
+        size.third,
+      ),
+      trendPanel(
+        {
+          title: 'Tool calls, p95',
+          description: `By tool. From ${metric.toolDuration.name}. The user waits for it: a slow tool is better given a timeout. A click finds the calls.`,
+          unit: 's',
+          noValue: 'no tool called',
+          traces: tools,
+          series: [
+            {
+              expr: quantile(0.95, metric.toolDuration, selector.environment, [attribute.toolName]),
+              legend: `{{${toolName}}}`,
+            },
+          ],
+        },
+        size.third,
+      ),
+    ],
+  })

@@ -1,0 +1,76 @@
+import type { BoardQuery } from './board-file.ts'
+
+/** A panel that may be empty although all is well. */
+interface Exemption {
+  readonly board: string
+  /** Those of `BoardQuery`; all of the board's, if there is none. */
+  readonly places?: readonly string[]
+  readonly reason: string
+  /** PromQL that asks whether the reason still holds: where it finds something, the panel has to as well. */
+  readonly unless?: string
+}
+
+/** As few as possible: whatever can say 0 says 0 instead. */
+const exemptions: readonly Exemption[] = [
+  { board: 'containers', reason: 'the compose profile "containers" is off', unless: 'container_start_time_seconds' },
+  {
+    board: 'browser',
+    places: ['Uncaught errors'],
+    reason: 'no page had an error',
+  },
+  {
+    board: 'browser',
+    reason: 'fewer than ten or so visits with a browser in the last half hour',
+    unless: 'sum(increase(faro_receiver_measurements_total[30m])) > 50',
+  },
+  {
+    board: 'llm-performance',
+    places: ['Server and visitor: time to first token, p95'],
+    reason: 'fewer than ten or so visits with a browser in the last half hour',
+    unless: 'sum(increase(faro_receiver_measurements_total[30m])) > 50',
+  },
+  {
+    board: 'llm-overview',
+    places: ['Budget left today'],
+    reason: 'no DAILY_BUDGET_USD is set',
+    unless: 'chat_budget_limit',
+  },
+  {
+    board: 'llm-cost',
+    places: ['Left', 'Left at midnight', 'Spent, forecast and limit'],
+    reason: 'no DAILY_BUDGET_USD is set',
+    unless: 'chat_budget_limit',
+  },
+  {
+    board: 'llm-performance',
+    places: ['Tool calls a minute', 'Failed share of tool calls', 'Tool calls, p95'],
+    reason: 'no model called a tool in the last minutes',
+    unless: 'sum(increase(gen_ai_execute_tool_duration_seconds_count[1m])) > 0',
+  },
+  {
+    board: 'llm-overview',
+    places: ['Good ratings, by model'],
+    reason: 'nobody rated an answer in the last minutes',
+    unless: 'sum(increase(chat_feedback_total[1m])) > 0',
+  },
+  { board: 'llm-overview', places: ['Latest errors'], reason: 'nothing logged an error' },
+  {
+    board: 'pipeline',
+    places: ['Received by Mimir', 'Discarded by Mimir', 'Series in Mimir'],
+    reason: 'a Prometheus stands in for Mimir',
+    unless: 'cortex_build_info',
+  },
+  ...['llm-overview', 'llm-performance', 'llm-cost', 'services', 'browser', 'pipeline', 'containers'].map((board) => ({
+    board,
+    places: ['annotation Deployments'],
+    reason: 'no service changed its version in the last minutes',
+  })),
+]
+
+/** Why a query may find nothing, and how to ask whether that is so; undefined where it may not. */
+export function exemptionOf({ board, place }: Pick<BoardQuery, 'board' | 'place'>): Exemption | undefined {
+  return exemptions.find((one) => one.board === board && (!one.places || one.places.includes(place)))
+}
+
+/** For the test that each still names something. */
+export const exempted = exemptions

@@ -17,6 +17,9 @@ export class ChatPage {
   readonly signature: Locator
   readonly traceLink: Locator
   readonly retry: Locator
+  /** Where a message has versions; of the newest such message. */
+  readonly previousVersion: Locator
+  readonly nextVersion: Locator
 
   constructor(page: Page) {
     this.page = page
@@ -33,6 +36,8 @@ export class ChatPage {
     this.answer = this.answers.last()
     this.signature = this.answer.getByTitle('Show details of this answer')
     this.traceLink = this.answer.getByRole('link', { name: /^Trace of this answer/ })
+    this.previousVersion = page.getByRole('button', { name: 'Previous version' }).last()
+    this.nextVersion = page.getByRole('button', { name: 'Next version' }).last()
     this.retry = page.getByRole('button', { name: 'Retry', exact: true })
   }
 

@@ -52,7 +52,7 @@ const faults = [
   },
   {
     model: 'mock-500',
-    says: 'Failed. The model provider has a problem.',
+    says: 'Provider down. The model provider has a problem.',
     outcome: 'failed',
     error: '500',
     keepsText: false,

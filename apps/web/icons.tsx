@@ -36,3 +36,33 @@ export const CopyIcon = icon(
 )
 export const CheckIcon = icon(<path d="m5 13 4.5 4.5L19 7" />)
 export const RetryIcon = icon(<path d="M4 12a8 8 0 1 0 2.6-5.9M4 4v5h5" />)
+export const EditIcon = icon(<path d="M4 20h4L19.5 8.5a2.1 2.1 0 0 0-3-3L5 17zm10-12 3 3" />)
+export const PreviousIcon = icon(<path d="m15 6-6 6 6 6" />)
+export const ToolIcon = icon(
+  <path d="M14.5 6.5a4 4 0 0 0-5.3 5L4 16.8a2 2 0 0 0 2.9 2.8l5.2-5.2a4 4 0 0 0 5.2-5.1L14.8 12l-2.6-.5-.6-2.6z" />,
+)
+const thumb = (turn: string) =>
+  icon(
+    <path
+      d="M7 11v9H4v-9zm0 0 4-8a2.4 2.4 0 0 1 2.4 2.4V9h5.1a2 2 0 0 1 2 2.3l-1.2 7a2 2 0 0 1-2 1.7H7"
+      transform={turn}
+    />,
+  )
+export const ThumbUpIcon = thumb('')
+export const ThumbDownIcon = thumb('rotate(180 12 12)')
+export const MoreIcon = icon(
+  <g fill="currentColor" stroke="none">
+    <circle cx="5" cy="12" r="1.6" />
+    <circle cx="12" cy="12" r="1.6" />
+    <circle cx="19" cy="12" r="1.6" />
+  </g>,
+)
+export const RemoveIcon = icon(<path d="M5 7h14M10 7V5h4v2m-7 0 1 12h8l1-12" />)
+export const SearchIcon = icon(<path d="M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13m5-1.5L20 20" />)
+export const UsageIcon = icon(<path d="M5 20v-6m7 6V5m7 15v-9" />)
+export const KeyboardIcon = icon(
+  <>
+    <rect height="12" rx="2" width="19" x="2.5" y="6" />
+    <path d="M6.5 10h.01m3.7 0h.01m3.7 0h.01m3.5 0h.01M8 14h8" />
+  </>,
+)

@@ -8,11 +8,18 @@ import type { Phase } from './use-turn.ts'
 
 const SPOKEN_LENGTH = 200
 
+interface Props {
+  messages: ChatMessage[]
+  phase: Phase
+  /** What something else than a turn has just done. */
+  said: string
+}
+
 /**
  * Tells screen readers what a turn is doing. The only live region: the messages themselves are not one, because a
  * reader would stutter through every token.
  */
-export function Announcer({ messages, phase }: { messages: ChatMessage[]; phase: Phase }) {
+export function Announcer({ messages, phase, said }: Props) {
   const [previous, setPrevious] = useState<Phase>('idle')
   const [ended, setEnded] = useState('')
   useEffect(() => {
@@ -27,7 +34,7 @@ export function Announcer({ messages, phase }: { messages: ChatMessage[]; phase:
 
   return (
     <p className="sr-only" role="status">
-      {phase === 'idle' ? ended : spoken[phase]}
+      {phase === 'idle' ? said || ended : spoken[phase]}
     </p>
   )
 }
@@ -36,6 +43,7 @@ const spoken = {
   waiting: text.message.waiting,
   thinking: text.message.thinking,
   streaming: text.message.answering,
+  tool: text.message.usingTools,
   stopping: text.message.stopping,
   elsewhere: text.message.elsewhere,
 } satisfies Record<Exclude<Phase, 'idle'>, string>

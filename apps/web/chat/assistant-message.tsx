@@ -6,10 +6,17 @@ import { RetryIcon } from '../icons.tsx'
 import { text } from '../text.ts'
 import { Answer } from './answer.tsx'
 import { CopyButton, iconButton } from './copy-button.tsx'
+import { Pulse } from './disclosure.tsx'
+import { FeedbackButtons } from './feedback.tsx'
 import { OutcomeNote } from './outcome-note.tsx'
+import { thinkingTimes } from './parts.ts'
 import { messageText } from './session.ts'
 import { Signature } from './signature.tsx'
+import { Thoughts } from './thoughts.tsx'
+import { ToolCall } from './tool-call.tsx'
+import type { Path } from './use-path.ts'
 import type { Phase } from './use-turn.ts'
+import { type Switch, VersionSwitcher } from './version-switcher.tsx'
 
 interface Props {
   /** Absent before the API has begun to answer. */
@@ -18,29 +25,42 @@ interface Props {
   phase: Phase
   /** Given for the newest answer only. */
   onRetry?: (() => void) | undefined
+  /** Absent while an answer is written. */
+  onRegenerate?: ((messageId: string) => void) | undefined
+  onFeedback?: Path['setFeedback']
+  switching?: Switch | null
 }
 
-export const AssistantMessage = memo(function AssistantMessage({ message, phase, onRetry }: Props) {
-  const answer = message ? messageText(message) : ''
-  const reasoning = message?.parts.map((part) => (part.type === 'reasoning' ? part.text : '')).join('')
+export const AssistantMessage = memo(function AssistantMessage(props: Props) {
+  const { message, phase, onRetry, onRegenerate, onFeedback, switching } = props
   const metadata = message?.metadata && ended(message.metadata, phase)
+  const answer = message ? messageText(message) : ''
+  const complete = phase === 'idle'
 
   return (
     <article className="min-w-0">
       <h2 className="sr-only">{text.message.assistant}</h2>
-      {reasoning && <Thoughts live={phase === 'thinking'} thoughts={reasoning} />}
-      {answer && <Answer>{answer}</Answer>}
-      <Progress hasReasoning={Boolean(reasoning)} phase={phase} />
-      {metadata && phase === 'idle' && (
+      {message && <Parts message={message} phase={phase} />}
+      <Progress phase={phase} />
+      {message && metadata && complete && (
         <>
-          <OutcomeNote hasContent={answer !== '' || Boolean(reasoning)} metadata={metadata} onRetry={onRetry} />
+          <OutcomeNote
+            hasContent={message.parts.some(isContent)}
+            key={message.id}
+            metadata={metadata}
+            onRetry={onRetry}
+          />
           <Signature metadata={metadata}>
+            {switching && <VersionSwitcher id={message.id} {...switching} />}
+            {onFeedback && (
+              <FeedbackButtons feedback={metadata.feedback} messageId={message.id} onChange={onFeedback} />
+            )}
             {answer && <CopyButton label={text.message.copy} text={answer} />}
-            {onRetry && metadata.outcome === 'finished' && (
+            {onRegenerate && !(onRetry && metadata.outcome !== 'finished') && (
               <button
                 aria-label={text.message.regenerate}
                 className={iconButton}
-                onClick={onRetry}
+                onClick={() => onRegenerate(message.id)}
                 title={text.message.regenerate}
                 type="button"
               >
@@ -54,35 +74,46 @@ export const AssistantMessage = memo(function AssistantMessage({ message, phase,
   )
 })
 
+/** In the order in which they came: thoughts, text, tool calls, text. */
+function Parts({ message: { parts, metadata }, phase }: { message: ChatMessage; phase: Phase }) {
+  const times = thinkingTimes(parts, metadata?.timeline ?? [])
+  const live = phase !== 'idle' && phase !== 'elsewhere'
+  let thoughts = 0
+  return parts.map((part, index) => {
+    const key = `${part.type}${index}`
+    if (part.type === 'text') return part.text && <Answer key={key}>{part.text}</Answer>
+    if (part.type === 'dynamic-tool') return <ToolCall key={part.toolCallId} live={live} part={part} />
+    if (part.type === 'reasoning') {
+      const tookMs = times[thoughts++] ?? null
+      const last = index === parts.length - 1
+      return part.text && <Thoughts key={key} live={live && last} thoughts={part.text} tookMs={tookMs} />
+    }
+    if (part.type !== 'data-notice') return null
+    return (
+      <p className="mb-3 border-line border-s-2 ps-3 text-quiet text-sm" key={key}>
+        {text.tool.notice(part.data.server, part.data.message)}
+      </p>
+    )
+  })
+}
+
+function isContent(part: ChatMessage['parts'][number]): boolean {
+  return part.type === 'dynamic-tool' || ((part.type === 'text' || part.type === 'reasoning') && part.text !== '')
+}
+
 /** An answer that nobody writes any more, and whose end nobody reported, lost its connection. */
 function ended(metadata: MessageMetadata, phase: Phase): MessageMetadata {
   return phase === 'idle' && metadata.outcome === null ? { ...metadata, outcome: 'disconnected' } : metadata
 }
 
-function Progress({ phase, hasReasoning }: { phase: Phase; hasReasoning: boolean }) {
+/** While there is nothing else to see of what goes on. */
+function Progress({ phase }: { phase: Phase }) {
   if (phase === 'elsewhere') return <p className="mt-3 text-quiet text-sm">{text.message.elsewhere}</p>
-  if (phase !== 'waiting' && !(phase === 'thinking' && !hasReasoning)) return null
+  if (phase !== 'waiting') return null
   return (
     <p className="flex items-center gap-2.5 text-quiet text-sm">
-      <span className="size-2 motion-safe:animate-[breathe_1.6s_ease-in-out_infinite] rounded-full bg-accent" />
-      {phase === 'waiting' ? text.message.waiting : text.message.thinking}
+      <Pulse />
+      {text.message.waiting}
     </p>
-  )
-}
-
-function Thoughts({ thoughts, live }: { thoughts: string; live: boolean }) {
-  return (
-    <details className="group mb-4 text-quiet text-sm">
-      <summary className="inline-flex min-h-6 list-none items-center gap-2.5 rounded hover:text-ink [&::-webkit-details-marker]:hidden">
-        {live && (
-          <span className="size-2 motion-safe:animate-[breathe_1.6s_ease-in-out_infinite] rounded-full bg-accent" />
-        )}
-        {live ? text.message.thinking : text.message.thoughts}
-        <span className="motion-safe:transition-transform group-open:rotate-90">&rsaquo;</span>
-      </summary>
-      <p className="mt-2 whitespace-pre-wrap border-line border-s-2 ps-4 leading-relaxed" dir="auto">
-        {thoughts}
-      </p>
-    </details>
   )
 }

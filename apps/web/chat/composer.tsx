@@ -3,10 +3,15 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { SendIcon, StopIcon } from '../icons.tsx'
 import { text } from '../text.ts'
+import { keepDraft, takeDraft } from './draft.ts'
 import { ModelPicker } from './model-picker.tsx'
-import { unsentMessage } from './unsent.ts'
+import { isSendKey } from './send-key.ts'
 
 interface Props {
+  /** Under which the draft is kept. */
+  chat: string
+  /** True where the page shows a question that was not sent. */
+  unsentIsShown: boolean
   busy: boolean
   stopping: boolean
   /** A refused message: back in the field, unless something new stands there. */
@@ -15,16 +20,21 @@ interface Props {
   onStop: () => void
 }
 
-export function Composer({ busy, stopping, returned, onSend, onStop }: Props) {
+export function Composer({ chat, unsentIsShown, busy, stopping, returned, onSend, onStop }: Props) {
   const [draft, setDraft] = useState('')
   const field = useRef<HTMLTextAreaElement>(null)
+
+  const write = (text: string) => {
+    setDraft(text)
+    keepDraft(chat, text)
+  }
 
   useEffect(() => {
     if (returned !== null) setDraft((current) => current || returned)
   }, [returned])
 
   // After the first render: the server, which wrote the page, does not know it.
-  useEffect(() => setDraft((current) => current || unsentMessage()), [])
+  useEffect(() => setDraft((current) => current || takeDraft(chat, unsentIsShown)), [])
 
   // On a touch screen the keyboard would open over the page.
   useEffect(() => {
@@ -40,12 +50,11 @@ export function Composer({ busy, stopping, returned, onSend, onStop }: Props) {
   const send = () => {
     if (busy || !sendable) return
     onSend(draft.trim())
-    setDraft('')
+    write('')
     field.current?.focus()
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    // While an input method composes, Enter picks its suggestion (229: Safari reports the end of composition first).
-    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing || event.keyCode === 229) return
+    if (!isSendKey(event)) return
     event.preventDefault()
     send()
   }
@@ -66,7 +75,7 @@ export function Composer({ busy, stopping, returned, onSend, onStop }: Props) {
         dir="auto"
         enterKeyHint="send"
         id="message"
-        onChange={(event) => setDraft(event.target.value)}
+        onChange={(event) => write(event.target.value)}
         onKeyDown={onKeyDown}
         placeholder={text.composer.placeholder}
         ref={field}

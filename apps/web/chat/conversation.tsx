@@ -1,6 +1,6 @@
 'use client'
 
-import type { ChatMessage } from '@repo/contract/message'
+import type { ConversationWithMessages } from '@repo/contract/conversation'
 import { usePathname } from 'next/navigation'
 import { useEffect, useMemo } from 'react'
 import { text } from '../text.ts'
@@ -10,7 +10,7 @@ import { hasSession } from './session.ts'
 
 interface Props {
   /** The conversation that the server loaded; none for a new chat. */
-  loaded?: { id: string; messages: ChatMessage[] }
+  loaded?: ConversationWithMessages
 }
 
 /**
@@ -21,7 +21,8 @@ interface Props {
 export function Conversation({ loaded }: Props) {
   const { newChatKey, conversations } = useAppState()
   const fresh = useMemo(() => newId(newChatKey), [newChatKey])
-  const id = usePathname().match(/^\/c\/([^/]+)$/)?.[1] ?? fresh
+  const addressed = usePathname().match(/^\/c\/([^/]+)$/)?.[1]
+  const id = addressed ?? fresh
   const unknown = id !== fresh && id !== loaded?.id && !hasSession(id)
 
   useEffect(() => {
@@ -33,10 +34,18 @@ export function Conversation({ loaded }: Props) {
     document.title = title ? `${title} · ${text.product}` : text.product
   }, [title])
 
-  return <Chat id={id} key={id} title={title ?? text.product} stored={id === loaded?.id ? loaded.messages : nothing} />
+  return (
+    <Chat
+      id={id}
+      isNew={!addressed}
+      key={id}
+      stored={id === loaded?.id ? loaded : nothing}
+      title={title ?? text.product}
+    />
+  )
 }
 
 /** Another one for each key. */
 const newId = (_key: number): string => crypto.randomUUID()
 
-const nothing: ChatMessage[] = []
+const nothing = { messages: [], versions: {} }

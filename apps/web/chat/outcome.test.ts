@@ -33,7 +33,8 @@ test.each([
   [failed('429'), 'danger', /Rate limited/],
   [failed('idle_timeout'), 'danger', /Timed out/],
   [failed('first_chunk_timeout'), 'danger', /Timed out/],
-  [failed('500'), 'danger', /Failed/],
+  [failed('503'), 'danger', /Provider down/],
+  [failed('401'), 'danger', /Failed/],
 ])('%j is told apart', (given, tone, headline) => {
   const notice = outcomeNotice(given, true)
   expect(notice?.tone).toBe(tone)

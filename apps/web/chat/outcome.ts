@@ -47,6 +47,6 @@ function failure(type: string | undefined): string {
     case errorType.idleTimeout:
       return text.outcome.timedOut
     default:
-      return text.outcome.failed
+      return type && /^5\d\d$/.test(type) ? text.outcome.providerDown : text.outcome.failed
   }
 }

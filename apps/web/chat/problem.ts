@@ -1,12 +1,27 @@
 import type { Problem } from '@repo/contract/problem'
+import { formatClock, formatWait } from '../format/numbers.ts'
 import { text } from '../text.ts'
+
+/** A longer wait is told by the clock, and does not lock Retry: a budget can come free before its day ends. */
+export const COUNTDOWN_SECONDS = 120
 
 /** What went wrong with a request, in words for people. */
 export interface RequestProblem {
-  detail: string
+  headline: string
+  detail: string | null
   traceId: string | null
   /** True when sending the same again cannot succeed: the message has to change first. */
   refused: boolean
+  /** When it may work again, in milliseconds since 1970; null: at any time. */
+  retryAt: number | null
+}
+
+const headlines: Record<string, string> = {
+  'rate-limited': text.problem.rateLimited,
+  'budget-spent': text.problem.budgetSpent,
+  'visitor-budget-spent': text.problem.visitorBudgetSpent,
+  'database-unavailable': text.problem.database,
+  'message-too-long': text.problem.tooLong,
 }
 
 /**
@@ -17,16 +32,25 @@ export interface RequestProblem {
 export function requestProblem(error: Error): RequestProblem {
   const problem = parseProblem(error.message)
   if (problem) {
-    const { detail, title, status, traceId } = problem
+    const { type, detail, title, status, traceId, retryAfterSeconds } = problem
+    const headline = headlines[type.slice(type.lastIndexOf(':') + 1)]
+    const retryAt = retryAfterSeconds ? Date.now() + retryAfterSeconds * 1000 : null
     return {
-      detail: detail || title,
+      headline: headline ?? text.message.noAnswer,
+      // The Retry button counts down; the API's sentence would stand still beside it.
+      detail: retryAt && headline ? whenAgain(retryAt, retryAfterSeconds ?? 0) : detail || title,
       traceId: traceId ?? null,
       refused: status >= 400 && status < 500 && status !== 408 && status !== 429,
+      retryAt,
     }
   }
   // Browsers word a failed connection differently, but all throw a TypeError for it.
   const detail = error instanceof TypeError ? text.problem.unreachable : text.problem.unexpected
-  return { detail, traceId: null, refused: false }
+  return { headline: text.message.noAnswer, detail, traceId: null, refused: false, retryAt: null }
+}
+
+function whenAgain(retryAt: number, seconds: number): string | null {
+  return seconds > COUNTDOWN_SECONDS ? text.problem.resets(formatClock(retryAt), formatWait(seconds)) : null
 }
 
 /** By hand: the contract's zod schema would be half of what the page loads first. */
@@ -34,7 +58,10 @@ function parseProblem(body: string): Problem | null {
   try {
     const value: Partial<Problem> | null = JSON.parse(body)
     const complete =
-      typeof value?.title === 'string' && typeof value.detail === 'string' && typeof value.status === 'number'
+      typeof value?.title === 'string' &&
+      typeof value.detail === 'string' &&
+      typeof value.status === 'number' &&
+      typeof value.type === 'string'
     return complete ? (value as Problem) : null
   } catch {
     return null

@@ -6,15 +6,16 @@ import { Note } from './outcome-note.tsx'
 import type { RequestProblem } from './problem.ts'
 import { TraceLink } from './trace-link.tsx'
 
-/** Below a message that got no answer at all. */
+/** Below a message that got no answer at all, or an answer that could not be asked for again. */
 export function RequestFailure({ problem, onRetry }: { problem: RequestProblem | null; onRetry: () => void }) {
   const { traceUrlTemplate } = useAppState()
   return (
     <div>
       <Note
         detail={problem?.detail ?? null}
-        headline={text.message.noAnswer}
+        headline={problem?.headline ?? text.message.noAnswer}
         onRetry={onRetry}
+        retryAt={problem?.retryAt ?? null}
         tone={problem ? 'danger' : 'neutral'}
       />
       {problem?.traceId && (

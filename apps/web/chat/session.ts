@@ -2,11 +2,11 @@ import { Chat } from '@ai-sdk/react'
 import type { ChatMessage } from '@repo/contract/message'
 import { DefaultChatTransport } from 'ai'
 
-/** The API keeps the history: only the newest message of the user travels, with a retry too. */
+/** The API keeps the history: only the newest question travels, with a retry too, and which answer it follows. */
 const transport = new DefaultChatTransport<ChatMessage>({
   api: '/api/chat',
   prepareSendMessagesRequest: ({ id, messages, trigger, messageId, body }) => ({
-    body: { id, message: lastUserMessage(messages), trigger, messageId, model: body?.model },
+    body: { id, ...newestQuestion(messages), trigger, messageId, model: body?.model },
   }),
 })
 
@@ -33,17 +33,22 @@ export function hasSession(id: string): boolean {
   return sessions.has(id)
 }
 
-function isBusy({ status }: Chat<ChatMessage>): boolean {
+/** True from sending until the answer has ended. */
+export function isBusy({ status }: Chat<ChatMessage>): boolean {
   return status === 'submitted' || status === 'streaming'
 }
 
-function lastUserMessage(messages: ChatMessage[]) {
-  const message = messages.findLast(({ role }) => role === 'user')
-  if (!message) throw new Error('there is no message to answer')
-  return { id: message.id, role: message.role, parts: [{ type: 'text', text: messageText(message) }] }
+function newestQuestion(messages: ChatMessage[]) {
+  const index = messages.findLastIndex(({ role }) => role === 'user')
+  const question = messages[index]
+  if (!question) throw new Error('there is no message to answer')
+  return {
+    message: { id: question.id, role: question.role, parts: [{ type: 'text', text: messageText(question) }] },
+    parentId: messages.slice(0, index).findLast(({ role }) => role === 'assistant')?.id ?? null,
+  }
 }
 
 /** The text of a message, without reasoning and other parts. */
 export function messageText({ parts }: Pick<ChatMessage, 'parts'>): string {
-  return parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
+  return parts.flatMap((part) => (part.type === 'text' && part.text ? [part.text] : [])).join('\n\n')
 }

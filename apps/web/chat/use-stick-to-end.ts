@@ -5,12 +5,16 @@ import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 /** Closer to the end than this counts as being there. */
 const TOLERANCE_PX = 48
 
-/**
- * Keeps a scroller at its end while it grows, but only if the reader has not scrolled away from it.
- *
- * @returns `atEnd`, and `toEnd` to go there and stay
- */
-export function useStickToEnd(scroller: RefObject<HTMLElement | null>): { atEnd: boolean; toEnd: () => void } {
+interface StickToEnd {
+  atEnd: boolean
+  /** Goes to the end and stays there. */
+  toEnd: () => void
+  /** Stays here, whatever comes below. */
+  letGo: () => void
+}
+
+/** Keeps a scroller at its end while it grows, but only if the reader has not scrolled away from it. */
+export function useStickToEnd(scroller: RefObject<HTMLElement | null>): StickToEnd {
   const [atEnd, setAtEnd] = useState(true)
   const stuck = useRef(true)
 
@@ -54,5 +58,9 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>): { atEnd:
     scroller.current?.scrollTo({ top: scroller.current.scrollHeight })
   }, [scroller])
 
-  return { atEnd, toEnd }
+  const letGo = useCallback(() => {
+    stuck.current = false
+  }, [])
+
+  return { atEnd, toEnd, letGo }
 }

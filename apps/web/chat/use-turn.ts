@@ -6,23 +6,32 @@ import type { ChatMessage } from '@repo/contract/message'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { usePerceivedTtft } from '../browser-telemetry/use-perceived-ttft.ts'
 import { useAppState } from './app-state.tsx'
+import { keepUnsent, NEW_CHAT } from './draft.ts'
 import { type RequestProblem, requestProblem } from './problem.ts'
-import { chatSession, messageText } from './session.ts'
-import { keepUnsent } from './unsent.ts'
+import { chatSession, isBusy, messageText } from './session.ts'
+import { type Path, usePath } from './use-path.ts'
 
 /** What a turn is doing. `elsewhere`: another tab or a lost connection's server side still writes the answer. */
-export type Phase = 'idle' | 'waiting' | 'thinking' | 'streaming' | 'stopping' | 'elsewhere'
+export type Phase = 'idle' | 'waiting' | 'thinking' | 'streaming' | 'tool' | 'stopping' | 'elsewhere'
 
 export interface Turn {
   messages: ChatMessage[]
+  path: Path
   phase: Phase
   /** True from sending until the answer has ended. */
   busy: boolean
   /** Why the last request failed before an answer began. */
   problem: RequestProblem | null
-  /** A message that was refused, for its writer to change. */
-  returned: string | null
+  /** A message that was refused, for its writer to change; `edited` is the question that it was to replace. */
+  returned: { text: string; edited: string | null } | null
   send: (text: string, model?: string) => void
+  /** Asks with other words in the place of a question. */
+  edit: (messageId: string, text: string) => void
+  /** Shows another version of a message. False when it could not be loaded. */
+  showVersion: (messageId: string) => Promise<boolean>
+  /** Asks for another answer in the place of one. */
+  regenerate: (messageId: string) => void
+  /** Does again what failed last, or answers the last question again. */
   retry: () => void
   stop: () => void
 }
@@ -35,14 +44,19 @@ const STOP_AGAIN_MS = 400
 const POLL_INTERVAL_MS = 1500
 const POLL_ATTEMPTS = 40
 
-/** One conversation: its messages, and sending, stopping and retrying. */
-export function useTurn(id: string, stored: ChatMessage[]): Turn {
-  const [session] = useState(() => chatSession(id, stored))
-  const { messages, status, error, setMessages } = useChat({ chat: session, throttle: RENDER_INTERVAL_MS })
+/** One conversation: its messages, and sending, editing, regenerating, stopping and retrying. */
+export function useTurn(id: string, stored: Pick<ConversationWithMessages, 'messages' | 'versions'>): Turn {
+  const [session] = useState(() => chatSession(id, stored.messages))
+  const { messages, status, setMessages } = useChat({ chat: session, throttle: RENDER_INTERVAL_MS })
+  const path = usePath(session, stored)
+  const { show, addVersion } = path
   const { model: selectedModel, refresh } = useAppState()
   const [stopping, setStopping] = useState(false)
-  const [returned, setReturned] = useState<string | null>(null)
+  const [problem, setProblem] = useState<RequestProblem | null>(null)
+  const [returned, setReturned] = useState<Turn['returned']>(null)
   const [polls, setPolls] = useState(0)
+  /** The answer that the last request was to replace. */
+  const replaced = useRef<string>(undefined)
 
   const last = messages.at(-1)
   const busy = status === 'submitted' || status === 'streaming'
@@ -51,38 +65,83 @@ export function useTurn(id: string, stored: ChatMessage[]): Turn {
   const startWaiting = usePerceivedTtft(last, busy)
 
   const run = useCallback(
-    async (request: () => Promise<void>) => {
+    async (request: () => Promise<void>, replaces: { question?: string; answer?: string } = {}) => {
+      if (isBusy(session)) return
+      showAddress(id)
       startWaiting()
       setReturned(null)
+      setProblem(null)
       setPolls(0)
+      replaced.current = replaces.answer
+      const before = session.messages
       await request()
-      const unsent = session.error && session.lastMessage?.role === 'user' ? session.lastMessage : undefined
-      const refused = session.error && requestProblem(session.error).refused
-      if (unsent && refused) {
-        setReturned(messageText(unsent))
-        session.messages = session.messages.slice(0, -1)
+
+      const question = session.messages.findLast(({ role }) => role === 'user')
+      const answer = session.lastMessage?.role === 'assistant' ? session.lastMessage : undefined
+      const failure = session.error && !answer ? requestProblem(session.error) : null
+      setProblem(failure)
+      if (answer && replaces.answer) addVersion(replaces.answer, answer.id)
+      // Nothing took the place of the earlier answer, so it has to come back.
+      if (!answer && replaces.answer) session.messages = before
+      if (failure?.refused && question && !replaces.answer) {
+        setReturned({ text: messageText(question), edited: replaces.question ?? null })
+        session.messages = replaces.question ? before : session.messages.slice(0, -1)
       }
-      // What never arrived outlives a reload; and the address of a conversation that does not exist must not be reloaded.
-      keepUnsent(unsent && !refused ? messageText(unsent) : null)
-      if (unsent && !session.messages.some(({ role }) => role === 'assistant')) history.replaceState(null, '', '/')
+      const begun = session.messages.some(({ role }) => role === 'assistant')
+      const unsent = failure && !failure.refused && question && !replaces.answer ? messageText(question) : null
+      keepUnsent(begun ? id : NEW_CHAT, unsent)
+      // The address of a conversation that does not exist must not be reloaded.
+      if (failure && !begun) history.replaceState(null, '', '/')
       void refresh()
     },
-    [session, refresh, startWaiting],
+    [id, session, refresh, startWaiting, addVersion],
   )
 
   const send = useCallback(
-    (text: string, model = selectedModel) => {
-      showAddress(id)
-      void run(() => session.sendMessage({ text }, { body: { model } }))
+    (text: string, model = selectedModel) => void run(() => session.sendMessage({ text }, { body: { model } })),
+    [run, session, selectedModel],
+  )
+
+  const edit = useCallback(
+    (messageId: string, text: string) => {
+      const version = crypto.randomUUID()
+      const ask = () => {
+        session.messages = session.messages.slice(
+          0,
+          session.messages.findIndex((message) => message.id === messageId),
+        )
+        const message = { id: version, role: 'user' as const, parts: [{ type: 'text' as const, text }] }
+        return session.sendMessage(message, { body: { model: selectedModel } })
+      }
+      addVersion(messageId, version)
+      void run(ask, { question: messageId })
     },
-    [id, run, session, selectedModel],
+    [run, session, selectedModel, addVersion],
+  )
+
+  const regenerate = useCallback(
+    (answer: string) =>
+      void run(() => session.regenerate({ messageId: answer, body: { model: selectedModel } }), { answer }),
+    [run, session, selectedModel],
   )
 
   const retry = useCallback(() => {
-    showAddress(id)
-    const answer = session.lastMessage?.role === 'assistant' ? session.lastMessage : undefined
-    void run(() => session.regenerate({ ...(answer ? { messageId: answer.id } : {}), body: { model: selectedModel } }))
-  }, [id, run, session, selectedModel])
+    const answer = replaced.current ?? (session.lastMessage?.role === 'assistant' ? session.lastMessage.id : undefined)
+    if (answer && session.messages.some((message) => message.id === answer)) regenerate(answer)
+    else void run(() => session.regenerate({ body: { model: selectedModel } }))
+  }, [run, regenerate, session, selectedModel])
+
+  const showVersion = useCallback(
+    async (messageId: string) => {
+      const unanswered = session.lastMessage?.role === 'user' ? messageText(session.lastMessage) : null
+      if (!(await show(messageId))) return false
+      setProblem(null)
+      // It leaves the page without having been sent.
+      setReturned(unanswered === null ? null : { text: unanswered, edited: null })
+      return true
+    },
+    [session, show],
+  )
 
   const stop = useCallback(() => setStopping(true), [])
 
@@ -108,28 +167,26 @@ export function useTurn(id: string, stored: ChatMessage[]): Turn {
   }, [stopping, id, session, setMessages])
 
   // A new conversation is listed as soon as the API has it, not only when its answer is complete.
-  const listed = useRef(stored.length > 0)
+  const listed = useRef(stored.messages.length > 0)
   useEffect(() => {
     if (status !== 'streaming' || listed.current) return
     listed.current = true
     void refresh()
   }, [status, refresh])
 
+  const openAnswer = open ? last.id : undefined
   useEffect(() => {
-    if (!open || polls >= POLL_ATTEMPTS) return
+    if (!openAnswer || polls >= POLL_ATTEMPTS) return
     const timer = setTimeout(async () => {
-      const messages = await storedMessages(id)
-      if (session.status === 'ready' || session.status === 'error') {
-        const answer = messages?.at(-1)
-        if (messages && answer?.metadata?.outcome) setMessages(messages)
-        setPolls((count) => (messages ? count + 1 : POLL_ATTEMPTS))
-      }
+      const known = await show(openAnswer)
+      setPolls((count) => (known ? count + 1 : POLL_ATTEMPTS))
     }, POLL_INTERVAL_MS)
     return () => clearTimeout(timer)
-  }, [open, polls, id, session, setMessages])
+  }, [openAnswer, polls, show])
 
   return {
     messages,
+    path,
     phase: busy
       ? stopping
         ? 'stopping'
@@ -138,9 +195,12 @@ export function useTurn(id: string, stored: ChatMessage[]): Turn {
         ? 'elsewhere'
         : 'idle',
     busy,
-    problem: status === 'error' && error && last?.role !== 'assistant' ? requestProblem(error) : null,
+    problem,
     returned,
     send,
+    edit,
+    showVersion,
+    regenerate,
     retry,
     stop,
   }
@@ -152,22 +212,13 @@ function showAddress(id: string): void {
 }
 
 function livePhase(last: ChatMessage | undefined): Phase {
-  const part =
-    last?.role === 'assistant' ? last.parts.findLast(({ type }) => type === 'text' || type === 'reasoning') : undefined
+  const part = last?.role === 'assistant' ? last.parts.at(-1) : undefined
   if (part?.type === 'reasoning') return 'thinking'
+  if (part?.type === 'dynamic-tool') return part.state.startsWith('output') ? 'waiting' : 'tool'
   return part?.type === 'text' && part.text !== '' ? 'streaming' : 'waiting'
 }
 
 function markStopped(message: ChatMessage): ChatMessage {
   const { metadata } = message
   return metadata && metadata.outcome === null ? { ...message, metadata: { ...metadata, outcome: 'stopped' } } : message
-}
-
-async function storedMessages(id: string): Promise<ChatMessage[] | null> {
-  try {
-    const response = await fetch(`/api/conversations/${id}`)
-    return response.ok ? ((await response.json()) as ConversationWithMessages).messages : null
-  } catch {
-    return null
-  }
 }

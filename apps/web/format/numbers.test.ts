@@ -1,5 +1,15 @@
+import type { Segment } from '@repo/contract/message'
 import { describe, expect, test } from 'vitest'
-import { formatCount, formatDuration, formatUsd, tokensPerSecond } from './numbers.ts'
+import {
+  formatCompact,
+  formatCount,
+  formatDay,
+  formatDuration,
+  formatShare,
+  formatUsd,
+  formatWait,
+  tokensPerSecond,
+} from './numbers.ts'
 
 describe('money', () => {
   test.each([
@@ -26,14 +36,51 @@ describe('durations', () => {
   ])('%d ms reads %s', (ms, expected) => expect(formatDuration(ms)).toBe(expected))
 })
 
+test('large round numbers are short', () => {
+  expect([400_000, 1_000_000, 128_000, 4096].map(formatCompact)).toEqual(['400K', '1M', '128K', '4.1K'])
+})
+
+test('shares are whole percents', () => expect(formatShare(0.834)).toBe('83%'))
+
+test('a day is the same day in every time zone', () => expect(formatDay('2026-11-21')).toBe('Sat, Nov 21'))
+
 test('counts have thousands separators', () => expect(formatCount(12_345)).toBe('12,345'))
 
+test.each([
+  [12, '12 s'],
+  [119, '119 s'],
+  [180, '3 min'],
+  [18_720, '5 h 12 min'],
+  [7200, '2 h'],
+])('a wait of %d s reads %s', (seconds, expected) => expect(formatWait(seconds)).toBe(expected))
+
 describe('tokens per second', () => {
-  test('leave out the wait for the first token', () => expect(tokensPerSecond(312, 420, 4980)).toBeCloseTo(68.42, 2))
-  test('are unknown without a first token, a duration or any token', () => {
-    expect(tokensPerSecond(312, null, 4980)).toBeNull()
-    expect(tokensPerSecond(312, 420, null)).toBeNull()
-    expect(tokensPerSecond(0, 420, 4980)).toBeNull()
-    expect(tokensPerSecond(5, 420, 420)).toBeNull()
+  const rate = (outputTokens: number, ttftMs: number | null, durationMs: number | null, timeline: Segment[] = []) =>
+    tokensPerSecond({
+      usage: { inputTokens: 1, outputTokens, cachedInputTokens: null, reasoningTokens: null },
+      ttftMs,
+      durationMs,
+      timeline,
+    })
+
+  test('leave out the wait for the first token', () => expect(rate(312, 420, 4980)).toBeCloseTo(68.42, 2))
+
+  test('leave out the time of tools and of later waits', () =>
+    expect(
+      rate(100, 500, 5000, [
+        { phase: 'waiting', startMs: 0, endMs: 500 },
+        { phase: 'thinking', startMs: 500, endMs: 1000 },
+        { phase: 'tool', startMs: 1000, endMs: 4000 },
+        { phase: 'waiting', startMs: 4000, endMs: 4500 },
+        { phase: 'answering', startMs: 4500, endMs: 5000 },
+      ]),
+    ).toBe(100))
+
+  test('are unknown without usage, a first token, a duration or any token', () => {
+    expect(tokensPerSecond({ usage: null, timeline: [], ttftMs: 420, durationMs: 4980 })).toBeNull()
+    expect(rate(312, null, 4980)).toBeNull()
+    expect(rate(312, 420, null)).toBeNull()
+    expect(rate(0, 420, 4980)).toBeNull()
+    expect(rate(5, 420, 420)).toBeNull()
   })
 })

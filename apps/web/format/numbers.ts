@@ -1,3 +1,5 @@
+import type { MessageMetadata } from '@repo/contract/message'
+
 const LOCALE = 'en-US'
 
 const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 })
@@ -14,6 +16,25 @@ export function formatCount(count: number): string {
   return whole.format(count)
 }
 
+const compact = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 })
+const percent = new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 0 })
+const day = new Intl.DateTimeFormat(LOCALE, { weekday: 'short', month: 'short', day: 'numeric', timeZone: 'UTC' })
+
+/** A large round number in few characters: 400K, 1M. */
+export function formatCompact(count: number): string {
+  return compact.format(count)
+}
+
+/** A share between 0 and 1: 83%. */
+export function formatShare(share: number): string {
+  return percent.format(share)
+}
+
+/** A day of the UTC calendar, given as `YYYY-MM-DD`: Sat, Nov 21. */
+export function formatDay(date: string): string {
+  return day.format(new Date(date))
+}
+
 /** US dollars, with as many digits as it takes to tell a small price from none: $1.25, $0.21, $0.0021. */
 export function formatUsd(usd: number): string {
   return usd === 0 || usd >= 1 ? cents.format(usd) : fractionsOfCents.format(usd)
@@ -26,11 +47,34 @@ export function formatDuration(ms: number): string {
   return `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`
 }
 
+/** A wait given in seconds: 12 s, 3 min, 5 h 12 min. */
+export function formatWait(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`
+  const minutes = Math.round(seconds / 60)
+  const rest = minutes % 60
+  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h${rest ? ` ${rest} min` : ''}`
+}
+
+/** A moment of the day in the reader's own zone, of milliseconds since 1970. */
+export function formatClock(moment: number): string {
+  return new Intl.DateTimeFormat(LOCALE, { hour: 'numeric', minute: '2-digit' }).format(moment)
+}
+
 /**
- * Output tokens per second of the time in which tokens arrived, i.e. without the wait for the first. Null where that
- * cannot be known.
+ * Output tokens per second of the time in which tokens arrived: neither the waits for the model nor its tools are in it.
+ * Null where that cannot be known.
  */
-export function tokensPerSecond(outputTokens: number, ttftMs: number | null, durationMs: number | null): number | null {
-  if (ttftMs === null || durationMs === null || durationMs <= ttftMs || outputTokens === 0) return null
-  return (outputTokens / (durationMs - ttftMs)) * 1000
+export function tokensPerSecond({
+  usage,
+  timeline,
+  ttftMs,
+  durationMs,
+}: Pick<MessageMetadata, 'usage' | 'timeline' | 'ttftMs' | 'durationMs'>): number | null {
+  if (!usage || usage.outputTokens === 0) return null
+  const writing = timeline.filter(({ phase }) => phase === 'thinking' || phase === 'answering')
+  const ms =
+    writing.length > 0
+      ? writing.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0)
+      : (durationMs ?? 0) - (ttftMs ?? durationMs ?? 0)
+  return ms > 0 ? (usage.outputTokens / ms) * 1000 : null
 }

@@ -24,7 +24,7 @@ const parts = [
 ]
 const ports = [...parts, 'grafana'].map((part, index) => [part, `${FIRST_PORT + index}`] as const)
 const onLoopback = ports.map(([part, port]) => [part, `http://127.0.0.1:${port}`])
-export const address = Object.fromEntries(onLoopback) as Record<'web' | 'alloy' | Store, string>
+export const address = Object.fromEntries(onLoopback) as Record<'web' | 'api' | 'alloy' | Store, string>
 
 /** These win over .env. */
 const environment = {

@@ -6,6 +6,7 @@
  * `--target=stack` or `--target=demo` decides instead. Ports and addresses come from the variables of .env.example.
  */
 import { parseArgs } from 'node:util'
+import { addresses } from './doctor/addresses.ts'
 import { applicationChecks, newCanary } from './doctor/canary.ts'
 import { type Result, runChecks } from './doctor/check.ts'
 import { demoChecks } from './doctor/demo-checks.ts'
@@ -15,17 +16,6 @@ import { Stores } from './doctor/stores.ts'
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, target: { type: 'string' } },
 })
-const env = (name: string, fallback: string) => (process.env[name] || fallback).replace(/\/$/, '')
-const addresses = {
-  web: env('WEB_URL', `http://localhost:${process.env.WEB_PORT || 3000}`),
-  api: env('API_URL', `http://127.0.0.1:${process.env.API_PORT || 8000}`),
-  viewer: env('VIEWER_URL', `http://127.0.0.1:${process.env.VIEWER_PORT || 4318}`),
-  alloy: env('ALLOY_URL', `http://127.0.0.1:${process.env.ALLOY_PORT || 12345}`),
-  loki: env('LOKI_URL', `http://127.0.0.1:${process.env.LOKI_PORT || 3100}`),
-  tempo: env('TEMPO_URL', `http://127.0.0.1:${process.env.TEMPO_PORT || 3200}`),
-  mimir: env('MIMIR_URL', `http://127.0.0.1:${process.env.MIMIR_PORT || 9009}`),
-  grafana: env('GRAFANA_URL', `http://127.0.0.1:${process.env.GRAFANA_PORT || 3001}`),
-}
 
 /** Any part of the stack that answers makes it the target: the others are then missing, and that has to be said. */
 async function stackRuns(): Promise<boolean> {

@@ -23,6 +23,18 @@ export interface LogLine {
   readonly line: string
 }
 
+export interface StoredSpan {
+  readonly traceId: string
+  readonly service: string
+  readonly name: string
+  /** As OTLP's JSON has them: integers are text. */
+  readonly attributes: Readonly<Record<string, unknown>>
+}
+
+type Value = { key: string; value: { [type: string]: unknown } }
+const valuesOf = (list: readonly Value[] = []) =>
+  Object.fromEntries(list.map(({ key, value }) => [key, Object.values(value)[0]]))
+
 /** What the provisioned data sources say about the ways between them. */
 export interface Provisioning {
   readonly traceToLogs: { query: string; tags: { key: string; value: string }[] }
@@ -78,22 +90,27 @@ export class Stores {
 
   /** Services of a trace's spans, and the spans' names; null when Tempo does not have it. */
   async trace(id: string): Promise<{ services: Set<string>; spans: string[] } | null> {
-    type Value = { key: string; value: { stringValue?: string } }
-    type Batch = { resource: { attributes: Value[] }; scopeSpans: { spans: { name: string }[] }[] }
+    const spans = await this.spans(id)
+    if (spans.length === 0) return null
+    return { services: new Set(spans.map(({ service }) => service)), spans: spans.map(({ name }) => name) }
+  }
+
+  /** All of a trace; none when Tempo does not have it. */
+  async spans(id: string): Promise<StoredSpan[]> {
+    type Batch = {
+      resource: { attributes: Value[] }
+      scopeSpans: { spans: { name: string; attributes?: Value[] }[] }[]
+    }
     const headers = { accept: 'application/json' }
     const answer = await get(`${this.#base.tempo}/api/v2/traces/${id}`, { headers }, [404])
-    if (answer.status === 404) return null
+    if (answer.status === 404) return []
     const { trace } = (await answer.json()) as { trace?: { resourceSpans?: Batch[] } }
-    const batches = trace?.resourceSpans ?? []
-    if (batches.length === 0) return null
-    return {
-      services: new Set(
-        batches.flatMap(
-          ({ resource }) => resource.attributes.find(({ key }) => key === 'service.name')?.value.stringValue ?? [],
-        ),
-      ),
-      spans: batches.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans.map(({ name }) => name))),
-    }
+    return (trace?.resourceSpans ?? []).flatMap(({ resource, scopeSpans }) => {
+      const service = String(valuesOf(resource.attributes)['service.name'])
+      return scopeSpans.flatMap(({ spans }) =>
+        spans.map(({ name, attributes }) => ({ traceId: id, service, name, attributes: valuesOf(attributes) })),
+      )
+    })
   }
 
   /** TraceQL: ids of the traces found. */

@@ -27,6 +27,8 @@ import { Toolbox } from './tools/toolbox.ts'
 const BODY_LIMIT_BYTES = 1024 * 1024
 /** How long running answers may go on after a signal to stop. Compose and Kubernetes give more than this. */
 const DRAIN_MS = 5000
+/** Then, connections that have not asked anything yet: Node would wait a minute for each. Browsers open some ahead. */
+const LINGER_MS = 500
 
 /**
  * Builds the API: plugins and routes, the schema brought up to date, nothing listening. `app.close()` drains.
@@ -53,6 +55,7 @@ export async function buildApp(config: Config) {
   app.addHook('preClose', async () => {
     shuttingDown = true
     await running.drain(DRAIN_MS)
+    setTimeout(() => app.server.closeAllConnections(), LINGER_MS).unref()
   })
   app.addHook('onClose', async () => {
     await presence.stop()

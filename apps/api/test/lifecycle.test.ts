@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { startPostgres } from '@repo/embedded-postgres/embedded-postgres'
@@ -61,6 +63,15 @@ describe('a process that ends', () => {
     const exited = api.stop('SIGTERM')
     expect((await running.end()).metadata.outcome).toBe('disconnected')
     expect(await exited).toBe(0)
+  })
+
+  it('by SIGTERM does not wait for connections that have not asked anything', async () => {
+    const api = await startApi(environment())
+    const silent = connect(Number(new URL(api.url).port), '127.0.0.1')
+    await once(silent, 'connect')
+    const begin = performance.now()
+    expect(await api.stop('SIGTERM')).toBe(0)
+    expect(performance.now() - begin).toBeLessThan(5000)
   })
 
   it('by SIGKILL leaves a partial answer, which the next start closes as disconnected, and no one else does', async () => {

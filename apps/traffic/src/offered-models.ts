@@ -40,7 +40,7 @@ async function request(url: string) {
   try {
     const response = await fetch(new URL('/api/models', url), { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) })
     if (!response.ok) return `GET /api/models: ${response.status}`
-    return z.array(modelSchema).parse(await response.json())
+    return z.array(modelSchema.pick({ id: true, provider: true })).parse(await response.json())
   } catch (error) {
     if (error instanceof z.ZodError || error instanceof SyntaxError) return 'GET /api/models: not a list of models'
     return ((error as Error).cause as NodeJS.ErrnoException)?.code ?? (error as Error).message

@@ -12,7 +12,7 @@ const profiles = {
   heavy: { rate: 25, turns: 10_000, visitors: 500, 'max-in-flight': 1000 },
   burst: { rate: 50, turns: 500, visitors: 300, 'max-in-flight': 500 },
 }
-const usualMix: Mix = { stop: 4, disconnect: 2, regenerate: 6, fault: 10 }
+const usualMix: Mix = { stop: 4, disconnect: 2, regenerate: 6, fault: 10, tool: 5, rate: 10 }
 
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
 

@@ -1,7 +1,7 @@
 import { answers } from '@repo/mock-llm/answers'
 import { faultModels, toolModels as mockToolModels, normalModels } from '@repo/mock-llm/models'
 import { describe, expect, it } from 'vitest'
-import { deviations, faults, type PlanOptions, plan, toolModels } from './plan.ts'
+import { deviations, faults, type PlanOptions, plan, toolModels, toolPrompt } from './plan.ts'
 import { prompts } from './prompts.ts'
 
 const options: PlanOptions = {
@@ -10,7 +10,7 @@ const options: PlanOptions = {
   turns: 5000,
   duration: Infinity,
   visitors: 100,
-  mix: { stop: 4, disconnect: 2, regenerate: 6, fault: 10 },
+  mix: { stop: 4, disconnect: 2, regenerate: 6, fault: 10, tool: 5, rate: 10 },
   models: Object.keys(normalModels),
   faultModels: Object.keys(faults),
 }
@@ -89,5 +89,6 @@ it('faults and tool models are those of the mock, and most prompts have an answe
   expect(Object.keys(faults).sort()).toEqual([...faultModels].sort())
   expect(toolModels).toEqual(mockToolModels)
   const known = answers.flatMap((answer) => answer.prompts)
+  expect(known).toContain(toolPrompt)
   expect(prompts.filter((prompt) => !known.includes(prompt))).toHaveLength(2)
 })

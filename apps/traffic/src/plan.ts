@@ -1,9 +1,9 @@
-import type { Outcome } from '@repo/contract/message'
+import type { Outcome, Rating } from '@repo/contract/message'
 import { errorType } from '@repo/telemetry/catalogue'
 import { prompts } from './prompts.ts'
 
 /** What a visitor does that is more than asking and reading to the end. */
-export const deviations = ['stop', 'disconnect', 'regenerate', 'fault'] as const
+export const deviations = ['stop', 'disconnect', 'regenerate', 'fault', 'tool', 'rate'] as const
 export type Deviation = (typeof deviations)[number]
 /** Percentages of the turns; what is left of 100 just asks. */
 export type Mix = Partial<Record<Deviation, number>>
@@ -37,6 +37,8 @@ export interface PlannedTurn {
   readonly prompt: string
   /** Characters of the answer after which the visitor stops it or goes away; null: reads to the end. */
   readonly leaveAfter: number | null
+  /** Of the answer, when it is there. */
+  readonly rating: Rating | null
   /** How the turn ends if all is well; see `ending`. */
   readonly expected: string
 }
@@ -52,6 +54,8 @@ export const faults: Readonly<Record<string, string>> = {
   'mock-429-once': ending('finished'),
   'mock-empty': ending('finished'),
   'mock-no-usage': ending('finished'),
+  'mock-tool-error': ending('finished'),
+  'mock-tools-loop': ending('truncated', errorType.stepLimit),
   'mock-length': ending('truncated', errorType.length),
   'mock-early-close': ending('truncated', errorType.noFinishReason),
   'mock-cut': ending('truncated', errorType.connection),
@@ -63,6 +67,8 @@ export const faults: Readonly<Record<string, string>> = {
 
 /** Models of the mock that visitors do not ask by themselves. The long one's answer of 20 s leaves time to stop it. */
 export const toolModels: readonly string[] = ['mock-long', 'mock-echo']
+/** What makes the mock call a tool. */
+export const toolPrompt = 'What is 17% of 2,340?'
 const LEAVE_AFTER_CHARS = 2000
 const MAX_CONVERSATION_TURNS = 6
 
@@ -123,6 +129,7 @@ export function* plan(options: PlanOptions): Generator<PlannedTurn, void, undefi
       model: question.model,
       prompt: question.prompt,
       leaveAfter: leaves ? 1 + below(LEAVE_AFTER_CHARS) : null,
+      rating: kind === 'rate' ? (below(5) === 0 ? 'down' : 'up') : null,
       expected: leaves ? ending(kind === 'stop' ? 'stopped' : 'disconnected') : question.expected,
     }
   }
@@ -138,7 +145,8 @@ export function* plan(options: PlanOptions): Generator<PlannedTurn, void, undefi
 
   function ask(kind: PlannedTurn['kind'], number: number): Question {
     const expected = ending('finished')
-    if (kind === 'ask') return { prompt: pick(prompts), model: pickModel(), expected }
+    if (kind === 'tool') return { prompt: toolPrompt, model: options.models[0] as string, expected }
+    if (kind === 'ask' || kind === 'rate') return { prompt: pick(prompts), model: pickModel(), expected }
     if (kind !== 'fault')
       return { prompt: `Turn ${number}: tell me everything (mock-long).`, model: pickModel(), expected }
     const fault = pick(Object.keys(faults))

@@ -40,7 +40,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 afterEach(async () => {
-  await database.query('truncate message, conversation')
+  await database.query('truncate conversation cascade')
 })
 
 type Child = ChildProcess & { stdout: NodeJS.ReadableStream; stderr: NodeJS.ReadableStream }

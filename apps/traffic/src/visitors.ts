@@ -4,8 +4,8 @@ import { context, ROOT_CONTEXT, SpanStatusCode, trace } from '@opentelemetry/api
 import { suppressTracing } from '@opentelemetry/core'
 import type { ChatRequest } from '@repo/contract/chat-request'
 import type { ConversationWithMessages } from '@repo/contract/conversation'
-import type { ChatMessage, MessageMetadata } from '@repo/contract/message'
-import { attribute } from '@repo/telemetry/catalogue'
+import type { ChatMessage, Feedback, MessageMetadata, Rating } from '@repo/contract/message'
+import { attribute, spanName } from '@repo/telemetry/catalogue'
 import type { InferUIMessageChunk } from 'ai'
 import { createParser } from 'eventsource-parser'
 import { ending, type PlannedTurn } from './plan.ts'
@@ -16,6 +16,9 @@ export interface TurnResult {
   /** Milliseconds from when the turn was due, not from when it was sent: a late client is no fast server. */
   readonly ttftMs: number | null
   readonly durationMs: number
+  /** What the chat said of the turn, with the answer or, to those who left, in the history; null: nothing. */
+  readonly metadata: MessageMetadata | null
+  readonly conversationId: string
   /** Null when telemetry is off. */
   readonly traceId: string | null
 }
@@ -26,6 +29,7 @@ interface Conversation {
   readonly visitor: Visitor
   cookie: string
   questionId: string | null
+  answerId: string | null
   busy: boolean
 }
 interface Visitor {
@@ -38,7 +42,7 @@ interface Call {
   readonly conversation: Conversation
   readonly controller: AbortController
   ttftMs: number | null
-  messageId: string | undefined
+  messageId: string | null
   metadata: MessageMetadata | undefined
 }
 type Leave = 'left' | 'timeout' | 'interrupted'
@@ -80,18 +84,18 @@ export class Visitors {
       conversation,
       controller,
       ttftMs: null,
-      messageId: undefined,
+      messageId: null,
       metadata: undefined,
     }
     this.#calls.add(call)
     const attributes = {
       [attribute.requestModel]: turn.model,
       [attribute.conversationId]: conversation.id,
-      'chat.traffic.turn': turn.number,
-      'chat.traffic.kind': turn.kind,
-      'chat.traffic.expected': turn.expected,
+      [attribute.trafficTurn]: turn.number,
+      [attribute.trafficKind]: turn.kind,
+      [attribute.trafficExpected]: turn.expected,
     }
-    const span = trace.getTracer('@repo/traffic').startSpan('traffic turn', { attributes }, ROOT_CONTEXT)
+    const span = trace.getTracer('@repo/traffic').startSpan(spanName.traffic, { attributes }, ROOT_CONTEXT)
     const timer = setTimeout(() => controller.abort('timeout' satisfies Leave), TURN_TIMEOUT_MS)
     const end = await context
       .with(trace.setSpan(ROOT_CONTEXT, span), () => this.#converse(call))
@@ -103,12 +107,13 @@ export class Visitors {
     clearTimeout(timer)
     this.#calls.delete(call)
     conversation.busy = false
-    span.setAttribute('chat.traffic.ending', end)
+    span.setAttribute(attribute.trafficEnding, end)
     if (end !== turn.expected) span.setStatus({ code: SpanStatusCode.ERROR, message: `${end}, not ${turn.expected}` })
     span.end()
     const spanContext = span.spanContext()
     const traceId = trace.isSpanContextValid(spanContext) ? spanContext.traceId : null
-    return { ending: end, ttftMs: call.ttftMs, durationMs, traceId }
+    const metadata = call.metadata ?? null
+    return { ending: end, ttftMs: call.ttftMs, durationMs, traceId, metadata, conversationId: conversation.id }
   }
 
   #conversation(turn: PlannedTurn): Conversation {
@@ -119,7 +124,7 @@ export class Visitors {
       if (!current.busy) return current
       this.moved++
     }
-    const fresh = { id: randomUUID(), cookie: visitor.cookie, questionId: null, busy: false }
+    const fresh = { id: randomUUID(), cookie: visitor.cookie, questionId: null, answerId: null, busy: false }
     visitor.conversation = { number: turn.conversation, visitor, ...fresh }
     return visitor.conversation
   }
@@ -138,7 +143,7 @@ export class Visitors {
     let chars = 0
     let stopping: Promise<unknown> | undefined
     for await (const chunk of messageChunks(response)) {
-      if (chunk.type === 'start') call.messageId = chunk.messageId
+      if (chunk.type === 'start') conversation.answerId = call.messageId = chunk.messageId ?? null
       if ('messageMetadata' in chunk) call.metadata = chunk.messageMetadata
       if (chunk.type !== 'text-delta' && chunk.type !== 'reasoning-delta') continue
       call.ttftMs ??= performance.now() - call.dueMs
@@ -149,16 +154,18 @@ export class Visitors {
       else stopping ??= this.#fetch(conversation, '/stop', { method: 'POST', signal }).catch(() => {})
     }
     await stopping // or it might hit the conversation's next turn
-    return endingOf(call.metadata) ?? 'unknown'
+    const rated = turn.rating === null || (await this.#rate(call, turn.rating))
+    return rated ? (endingOf(call.metadata) ?? 'unknown') : 'not rated'
   }
 
   async #ask({ turn, conversation, controller }: Call): Promise<Response> {
-    const again = turn.kind === 'regenerate' && conversation.questionId !== null
+    const again = turn.kind === 'regenerate' && conversation.questionId !== null && conversation.answerId !== null
     const questionId = again && conversation.questionId ? conversation.questionId : randomUUID()
     conversation.questionId = questionId
     const body: ChatRequest = {
       id: conversation.id,
       trigger: again ? 'regenerate-message' : 'submit-message',
+      ...(again && conversation.answerId && { messageId: conversation.answerId }),
       message: { id: questionId, role: 'user', parts: [{ type: 'text', text: turn.prompt }] },
       model: turn.model,
     }
@@ -173,22 +180,39 @@ export class Visitors {
     return response
   }
 
+  async #rate({ conversation, messageId, controller }: Call, rating: Rating): Promise<boolean> {
+    const response = await fetch(new URL(`/api/messages/${messageId}/feedback`, this.#url), {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json', cookie: conversation.cookie },
+      body: JSON.stringify({ rating } satisfies Feedback),
+      signal: controller.signal,
+    })
+    await response.body?.cancel()
+    return response.ok
+  }
+
   /** How the turn of a client that went away ended: only the history can tell, after a moment. Asks untraced. */
-  async #recorded({ conversation, messageId }: Call): Promise<string> {
+  async #recorded(call: Call): Promise<string> {
+    const { conversation, messageId } = call
     const { signal } = this.#interrupted
+    const path = `?at=${messageId}` as const // it may have newer versions beside it by now
     for (let poll = 0; poll < RECORDED_POLLS && !signal.aborted; poll++) {
       await sleep(RECORDED_POLL_MS, undefined, { signal }).catch(() => {})
-      const end = await context
-        .with(suppressTracing(ROOT_CONTEXT), () => this.#fetch(conversation, '', { signal: AbortSignal.timeout(5000) }))
+      const metadata = await context
+        .with(suppressTracing(ROOT_CONTEXT), () =>
+          this.#fetch(conversation, path, { signal: AbortSignal.timeout(5000) }),
+        )
         .then((response) => response.json() as Promise<ConversationWithMessages>)
-        .then(({ messages }) => endingOf(messages.find(({ id }) => id === messageId)?.metadata))
-        .catch(() => null)
+        .then(({ messages }) => messages.find(({ id }) => id === messageId)?.metadata)
+        .catch(() => undefined)
+      const end = endingOf(metadata)
+      call.metadata = metadata
       if (end) return end
     }
     return signal.aborted ? 'interrupted' : 'unknown'
   }
 
-  #fetch({ id, cookie }: Conversation, path: '' | '/stop', init: RequestInit): Promise<Response> {
+  #fetch({ id, cookie }: Conversation, path: `?at=${string}` | '/stop', init: RequestInit): Promise<Response> {
     return fetch(new URL(`/api/conversations/${id}${path}`, this.#url), { ...init, headers: { cookie } })
   }
 }

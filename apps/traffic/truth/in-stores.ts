@@ -1,0 +1,53 @@
+import type { MetricDefinition } from '@repo/telemetry/catalogue'
+import { addresses } from '../../../scripts/doctor/addresses.ts'
+import { Stores } from '../../../scripts/doctor/stores.ts'
+import { countedMetrics } from './signals.ts'
+import type { Target } from './truth.ts'
+
+const { POSTGRES_PASSWORD = 'chat', POSTGRES_PORT = '5432' } = process.env
+const databaseUrl = process.env.DATABASE_URL || `postgresql://chat:${POSTGRES_PASSWORD}@127.0.0.1:${POSTGRES_PORT}/chat`
+/** Traces asked for at once. */
+const PARALLEL = 8
+
+/** The running stack of docker-compose.yml: its chat, its database, Tempo and Mimir. */
+export async function inStores(): Promise<Target> {
+  const stores = await Stores.find(addresses)
+  const whole = new Map<string, Awaited<ReturnType<Stores['spans']>>>()
+  return {
+    url: addresses.web,
+    databaseUrl,
+    counters: async () => {
+      const perMetric = await Promise.all(
+        countedMetrics.map(async (definition) => {
+          const series = await stores.metrics(mimirName(definition))
+          return series.map(({ metric, value }) => ({
+            key: JSON.stringify(Object.entries(metric).sort()),
+            name: definition.name,
+            attributes: Object.fromEntries(
+              definition.attributes.map((attribute) => [attribute, metric[attribute.replaceAll('.', '_')]]),
+            ),
+            value,
+          }))
+        }),
+      )
+      return perMetric.flat()
+    },
+    // A trace is whole when its turn's span is there, which ends after those of its calls; it is not asked for again.
+    spans: async (traceIds) => {
+      const missing = traceIds.filter((id) => !whole.has(id))
+      const ask = async () => {
+        for (let id = missing.pop(); id; id = missing.pop()) {
+          const spans = await stores.spans(id)
+          if (spans.some(({ name }) => name.startsWith('invoke_agent'))) whole.set(id, spans)
+        }
+      }
+      await Promise.all(Array.from({ length: PARALLEL }, ask))
+      return [...whole.values()].flat()
+    },
+  }
+}
+
+/** A counter's name in Mimir, or that of a histogram's count. */
+function mimirName({ name, kind, unit }: MetricDefinition): string {
+  return `${name.replaceAll('.', '_')}${unit === 's' ? '_seconds' : ''}${kind === 'histogram' ? '_count' : '_total'}`
+}

@@ -1,0 +1,22 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { inSink } from './in-sink.ts'
+import { format, label } from './sums.ts'
+import { truth } from './truth.ts'
+
+let sink: Awaited<ReturnType<typeof inSink>>
+beforeAll(async () => {
+  sink = await inSink()
+})
+afterAll(() => sink?.stop())
+
+it('clients, database, traces and metrics agree on 100 turns of all kinds, to the token', async () => {
+  const { rows, agrees, summary } = await truth(sink, { turns: 100, rate: 10, seed: 7 })
+  expect(agrees, `\n${format(rows)}`).toBe(true)
+  expect(summary.sent).toBe(100)
+
+  const amount = (row: string) => rows.find((one) => one.label === row)?.cells.traces ?? 0
+  const endings = ['finished', 'stopped', 'disconnected', 'truncated (length)', 'failed (429)'].map(label.turns)
+  for (const row of [...endings, ...Object.values(label).filter((one) => typeof one === 'string')]) {
+    if (row !== label.written) expect(amount(row), `${row}: the run leaves it out`).toBeGreaterThan(0)
+  }
+})

@@ -14,6 +14,8 @@ import { Messages } from './db/messages.ts'
 import { migrate } from './db/migrate.ts'
 import { ProcessPresence } from './db/process-presence.ts'
 import { logOptions, OneLinePerRequest } from './log-options.ts'
+import { McpServers } from './mcp/mcp-servers.ts'
+import { readMcpServersFile } from './mcp/mcp-servers-file.ts'
 import openapi from './plugins/openapi.ts'
 import problems from './plugins/problems.ts'
 import visitor from './plugins/visitor.ts'
@@ -48,6 +50,7 @@ export async function buildApp(config: Config) {
   const pool = createPool(config.databaseUrl, (err) => app.log.warn({ err }, 'an idle database connection broke'))
   const presence = new ProcessPresence(config.databaseUrl, app.log)
   const running = new RunningTurns()
+  const mcpServers = new McpServers(readMcpServersFile(config.tools.mcpServersFile, process.env), app.log)
   const messages = new Messages(pool)
   const conversations = new Conversations(createDatabase(pool))
 
@@ -58,10 +61,12 @@ export async function buildApp(config: Config) {
     setTimeout(() => app.server.closeAllConnections(), LINGER_MS).unref()
   })
   app.addHook('onClose', async () => {
+    await mcpServers.close()
     await presence.stop()
     await pool.end()
   })
 
+  if (config.tools.enabled) mcpServers.start()
   await migrate(pool)
   await presence.start()
   presence.on('stop', (conversationId) => running.stop(conversationId))
@@ -86,7 +91,7 @@ export async function buildApp(config: Config) {
     config,
     services: {
       provider: new Provider(config.llm, prices),
-      toolbox: new Toolbox(config.tools.enabled),
+      toolbox: new Toolbox(config.tools.enabled, mcpServers),
       maxToolSteps: config.tools.maxSteps,
       messages,
       running,

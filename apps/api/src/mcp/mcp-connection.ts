@@ -1,0 +1,227 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { CallToolResult, Client, Tool as McpTool, Transport } from '@modelcontextprotocol/client'
+import { context } from '@opentelemetry/api'
+import { errorType } from '@repo/telemetry/catalogue'
+import { McpOperation, type McpRequest, untraced } from '@repo/telemetry/mcp'
+import type { FastifyBaseLogger } from 'fastify'
+import { type Tool, ToolError } from '../tools/tool.ts'
+import type { McpServerOptions } from './mcp-servers-file.ts'
+
+/** How often a server is asked for its tools, which also tells whether it is still there. */
+const REFRESH_MS = 15_000
+const CONNECT_TIMEOUT_MS = 15_000
+const FIRST_BACKOFF_MS = 500
+const LONGEST_BACKOFF_MS = 60_000
+/** What providers take: of a name, and of a description. */
+const MAX_NAME = 64
+const MAX_DESCRIPTION = 1024
+/** Every tool is sent with every question: this bounds what a server can make them cost. */
+const MAX_TOOLS = 64
+const MAX_SCHEMA_CHARS = 20_000
+
+/**
+ * One MCP server, connected in the background for as long as the process lives: a server that is away or dies is tried
+ * again and again, and nothing waits for it.
+ */
+export class McpConnection {
+  readonly name: string
+  readonly #options: McpServerOptions
+  readonly #log: FastifyBaseLogger
+  readonly #closing = new AbortController()
+  #state: 'connecting' | 'up' | 'down' = 'connecting'
+  #client: Client | undefined
+  #transport: Transport | undefined
+  #tools: readonly Tool[] = []
+  /** Ends the waiting for the next refresh. */
+  #wake: () => void = () => {}
+  #done: Promise<void> = Promise.resolve()
+
+  constructor(name: string, options: McpServerOptions, log: FastifyBaseLogger) {
+    this.name = name
+    this.#options = options
+    this.#log = log
+  }
+
+  /** False until the first connection has succeeded, too. */
+  get up(): boolean {
+    return this.#state === 'up'
+  }
+
+  /** Tried in vain, or lost. */
+  get down(): boolean {
+    return this.#state === 'down'
+  }
+
+  get tools(): readonly Tool[] {
+    return this.#tools
+  }
+
+  start(): void {
+    this.#done = context.with(untraced(), () => this.#run())
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    this.#wake()
+    await this.#done
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#closing
+    for (let backoffMs = FIRST_BACKOFF_MS; !signal.aborted; backoffMs = Math.min(backoffMs * 2, LONGEST_BACKOFF_MS)) {
+      try {
+        await this.#connect()
+        while (!signal.aborted && this.#client) {
+          await this.#refresh()
+          await this.#untilRefresh()
+          // Not before it has stayed for a while: one that dies at once is not to be started every second.
+          if (this.#client) backoffMs = FIRST_BACKOFF_MS
+        }
+        if (!signal.aborted) throw new Error('the connection was closed')
+      } catch (error) {
+        if (!signal.aborted) {
+          if (!this.down)
+            this.#log.warn({ err: error }, 'the MCP server %s does not answer; its tools are away', this.name)
+          this.#state = 'down'
+        }
+      }
+      this.#tools = []
+      await this.#client?.close().catch(() => {})
+      this.#client = undefined
+      await sleep(backoffMs, undefined, { signal, ref: false }).catch(() => {})
+    }
+  }
+
+  async #connect(): Promise<void> {
+    const { Client } = await import('@modelcontextprotocol/client')
+    const client = new Client({ name: 'lgtm-chat', version: '1.0.0' }, { versionNegotiation: { mode: 'auto' } })
+    client.onclose = () => {
+      if (this.#client !== client) return
+      this.#client = undefined
+      this.#tools = []
+      this.#wake()
+    }
+    client.onerror = (err) => this.#log.debug({ err }, 'the MCP server %s', this.name)
+    this.#transport = await createTransport(this.#options, (line) => this.#log.debug('%s: %s', this.name, line))
+    this.#client = client
+    await client.connect(this.#transport, { timeout: CONNECT_TIMEOUT_MS, signal: this.#closing.signal })
+  }
+
+  async #refresh(): Promise<void> {
+    const { signal } = this.#closing
+    const { tools } = await this.#measured({ method: 'tools/list' }, signal, (client, _meta) =>
+      client.listTools({ _meta }, { cacheMode: 'refresh', timeout: CONNECT_TIMEOUT_MS, signal }),
+    )
+    this.#tools = this.#offered(tools)
+    if (!this.up) this.#log.info('the MCP server %s offers %d tools', this.name, this.#tools.length)
+    this.#state = 'up'
+  }
+
+  /** Its tools under names that are valid, and unique as long as server names are. */
+  #offered(tools: readonly McpTool[]): Tool[] {
+    const names = new Set<string>()
+    const offered = tools.slice(0, MAX_TOOLS).flatMap((tool): Tool[] => {
+      const name = `${this.name}__${tool.name.replace(/[^\w-]/g, '_')}`.slice(0, MAX_NAME)
+      if (names.has(name) || JSON.stringify(tool.inputSchema).length > MAX_SCHEMA_CHARS) return []
+      names.add(name)
+      return [
+        {
+          name,
+          title: tool.title ?? tool.annotations?.title ?? tool.name,
+          description: (tool.description ?? '').slice(0, MAX_DESCRIPTION).toWellFormed(),
+          inputSchema: tool.inputSchema,
+          type: 'extension',
+          run: (input, signal) => this.#call(name, tool.name, input, signal),
+        },
+      ]
+    })
+    const left = tools.length - offered.length
+    if (left > 0 && !this.up)
+      this.#log.warn('%d tools of the MCP server %s are left out: too many, too large, or named alike', left, this.name)
+    return offered
+  }
+
+  async #call(tool: string, ownName: string, input: Record<string, unknown>, signal: AbortSignal): Promise<unknown> {
+    const { ProtocolError } = await import('@modelcontextprotocol/client')
+    try {
+      return await this.#measured({ method: 'tools/call', tool }, signal, async (client, _meta) => {
+        const asked = client.callTool({ name: ownName, arguments: input, _meta }, { signal })
+        const result = await asked.catch((error) => {
+          throw error instanceof ProtocolError ? new ToolError(error.message) : error
+        })
+        if (result.isError) throw new ToolError(String(outputOf(result)) || 'The tool failed and does not say why.')
+        return outputOf(result)
+      })
+    } catch (error) {
+      if (signal.aborted || error instanceof ToolError) throw error
+      // It may have died: asked at once, so that the next answer knows.
+      this.#wake()
+      this.#log.warn({ err: error }, 'the MCP server %s did not take a call', this.name)
+      throw new ToolError(`The MCP server "${this.name}" does not answer.`, errorType.connection)
+    }
+  }
+
+  async #measured<T>(
+    request: Pick<McpRequest, 'method' | 'tool'>,
+    signal: AbortSignal,
+    ask: (client: Client, meta: Record<string, string>) => Promise<T>,
+  ): Promise<T> {
+    const client = this.#client
+    if (!client) throw new Error('not connected')
+    const operation = new McpOperation({
+      ...request,
+      server: this.name,
+      transport: 'url' in this.#options ? 'tcp' : 'pipe',
+      sessionId: this.#transport?.sessionId,
+      protocolVersion: client.getNegotiatedProtocolVersion(),
+    })
+    try {
+      const answer = await ask(client, operation.meta)
+      operation.end()
+      return answer
+    } catch (error) {
+      operation.end(failureOf(error, signal))
+      throw error
+    }
+  }
+
+  #untilRefresh(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, REFRESH_MS).unref()
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+}
+
+/** `error.type` of a request that did not work. */
+function failureOf(error: unknown, signal: AbortSignal): string {
+  if (error instanceof ToolError) return error.type
+  if (!signal.aborted) return errorType.connection
+  return signal.reason?.name === 'TimeoutError' ? errorType.toolTimeout : errorType.cancelled
+}
+
+/** @param onLine gets what a program writes to stderr */
+async function createTransport(options: McpServerOptions, onLine: (line: string) => void): Promise<Transport> {
+  if ('url' in options) {
+    const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/client')
+    return new StreamableHTTPClientTransport(options.url, { requestInit: { headers: options.headers } })
+  }
+  // It inherits PATH, HOME and the like, and none of our secrets.
+  const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio')
+  const transport = new StdioClientTransport({ ...options, stderr: 'pipe' })
+  transport.stderr?.on('data', (data) => onLine(String(data).trimEnd()))
+  return transport
+}
+
+/** The text of a result; where there is none, its structured content, or what it has instead. */
+function outputOf({ content, structuredContent }: CallToolResult): unknown {
+  const texts = content.map((block) => {
+    if (block.type === 'text') return block.text
+    if (block.type === 'resource' && 'text' in block.resource) return block.resource.text
+    return block.type === 'resource_link' ? block.uri : `[${block.type}]`
+  })
+  return texts.length > 0 ? texts.join('\n') : (structuredContent ?? '')
+}

@@ -1,0 +1,39 @@
+import type { ChatData } from '@repo/contract/message'
+import { observeMcpServers } from '@repo/telemetry/mcp'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Tool } from '../tools/tool.ts'
+import type { ToolSource } from '../tools/toolbox.ts'
+import { McpConnection } from './mcp-connection.ts'
+import type { McpServerOptions } from './mcp-servers-file.ts'
+
+/** Providers refuse more than 128 tools; a few are our own. */
+const MAX_TOOLS = 120
+
+/** The configured MCP servers and the tools of those that answer. */
+export class McpServers implements ToolSource {
+  readonly #connections: readonly McpConnection[]
+
+  constructor(servers: ReadonlyMap<string, McpServerOptions>, log: FastifyBaseLogger) {
+    this.#connections = [...servers].map(([name, options]) => new McpConnection(name, options, log))
+  }
+
+  /** Begins to connect, and returns at once. */
+  start(): void {
+    observeMcpServers(() => this.#connections)
+    for (const connection of this.#connections) connection.start()
+  }
+
+  tools(): readonly Tool[] {
+    return this.#connections.flatMap(({ tools }) => tools).slice(0, MAX_TOOLS)
+  }
+
+  notices(): readonly ChatData['notice'][] {
+    return this.#connections
+      .filter(({ down }) => down)
+      .map(({ name }) => ({ server: name, message: `The MCP server "${name}" does not answer. Its tools are away.` }))
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#connections.map((connection) => connection.close()))
+  }
+}

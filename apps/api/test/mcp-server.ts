@@ -1,0 +1,52 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
+import { serveStdio } from '@modelcontextprotocol/server/stdio'
+import { z } from 'zod'
+
+/** A small real MCP server: `node test/mcp-server.ts` speaks stdio, `startHttpMcpServer` streamable HTTP. */
+function probe(): McpServer {
+  const server = new McpServer({ name: 'probe', version: '1.0.0' })
+  const text = (value: unknown) => ({ content: [{ type: 'text' as const, text: JSON.stringify(value) }] })
+  const about = (description: string) => ({ description, inputSchema: z.object({ n: z.number().optional() }) })
+  server.registerTool('meta', about('What came with the request.'), ({ n }, { mcpReq }) =>
+    text({ n, meta: mcpReq._meta, secret: process.env.PROBE_SECRET, database: process.env.DATABASE_URL }),
+  )
+  server.registerTool('fail', about('Fails.'), () => ({ ...text('out of paper'), isError: true }))
+  server.registerTool('slow', about('Never answers.'), () => new Promise(() => {}))
+  server.registerTool('die', about('Ends the process.'), () => process.exit(1))
+  return server
+}
+
+/** @returns the address, the headers of each request, and how to stop it */
+export async function startHttpMcpServer(port = 0) {
+  const handler = createMcpHandler(probe)
+  const headers: Record<string, unknown>[] = []
+  const server = createServer(async (request, response) => {
+    headers.push(request.headers)
+    const body: Buffer[] = []
+    for await (const data of request) body.push(data)
+    const sent = new Headers(request.headers as Record<string, string>)
+    const answer = await handler.fetch(
+      new Request(`http://127.0.0.1${request.url}`, {
+        method: request.method ?? 'GET',
+        headers: sent,
+        ...(body.length > 0 && { body: Buffer.concat(body) }),
+      }),
+    )
+    response.writeHead(answer.status, Object.fromEntries(answer.headers))
+    for await (const data of answer.body ?? []) response.write(data)
+    response.end()
+  })
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
+    headers,
+    async stop() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+if (import.meta.main) serveStdio(probe)

@@ -1,0 +1,186 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { errorType } from '@repo/telemetry/catalogue'
+import { type Sink, startSink } from '@repo/viewer/sink'
+import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { type ApiProcess, startApi } from './api-process.ts'
+import { type Answered, ChatClient } from './chat-client.ts'
+import { startHttpMcpServer } from './mcp-server.ts'
+import { startScriptedProvider } from './scripted-provider.ts'
+
+let folder: string
+let sink: Sink
+let http: Awaited<ReturnType<typeof startHttpMcpServer>>
+let provider: Awaited<ReturnType<typeof startScriptedProvider>>
+let api: ApiProcess
+const script: object[][] = []
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'chat-mcp-'))
+  sink = await startSink()
+  http = await startHttpMcpServer()
+  provider = await startScriptedProvider(script)
+  const file = path.join(folder, 'mcp.json')
+  const program = fileURLToPath(new URL('mcp-server.ts', import.meta.url))
+  writeFileSync(
+    file,
+    JSON.stringify({
+      mcpServers: {
+        local: { command: process.execPath, args: [program], env: { PROBE_SECRET: `\${SECRET_FOR_PROBE}` } },
+        remote: { url: http.url, headers: { Authorization: `Bearer \${SECRET_FOR_PROBE}` } },
+        gone: { command: 'no-such-program-anywhere' },
+      },
+    }),
+  )
+  api = await startApi({
+    DATABASE_URL: inject('databaseUrl'),
+    OPENAI_BASE_URL: provider.url,
+    LLM_MODEL: 'scripted',
+    MCP_SERVERS_FILE: file,
+    SECRET_FOR_PROBE: 's3cret',
+    OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
+  })
+  await up('local', 1)
+  await up('remote', 1)
+})
+
+afterAll(async () => {
+  await api?.stop()
+  await provider?.stop()
+  await http?.stop()
+  await sink?.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const up = (server: string, value: 0 | 1) =>
+  sink.waitFor(() => sink.metric('chat.mcp.server.up', { 'chat.mcp.server': server })[0]?.value === value, {
+    timeoutMs: 20_000,
+  })
+
+const says = (content: string) => [{ delta: { content } }, { delta: {}, finish_reason: 'stop' }]
+const calls = (name: string) => [
+  { delta: { tool_calls: [{ index: 0, id: 'call-1', function: { name, arguments: '{"n":7}' } }] } },
+  { delta: {}, finish_reason: 'tool_calls' },
+]
+
+/** Asks; the model makes these answers. */
+async function ask(...answers: object[][]) {
+  script.splice(provider.requests.length, Number.POSITIVE_INFINITY, ...answers)
+  const client = new ChatClient(api.url)
+  const answer = await client.ask('Go.')
+  const stored = await client.lastMessage(answer.conversationId)
+  return { answer, tool: stored.parts.find((part) => part.type === 'dynamic-tool') }
+}
+
+async function toolSpan({ metadata }: Answered) {
+  const traceId = metadata.traceId ?? ''
+  await sink.waitFor(() => sink.spans({ traceId, name: 'POST /api/chat' })[0])
+  const [span, ...more] = sink.spans({ traceId }).filter(({ name }) => name.startsWith('execute_tool'))
+  expect(more).toEqual([])
+  return span
+}
+
+it.each([
+  ['local', 'pipe'],
+  ['remote', 'tcp'],
+])('a tool of the server "%s" (%s) is called, and the trace goes on in the server', async (server, transport) => {
+  const { answer, tool } = await ask(calls(`${server}__meta`), says('Done.'))
+  expect(answer.text).toBe('Done.')
+  const span = await toolSpan(answer)
+  const { n, meta, secret, database } = JSON.parse(String(tool?.output))
+  expect(n).toBe(7)
+  expect(meta.traceparent).toBe(`00-${answer.metadata.traceId}-${span?.spanId}-01`)
+  expect(meta).not.toHaveProperty('baggage')
+  if (server === 'local') {
+    expect(secret).toBe('s3cret')
+    expect(database, 'a server inherits none of our secrets').toBeUndefined()
+  } else expect(http.headers.at(-1)?.authorization).toBe('Bearer s3cret')
+
+  expect(span).toMatchObject({ kind: 'INTERNAL', status: { code: 'UNSET' } })
+  expect(span?.attributes).toMatchObject({
+    'gen_ai.tool.name': `${server}__meta`,
+    'gen_ai.tool.type': 'extension',
+    'mcp.method.name': 'tools/call',
+    'mcp.protocol.version': expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+    'network.transport': transport,
+    'chat.mcp.server': server,
+  })
+  const labels = { 'mcp.method.name': 'tools/call', 'gen_ai.tool.name': `${server}__meta`, 'chat.mcp.server': server }
+  await sink.waitFor(() => sink.metric('mcp.client.operation.duration', labels)[0]?.count === 1)
+  expect(sink.metric('mcp.client.operation.duration', { 'mcp.method.name': 'tools/list' }).length).toBeGreaterThan(0)
+  const names = (provider.requests[0] as unknown as { tools: { function: { name: string } }[] }).tools
+  expect(names.map((one) => one.function.name)).toEqual(
+    expect.arrayContaining(['calculator', 'local__meta', 'remote__meta']),
+  )
+})
+
+it('a failing tool of a server is an answer to the model', async () => {
+  const { answer, tool } = await ask(calls('remote__fail'), says('Too bad.'))
+  expect(answer.metadata.outcome).toBe('finished')
+  expect(tool).toMatchObject({ state: 'output-error', errorText: '"out of paper"' })
+  expect((await toolSpan(answer))?.attributes['error.type']).toBe(errorType.tool)
+})
+
+it('Stop ends a call that hangs, the part says so, and the conversation goes on', async () => {
+  script.splice(provider.requests.length, Number.POSITIVE_INFINITY, calls('local__slow'))
+  const client = new ChatClient(api.url)
+  const running = await client.begin('Go.')
+  await running.until(({ type }) => type === 'tool-input-available')
+  await client.post(`/api/conversations/${running.conversationId}/stop`, {})
+  const answer = await running.end()
+  expect(answer.metadata).toMatchObject({ outcome: 'stopped', error: null })
+  expect(answer.metadata.timeline.at(-1)?.phase).toBe('tool')
+  expect(answer.chunks.find(({ type }) => type === 'tool-output-error')).toMatchObject({ errorText: 'stopped' })
+  const { parts } = await client.lastMessage(answer.conversationId)
+  expect(parts).toMatchObject([{ type: 'dynamic-tool', state: 'output-error', errorText: 'stopped' }])
+  expect((await toolSpan(answer))?.attributes['error.type']).toBe(errorType.cancelled)
+
+  script.splice(provider.requests.length, Number.POSITIVE_INFINITY, says('Going on.'))
+  expect((await client.ask('And now?', { conversationId: answer.conversationId })).text).toBe('Going on.')
+  expect(provider.requests.at(-1)?.messages.map(({ role }) => role)).toEqual([
+    'system',
+    'user',
+    'assistant',
+    'tool',
+    'user',
+  ])
+})
+
+it('a server that is not there is a notice before the answer, not kept, and a gauge at 0', async () => {
+  await up('gone', 0)
+  const { answer } = await ask(says('Here I am.'))
+  expect(answer.text).toBe('Here I am.')
+  const notices = answer.chunks.filter(({ type }) => type === 'data-notice')
+  expect(notices).toMatchObject([
+    { transient: true, data: { server: 'gone', message: expect.stringContaining('"gone"') } },
+  ])
+})
+
+it('a server that dies in the middle of a call fails that call only, and is started again', async () => {
+  const { answer, tool } = await ask(calls('local__die'), says('It died.'))
+  expect(answer.text).toBe('It died.')
+  expect(tool).toMatchObject({ state: 'output-error', errorText: 'The MCP server "local" does not answer.' })
+  expect((await toolSpan(answer))?.attributes['error.type']).toBe(errorType.connection)
+  await up('local', 1)
+  expect((await ask(calls('local__meta'), says('Back.'))).tool?.state).toBe('output-available')
+})
+
+it('an HTTP server that goes away is noticed by the next call, and comes back by itself', async () => {
+  const port = Number(new URL(http.url).port)
+  await http.stop()
+  expect((await ask(calls('remote__meta'), says('Away.'))).tool?.state).toBe('output-error')
+  await up('remote', 0)
+  const { answer } = await ask(says('Without it.'))
+  expect(answer.chunks.filter(({ type }) => type === 'data-notice')).toHaveLength(2)
+  http = await startHttpMcpServer(port)
+  await up('remote', 1)
+  expect((await ask(calls('remote__meta'), says('Back.'))).tool?.state).toBe('output-available')
+})
+
+it('background requests to servers make no traces, and secrets and outputs are nowhere in telemetry', () => {
+  const spans = sink.spans({})
+  expect(spans.filter(({ parentSpanId, kind }) => !parentSpanId && kind === 'CLIENT')).toEqual([])
+  expect(JSON.stringify(spans)).not.toMatch(/s3cret|out of paper/)
+})

@@ -1,129 +1,40 @@
-/**
- * node scripts/doctor/board-queries.ts [--record]: asks the running stores everything that the boards ask: panels,
- * variables and annotations. A panel that finds nothing, although it should, fails by name. `--record` keeps what was
- * found for docs/panels.md.
- */
-import { writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { parseArgs } from 'node:util'
-import {
-  type BoardFile,
-  type BoardQuery,
-  queriesOf,
-  readBoards,
-  resolve,
-} from '../../packages/dashboards/src/board-file.ts'
-import { exemptionOf } from '../../packages/dashboards/src/may-be-empty.ts'
-import type { RecordedRun } from '../../packages/dashboards/src/recorded-run.ts'
 import { root } from '../run.ts'
-import { eventually, getJson } from './check.ts'
-import { Stores } from './stores.ts'
 
-/** What boards show when they open. */
-const RANGE_MINUTES = 30
-
-export interface BoardAnswer extends BoardQuery {
-  readonly title: string
-  /** Series, lines or traces that it found; those that are no number do not count. */
-  readonly found: number
-  /** Why the store refused it. */
-  readonly error?: string
-  /** Why it may find nothing. */
-  readonly excuse?: string
+/** A query of a panel, with Grafana's variables filled in. */
+export interface BoardQuery {
+  /** `Board / Panel` */
+  readonly panel: string
+  readonly datasource: 'mimir' | 'loki' | 'tempo'
+  readonly query: string
 }
 
-/** @param onAnswer told of each, as it comes */
-export async function askBoards(stores: Stores, onAnswer: (answer: BoardAnswer) => void = () => {}) {
-  const answers: BoardAnswer[] = []
-  for (const board of readBoards()) {
-    for (const query of queriesOf(board)) {
-      const answer = await ask(stores, board, query)
-      answers.push(answer)
-      onAnswer(answer)
-    }
-  }
-  return answers
+interface Panel {
+  title?: string
+  panels?: Panel[]
+  datasource?: { uid?: string }
+  targets?: { expr?: string; query?: string; datasource?: { uid?: string } }[]
 }
 
-export const isFault = ({ found, error, excuse }: BoardAnswer) =>
-  error !== undefined || (found === 0 && excuse === undefined)
+const builtIn: Record<string, string> = { __rate_interval: '1m', __interval: '15s', __range: '1h', __auto: '1m' }
 
-export const nameOf = ({ title, place, refId }: BoardAnswer) => `${title} / ${place}${refId && ` (${refId})`}`
-
-async function ask(stores: Stores, board: BoardFile, query: BoardQuery): Promise<BoardAnswer> {
-  const answer = { ...query, title: board.title }
-  const text = resolve(query.text, board, `${RANGE_MINUTES}m`)
-  try {
-    const found = await count(stores, query, text)
-    if (found > 0) return { ...answer, found }
-    const exemption = exemptionOf(query)
-    const expected = exemption?.unless !== undefined && (await stores.metrics(exemption.unless)).length > 0
-    return { ...answer, found, ...(exemption && !expected && { excuse: exemption.reason }) }
-  } catch (error) {
-    return { ...answer, found: 0, error: (error as Error).message }
-  }
+/** Every query of every board in grafana/dashboards, as Grafana would send it with all variables at "All". */
+export function boardQueries(): BoardQuery[] {
+  const folder = path.join(root, 'grafana/dashboards')
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .flatMap((name) => {
+      const board = JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as { title: string; panels: Panel[] }
+      const panels = board.panels.flatMap((panel) => [panel, ...(panel.panels ?? [])])
+      return panels.flatMap((panel) =>
+        (panel.targets ?? []).flatMap((target): BoardQuery[] => {
+          const text = target.expr ?? target.query
+          const uid = target.datasource?.uid ?? panel.datasource?.uid
+          if (!text || !(uid === 'mimir' || uid === 'loki' || uid === 'tempo')) return []
+          const query = text.replaceAll(/\$\{?(\w+)(?::\w+)?\}?/g, (_, variable: string) => builtIn[variable] ?? '.*')
+          return [{ panel: `${board.title} / ${panel.title}`, datasource: uid, query }]
+        }),
+      )
+    })
 }
-
-async function count(stores: Stores, { language }: BoardQuery, text: string): Promise<number> {
-  if (language === 'traceql') return (await stores.search(text)).length
-  // Loki is asked from ten minutes before this moment.
-  if (language === 'logql') return (await stores.logs(text, Date.now() - (RANGE_MINUTES - 10) * 60_000)).length
-  return (await stores.metrics(asPromql(text))).filter(({ value }) => !Number.isNaN(value)).length
-}
-
-/** Grafana's own queries as PromQL: values of a label, and the service graph, which it makes of these. */
-function asPromql(text: string): string {
-  if (text === '{}') return 'sum by (client, server) (rate(traces_service_graph_request_total[5m]))'
-  const [, selector, label] = /^label_values\((.+), (\w+)\)$/.exec(text) ?? []
-  return selector ? `count by (${label}) (${selector})` : text
-}
-
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { record: { type: 'boolean', default: false } } })
-  const at = {
-    alloy: process.env.ALLOY_URL || 'http://127.0.0.1:12345',
-    loki: process.env.LOKI_URL || 'http://127.0.0.1:3100',
-    tempo: process.env.TEMPO_URL || 'http://127.0.0.1:3200',
-    mimir: process.env.MIMIR_URL || 'http://127.0.0.1:9009',
-    grafana: process.env.GRAFANA_URL || 'http://127.0.0.1:3001',
-  }
-  const answers = await askBoards(await Stores.find(at), (answer) => {
-    const { found, error, excuse } = answer
-    const mark = isFault(answer) ? 'FAIL' : found === 0 ? '    ' : 'ok  '
-    console.log(`${mark}  ${String(found).padStart(5)}  ${nameOf(answer)}${error || excuse ? `: ${error ?? excuse}` : ''}`)
-  })
-  const faults = answers.filter(isFault)
-  const empty = answers.filter(({ found }) => found === 0).length
-  console.log(`\n${answers.length} queries: ${empty} without data, ${faults.length} that should have it.`)
-  if (values.record) {
-    const file = path.join(root, 'packages/dashboards/recorded-run.json')
-    writeFileSync(file, `${JSON.stringify(await recordedRun(at, answers), null, 2)}\n`)
-    console.log(`Recorded in ${path.relative(root, file)}; \`pnpm --filter @repo/dashboards generate\` writes docs/panels.md.`)
-  }
-  process.exitCode = faults.length > 0 ? 1 : 0
-}
-
-async function recordedRun(at: Parameters<typeof Stores.find>[0], answers: readonly BoardAnswer[]): Promise<RecordedRun> {
-  const version = (url: string) => getJson<{ version?: string }>(url).then((one) => one.version || 'unknown', () => 'unknown')
-  const { data } = await getJson<{ data: { application?: string; version?: string } }>(
-    `${at.mimir}/prometheus/api/v1/status/buildinfo`,
-  )
-  return {
-    date: new Date().toISOString().slice(0, 16),
-    stores: {
-      Loki: await version(`${at.loki}/loki/api/v1/status/buildinfo`),
-      Tempo: await version(`${at.tempo}/api/status/buildinfo`),
-      'Metrics store': data.application ? `${data.application} ${data.version}` : 'a Prometheus in place of Mimir',
-    },
-    answers: answers.map(({ board, place, refId, found, error, excuse }) => ({
-      board,
-      place,
-      refId,
-      found,
-      ...(error && { error }),
-      ...(excuse && { excuse }),
-    })),
-  }
-}
-
-if (import.meta.main) await main()

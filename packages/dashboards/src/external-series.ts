@@ -84,6 +84,7 @@ export const externalSeries: Readonly<Record<string, ExternalSeries>> = {
   // Prometheus scraping, and rules
   up: gauge(),
   probe_success: gauge('service_name'),
+  probe_http_status_code: gauge('service_name'),
   ALERTS: gauge('alertname', 'alertstate', 'severity', 'service_name'),
 
   // Alloy

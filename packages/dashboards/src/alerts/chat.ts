@@ -22,7 +22,7 @@ const rateLimitStorm: Alert = {
   ].join('\n'),
   severity: 'page',
   summary: 'The provider refuses calls because of its rate limit (429)',
-  description: `{{ $labels.${model} }}: {{ $value | humanize }} refusals a turn in the last 5 minutes. Answers wait for the retry, or fail.`,
+  description: `{{ $labels.${model} }}: {{ $value | printf "%.2f" }} refusals a turn in the last 5 minutes. Answers wait for the retry, or fail.`,
   panel: { board: 'llm-performance', title: 'Retries a minute' },
 }
 
@@ -43,7 +43,7 @@ const unpriced: Alert = {
   expr: `${increase(seriesName(metric.unpriced), '1h', byProviderAndModel)} > 0`,
   severity: 'ticket',
   summary: 'The price of a model is unknown, and so what it costs',
-  description: `{{ $labels.${model} }}: about {{ $value | humanize }} calls in the last hour are in no cost and in no budget.`,
+  description: `{{ $labels.${model} }}: about {{ $value | printf "%.0f" }} calls in the last hour are in no cost and in no budget.`,
   panel: { board: 'llm-overview', title: 'Unpriced or unmetered calls' },
 }
 

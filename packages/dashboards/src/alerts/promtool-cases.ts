@@ -186,7 +186,7 @@ const chat: Case[] = [
     fires: [
       {
         labels: ofModel,
-        description: 'standard: 1.5 refusals a turn in the last 5 minutes. Answers wait for the retry, or fail.',
+        description: 'standard: 1.50 refusals a turn in the last 5 minutes. Answers wait for the retry, or fail.',
       },
     ],
   },

@@ -114,7 +114,7 @@ export const containers = () =>
         {
           title: 'Lines of containers',
           description: `What those containers write that send no telemetry of their own: databases, stores, the mock. ${profile}`,
-          expr: '{service_name=~"$container"} | deployment_environment_name=""',
+          expr: '{service_name=~"$container", service_name!~"alloy|chat-.+"}',
         },
         size.full,
       ),

@@ -235,7 +235,7 @@ export const llmCost = () =>
         {
           title: 'Most expensive conversations',
           description:
-            'The ten that cost most in the shown time. From the line that the API writes for each turn, in Loki: metrics carry no conversation. A click finds its traces.',
+            'The ten that cost most in the shown time. From the line that the API writes for each turn, in Loki: metrics carry no conversation. A click finds its traces. With more than 10,000 conversations Loki refuses (max_query_series): choose a shorter time.',
           store: 'loki',
           labels: { [conversation]: 'Conversation' },
           columns: [

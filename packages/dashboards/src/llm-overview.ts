@@ -257,8 +257,8 @@ export const llmOverview = () =>
         {
           title: 'Latest errors',
           description:
-            'Lines of every service that are worse than a warning. Each leads to its trace, where it has one.',
-          expr: `{service_name=~".+", deployment_environment_name=~"$environment"} | detected_level=~"error|fatal|critical"`,
+            'Lines of every service that are worse than a warning, and those of turns that failed or were cut off. Each leads to its trace, where it has one.',
+          expr: `{service_name=~".+", deployment_environment_name=~"$environment"} | detected_level=~"error|fatal|critical" or ${outcome}=~"failed|truncated"`,
         },
         size.half,
       ),

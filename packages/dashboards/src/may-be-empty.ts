@@ -12,6 +12,11 @@ interface Exemption {
 
 /** As few as possible: whatever can say 0 says 0 instead. */
 const exemptions: readonly Exemption[] = [
+  ...['llm-overview', 'llm-performance', 'llm-cost', 'services', 'browser', 'pipeline', 'containers'].map((board) => ({
+    board,
+    places: ['annotation Deployments'],
+    reason: 'no service changed its version in the last minutes',
+  })),
   { board: 'containers', reason: 'the compose profile "containers" is off', unless: 'container_start_time_seconds' },
   {
     board: 'browser',
@@ -53,18 +58,22 @@ const exemptions: readonly Exemption[] = [
     reason: 'nobody rated an answer in the last minutes',
     unless: 'sum(increase(chat_feedback_total[1m])) > 0',
   },
-  { board: 'llm-overview', places: ['Latest errors'], reason: 'nothing logged an error' },
+  ...[
+    ['llm-overview', 'Turns that failed or were cut off'],
+    ['llm-overview', 'Latest errors'],
+    ['llm-performance', 'Failed calls a minute'],
+  ].map(([board = '', place = '']) => ({
+    board,
+    places: [place],
+    reason: 'no turn failed or was cut off in the last half hour',
+    unless: 'sum(increase(chat_turns_total{chat_outcome=~"failed|truncated"}[30m])) > 0',
+  })),
   {
     board: 'pipeline',
     places: ['Received by Mimir', 'Discarded by Mimir', 'Series in Mimir'],
     reason: 'a Prometheus stands in for Mimir',
     unless: 'cortex_build_info',
   },
-  ...['llm-overview', 'llm-performance', 'llm-cost', 'services', 'browser', 'pipeline', 'containers'].map((board) => ({
-    board,
-    places: ['annotation Deployments'],
-    reason: 'no service changed its version in the last minutes',
-  })),
 ]
 
 /** Why a query may find nothing, and how to ask whether that is so; undefined where it may not. */

@@ -209,7 +209,6 @@ export const pipeline = () =>
               legend: 'sent by {{job}}',
             },
           ],
-          traces: '{ status = error }',
         },
         size.third,
       ),

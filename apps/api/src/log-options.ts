@@ -37,3 +37,10 @@ export class OneLinePerRequest extends LogController {
 function pathOf(url: string): string {
   return url.split('?', 1)[0] ?? ''
 }
+
+/** For the log, of an error whose message may quote what people or models wrote: where it happened, not what it says. */
+export function placeOf(error: unknown): { type: string; stack: string } {
+  const known = error instanceof Error ? error : new Error()
+  const frames = known.stack?.split('\n').filter((line) => line.startsWith('    at '))
+  return { type: known.constructor.name, stack: frames?.join('\n') ?? '' }
+}

@@ -2,7 +2,7 @@ import { type Mock, startMock } from '@repo/mock-llm/mock'
 import { costUsd } from '@repo/mock-llm/models'
 import { errorType } from '@repo/telemetry/catalogue'
 import { type Sink, startSink } from '@repo/viewer/sink'
-import type { DynamicToolUIPart } from 'ai'
+import { type DynamicToolUIPart, readUIMessageStream, type UIMessage, type UIMessageChunk } from 'ai'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { type ApiProcess, startApi } from './api-process.ts'
 import { type Answered, ChatClient } from './chat-client.ts'
@@ -201,6 +201,20 @@ describe('a question that needs a tool', () => {
   })
 })
 
+it('what useChat makes of the stream is what a reload shows', async () => {
+  const client = new ChatClient(api.url)
+  const answer = await client.ask('What is 17% of 2,340?')
+  let live: UIMessage | undefined
+  const stream = ReadableStream.from(answer.chunks) as ReadableStream<UIMessageChunk>
+  for await (const message of readUIMessageStream({ stream })) live = message
+  // The SDK adds that a text is done, and begins with a step; JSON drops what is undefined.
+  const parts = JSON.parse(
+    JSON.stringify(live?.parts.slice(1), (key, value) => (value === 'done' && key === 'state' ? undefined : value)),
+  )
+  expect((await client.lastMessage(answer.conversationId)).parts).toEqual(parts)
+  expect(live?.metadata).toEqual(answer.metadata)
+})
+
 describe('providers that differ', () => {
   /** An API in front of a provider that answers what the test says. */
   async function ask(script: Script, env: Record<string, string> = {}, text = 'Go.') {
@@ -245,6 +259,13 @@ describe('providers that differ', () => {
     const { answer, parts } = await ask([first, says('Never mind.')])
     expect(answer.text).toBe('Let me see. Never mind.')
     expect(parts).toMatchObject([{ toolName: 'no_such', errorText: 'There is no tool "no_such".' }])
+  })
+
+  it('more calls at once than anybody needs are not run, and the answer goes on', async () => {
+    const many = Array.from({ length: 20 }, (_, i) => ({ index: i, id: `id-${i}`, ...calculate(`${i}`) }))
+    const { answer, parts } = await ask([calls(...many), says('Enough.')])
+    expect(answer.metadata.outcome).toBe('finished')
+    expect(parts.map(({ errorText }) => errorText)).toEqual([...Array(16), ...Array(4).fill('too many calls at once')])
   })
 
   it('a model that answers when it may no longer call does so with all results', async () => {

@@ -20,8 +20,8 @@ export class Answer {
   }
 
   /** The model begins to write a call; its input is not known yet. */
-  beginCall(id: string, name: string): void {
-    const part = { type: 'dynamic-tool', toolCallId: id, toolName: name } as const
+  beginCall(id: string, name: string, title: string): void {
+    const part = { type: 'dynamic-tool', toolCallId: id, toolName: name, title } as const
     this.#pieces.push({ ...part, state: 'input-streaming', input: undefined })
   }
 
@@ -62,6 +62,15 @@ export class Answer {
 
 function isOpen({ state }: DynamicToolUIPart): boolean {
   return state === 'input-streaming' || state === 'input-available'
+}
+
+/** What was stored of an answer whose process died: its calls have an end. */
+export function withClosedCalls(parts: ChatMessage['parts']): ChatMessage['parts'] {
+  return parts.map((part) =>
+    part.type === 'dynamic-tool' && isOpen(part)
+      ? ({ ...part, state: 'output-error', errorText: 'interrupted' } as DynamicToolUIPart)
+      : part,
+  )
 }
 
 /** Text as PostgreSQL's jsonb takes it: without NUL, and without halves of surrogate pairs. */

@@ -8,7 +8,6 @@ import { activeSpanIds, Turn } from '@repo/telemetry/turn'
 import type { FastifyBaseLogger } from 'fastify'
 import type { HistoryMessage, Messages } from '../db/messages.ts'
 import { parseInput, runTool } from '../tools/run-tool.ts'
-import type { Tool } from '../tools/tool.ts'
 import type { Toolbox } from '../tools/toolbox.ts'
 import { Answer } from './answer.ts'
 import { AnswerStore } from './answer-store.ts'
@@ -93,6 +92,7 @@ async function run(
   signal: AbortSignal,
 ): Promise<void> {
   const answer = new Answer()
+  const tools = toolbox.tools()
   const modelCalls: ProviderReport[] = []
   const row = { id: randomUUID(), conversationId, parentId: questionId, model, ...activeSpanIds(), writer }
   stream.start(row.id, metadataOf(row, totalOf([]), null))
@@ -101,15 +101,13 @@ async function run(
   const ending = await converse().catch((error): Ending => {
     if (signal.aborted) return { outcome: signal.reason as AbortReason, finishReason: null }
     const { type, retryAfterMs } = toProviderError(error)
+    if (type === '400' && tools.size > 0) log.warn('refused with tools: if the model knows none, set LLM_TOOLS=false')
     if (type === errorType.other) log.error({ err: error }, 'the turn failed unexpectedly')
     // A connection that breaks in mid-answer is the provider closing early, however it did it.
     const cut = type === errorType.connection && !answer.isEmpty
     return { outcome: cut ? 'truncated' : 'failed', finishReason: null, errorType: type, retryAfterMs }
   })
-  const unfinished = signal.aborted ? 'stopped' : 'not run'
-  for (const id of answer.closeCalls(unfinished)) {
-    stream.part({ type: 'tool-output-error', toolCallId: id, errorText: unfinished, dynamic: true })
-  }
+  closeCalls(signal.aborted ? 'stopped' : 'not run')
   const clock = turn.stop()
   const total = totalOf(modelCalls)
   const { usage, cost } = total
@@ -154,7 +152,6 @@ async function run(
   /** Asks the model, runs the tools that it calls, and asks again with what they say, until it answers. */
   async function converse(): Promise<Ending> {
     for (const notice of toolbox.notices()) stream.part({ type: 'data-notice', data: notice, transient: true })
-    const tools = toolbox.tools()
     const question = [{ role: 'system' as const, text: SYSTEM_PROMPT }, ...toPrompt(history, tools.size > 0)]
     const callIds = new Set<string>()
     for (let step = 0; ; step++) {
@@ -171,10 +168,9 @@ async function run(
       if (calls.length === 0) return { outcome: 'finished', finishReason }
       if (!mayCallTools) return { outcome: 'truncated', finishReason, errorType: errorType.stepLimit }
       turn.enter('tool')
-      await Promise.all(
-        calls.map((call, i) => runCall(i < MAX_PARALLEL_CALLS ? tools.get(call.name) : undefined, call)),
-      )
+      await Promise.all(calls.slice(0, MAX_PARALLEL_CALLS).map(runCall))
       signal.throwIfAborted()
+      closeCalls('too many calls at once')
     }
   }
 
@@ -189,11 +185,13 @@ async function run(
           stream.delta(event.type, event.delta)
           answer.append(event.type, event.delta)
           break
-        case 'call':
+        case 'call': {
           turn.enter('answering')
-          stream.part({ type: 'tool-input-start', toolCallId: event.id, toolName: event.name, dynamic: true })
-          answer.beginCall(event.id, event.name)
+          const title = tools.get(event.name)?.title ?? event.name
+          stream.part({ type: 'tool-input-start', toolCallId: event.id, toolName: event.name, title, dynamic: true })
+          answer.beginCall(event.id, event.name, title)
           break
+        }
         case 'call-input':
           stream.part({ type: 'tool-input-delta', toolCallId: event.id, inputTextDelta: event.delta })
           break
@@ -205,15 +203,22 @@ async function run(
     return { finishReason: null, calls: [] }
   }
 
-  async function runCall(tool: Tool | undefined, { id, name, text }: RawToolCall): Promise<void> {
+  async function runCall({ id, name, text }: RawToolCall): Promise<void> {
     const call = { id, name, input: parseInput(text) }
     answer.call(call)
     stream.part({ type: 'tool-input-available', toolCallId: id, toolName: name, input: call.input, dynamic: true })
-    const result = await runTool(tool, call, { conversationId, signal, log })
+    const result = await runTool(tools.get(name), call, { conversationId, signal, log })
     answer.result(id, result)
     const common = { toolCallId: id, dynamic: true, providerMetadata: { chat: { durationMs: result.durationMs } } }
     if (result.errorText === undefined) stream.part({ type: 'tool-output-available', output: result.output, ...common })
     else stream.part({ type: 'tool-output-error', errorText: result.errorText, ...common })
+  }
+
+  /** A call without an end would be one for ever, on the page and for the model. */
+  function closeCalls(errorText: string): void {
+    for (const id of answer.closeCalls(errorText)) {
+      stream.part({ type: 'tool-output-error', toolCallId: id, errorText, dynamic: true })
+    }
   }
 }
 

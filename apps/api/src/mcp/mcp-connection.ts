@@ -4,6 +4,7 @@ import { context } from '@opentelemetry/api'
 import { errorType } from '@repo/telemetry/catalogue'
 import { McpOperation, type McpRequest, untraced } from '@repo/telemetry/mcp'
 import type { FastifyBaseLogger } from 'fastify'
+import { placeOf } from '../log-options.ts'
 import { type Tool, ToolError } from '../tools/tool.ts'
 import type { McpServerOptions } from './mcp-servers-file.ts'
 
@@ -101,7 +102,7 @@ export class McpConnection {
       this.#tools = []
       this.#wake()
     }
-    client.onerror = (err) => this.#log.debug({ err }, 'the MCP server %s', this.name)
+    client.onerror = (error) => this.#log.debug(placeOf(error), 'the MCP server %s', this.name)
     this.#transport = await createTransport(this.#options, (line) => this.#log.debug('%s: %s', this.name, line))
     this.#client = client
     await client.connect(this.#transport, { timeout: CONNECT_TIMEOUT_MS, signal: this.#closing.signal })
@@ -156,7 +157,7 @@ export class McpConnection {
       if (signal.aborted || error instanceof ToolError) throw error
       // It may have died: asked at once, so that the next answer knows.
       this.#wake()
-      this.#log.warn({ err: error }, 'the MCP server %s did not take a call', this.name)
+      this.#log.warn(placeOf(error), 'the MCP server %s did not take a call', this.name)
       throw new ToolError(`The MCP server "${this.name}" does not answer.`, errorType.connection)
     }
   }

@@ -47,6 +47,8 @@ it('an error made for the model reaches it; another one is logged and hidden', a
   const hidden = probe(() => Promise.reject(new Error('password=hunter2')))
   expect((await runTool(hidden, call({ n: 1 }), run())).errorText).toBe('The tool failed.')
   expect(log.error).toHaveBeenCalledOnce()
+  expect(JSON.stringify(vi.mocked(log.error).mock.calls)).toMatch(/run-tool.test/)
+  expect(JSON.stringify(vi.mocked(log.error).mock.calls)).not.toMatch(/hunter2/)
 })
 
 it('a tool that ignores its signal ends with the timeout and with Stop', async () => {

@@ -3,6 +3,7 @@ import { errorType } from '@repo/telemetry/catalogue'
 import { ToolExecution } from '@repo/telemetry/tool'
 import type { FastifyBaseLogger } from 'fastify'
 import { storable, storableJson } from '../chat/answer.ts'
+import { placeOf } from '../log-options.ts'
 import { type Tool, ToolError } from './tool.ts'
 
 /** The longest that a model's answer waits for a tool, in milliseconds. */
@@ -60,7 +61,7 @@ export async function runTool(tool: Tool | undefined, call: ToolCall, run: ToolR
   } catch (error) {
     const cancelled = run.signal.aborted
     const known = error instanceof ToolError
-    if (!known && !cancelled) run.log.error({ err: error }, 'the tool %s failed unexpectedly', tool?.name)
+    if (!known && !cancelled) run.log.error(placeOf(error), 'the tool %s failed unexpectedly', tool?.name)
     const message = known ? error.message : 'The tool failed.'
     const errorText = cancelled ? 'stopped' : String(bounded(message))
     const type = cancelled ? errorType.cancelled : known ? error.type : errorType.tool

@@ -7,12 +7,15 @@ import { readPricesFile } from './chat/price-file.ts'
 import { Provider } from './chat/provider.ts'
 import { RunningTurns } from './chat/running-turns.ts'
 import type { Config } from './config.ts'
+import { Budgets } from './db/budgets.ts'
 import { Conversations } from './db/conversations.ts'
 import { createDatabase, createPool } from './db/database.ts'
 import { FeedbackStore } from './db/feedback.ts'
 import { Messages } from './db/messages.ts'
 import { migrate } from './db/migrate.ts'
 import { ProcessPresence } from './db/process-presence.ts'
+import { usageOf } from './db/usage.ts'
+import { Limits } from './limits/limits.ts'
 import { logOptions, OneLinePerRequest } from './log-options.ts'
 import { McpServers } from './mcp/mcp-servers.ts'
 import { readMcpServersFile } from './mcp/mcp-servers-file.ts'
@@ -24,6 +27,7 @@ import { conversationRoutes } from './routes/conversations/conversations.ts'
 import { feedbackRoutes } from './routes/feedback/feedback.ts'
 import { healthRoutes } from './routes/health/health.ts'
 import { modelRoutes } from './routes/models/models.ts'
+import { usageRoutes } from './routes/usage/usage.ts'
 import { Toolbox } from './tools/toolbox.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
@@ -53,6 +57,9 @@ export async function buildApp(config: Config) {
   const mcpServers = new McpServers(readMcpServersFile(config.tools.mcpServersFile, process.env), app.log)
   const messages = new Messages(pool)
   const conversations = new Conversations(createDatabase(pool))
+  const { dailyUsd, dailyUsdPerVisitor } = config.limits
+  const budgets = new Budgets(pool, presence.writer, { everybody: dailyUsd, visitor: dailyUsdPerVisitor })
+  const limits = new Limits(budgets, config, prices)
 
   let shuttingDown = false
   app.addHook('preClose', async () => {
@@ -72,7 +79,9 @@ export async function buildApp(config: Config) {
   presence.on('stop', (conversationId) => running.stop(conversationId))
   const abandoned = await presence.closeAbandoned(pool)
   if (abandoned > 0) app.log.warn('closed %d answers that a dead process left streaming', abandoned)
+  await budgets.releaseAbandoned()
   await conversations.purge()
+  app.addHook('onClose', limits.observe())
   zeroCounters(
     config.llm.models.map((model) => ({
       provider: config.llm.provider,
@@ -89,6 +98,7 @@ export async function buildApp(config: Config) {
   await app.register(modelRoutes, { llm: config.llm, prices })
   await app.register(chatRoutes, {
     config,
+    limits,
     services: {
       provider: new Provider(config.llm, prices),
       toolbox: new Toolbox(config.tools.enabled, mcpServers),
@@ -105,5 +115,6 @@ export async function buildApp(config: Config) {
     requestStop: (conversationId) => presence.requestStop(pool, conversationId),
   })
   await app.register(feedbackRoutes, { feedback: new FeedbackStore(pool) })
+  await app.register(usageRoutes, { limits, usageOf: (visitorId) => usageOf(pool, visitorId) })
   return app
 }

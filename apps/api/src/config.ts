@@ -30,6 +30,7 @@ const OPENAI_BASE_URL = 'https://api.openai.com/v1'
 
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
 const boundedMs = integer(1, 600_000)
+const dollars = z.coerce.number().positive().max(1_000_000)
 
 const environmentSchema = z.object({
   NODE_ENV: z.string().default('development'),
@@ -46,6 +47,9 @@ const environmentSchema = z.object({
   LLM_IDLE_TIMEOUT_MS: boundedMs.default(15_000),
   LLM_MAX_RETRIES: integer(0, 10).default(2),
   LLM_PRICES_FILE: z.string().optional(),
+  RATE_LIMIT_PER_MINUTE: integer(1, 1_000_000).default(20),
+  DAILY_BUDGET_USD: dollars.optional(),
+  DAILY_BUDGET_USD_PER_VISITOR: dollars.optional(),
   MAX_MESSAGE_CHARS: integer(1, 1_000_000).default(16_000),
   MAX_CONTEXT_MESSAGES: integer(1, 1000).default(50),
   MAX_OUTPUT_TOKENS: integer(1, 1_000_000).default(4096),
@@ -66,6 +70,9 @@ const hints: Partial<Record<keyof z.infer<typeof environmentSchema>, string>> = 
   LLM_FIRST_CHUNK_TIMEOUT_MS: 'milliseconds from 1 to 600000, e.g. LLM_FIRST_CHUNK_TIMEOUT_MS=30000',
   LLM_IDLE_TIMEOUT_MS: 'milliseconds from 1 to 600000, e.g. LLM_IDLE_TIMEOUT_MS=15000',
   LLM_MAX_RETRIES: 'a number from 0 to 10, e.g. LLM_MAX_RETRIES=2',
+  RATE_LIMIT_PER_MINUTE: 'a number from 1 to 1000000, e.g. RATE_LIMIT_PER_MINUTE=20',
+  DAILY_BUDGET_USD: 'US dollars, more than 0, e.g. DAILY_BUDGET_USD=5',
+  DAILY_BUDGET_USD_PER_VISITOR: 'US dollars, more than 0, e.g. DAILY_BUDGET_USD_PER_VISITOR=0.5',
   MAX_MESSAGE_CHARS: 'a number from 1 to 1000000, e.g. MAX_MESSAGE_CHARS=16000',
   MAX_CONTEXT_MESSAGES: 'a number from 1 to 1000, e.g. MAX_CONTEXT_MESSAGES=50',
   MAX_OUTPUT_TOKENS: 'a number from 1 to 1000000, e.g. MAX_OUTPUT_TOKENS=4096',
@@ -101,6 +108,12 @@ export interface Config {
     /** How many times in a turn the model may call tools and be asked again. */
     readonly maxSteps: number
     readonly mcpServersFile: string | undefined
+  }
+  /** Per visitor, and per day (UTC) in USD: of all visitors together and of each; null: no such budget. */
+  readonly limits: {
+    readonly perMinute: number
+    readonly dailyUsd: number | null
+    readonly dailyUsdPerVisitor: number | null
   }
   readonly maxMessageChars: number
   readonly maxContextMessages: number
@@ -168,6 +181,11 @@ export function parseConfig(environment: NodeJS.ProcessEnv): Config {
       enabled: env.LLM_TOOLS === 'true',
       maxSteps: env.MAX_TOOL_STEPS,
       mcpServersFile: env.MCP_SERVERS_FILE,
+    },
+    limits: {
+      perMinute: env.RATE_LIMIT_PER_MINUTE,
+      dailyUsd: env.DAILY_BUDGET_USD ?? null,
+      dailyUsdPerVisitor: env.DAILY_BUDGET_USD_PER_VISITOR ?? null,
     },
     maxMessageChars: env.MAX_MESSAGE_CHARS,
     maxContextMessages: env.MAX_CONTEXT_MESSAGES,

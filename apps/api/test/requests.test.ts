@@ -188,7 +188,9 @@ describe('for people and machines', () => {
       '/api/conversations/{id}/export',
       '/api/conversations/{id}/restore',
       '/api/conversations/{id}/stop',
+      '/api/messages/{id}/feedback',
       '/api/models',
+      '/api/usage',
       '/health',
       '/ready',
     ])

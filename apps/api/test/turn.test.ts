@@ -20,6 +20,7 @@ beforeAll(async () => {
     LLM_MODELS:
       'mock-standard,mock-reasoning,mock-unpriced,mock-slow,mock-cut,mock-stall,mock-429,mock-429-once,mock-500,mock-error,mock-empty,mock-no-usage,mock-length,mock-early-close,mock-long,mock-echo',
     LLM_IDLE_TIMEOUT_MS: '2000',
+    DAILY_BUDGET_USD: '1000',
     OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
   })
 })

@@ -327,6 +327,8 @@ export const errorType = {
   tool: 'tool_error',
   /** Of a turn: the model went on calling tools after the last step. */
   stepLimit: 'step_limit',
+  /** Of a turn: the budgets had no room for its next model call. */
+  budget: 'budget',
   other: '_OTHER',
 } as const
 

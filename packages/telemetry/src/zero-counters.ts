@@ -46,6 +46,7 @@ export function zeroCounters(models: readonly CountedModel[]): void {
     for (const type of expected.failed) i.retries.add(0, { ...base, [attribute.errorType]: type })
 
     const requested = { [attribute.requestModel]: model }
+    for (const rating of ['up', 'down']) i.feedback.add(0, { ...requested, [attribute.feedbackRating]: rating })
     for (const phase of phases) i.phaseTime.add(0, { ...requested, [attribute.phase]: phase })
     for (const outcome of ['finished', 'stopped', 'disconnected'])
       i.turns.add(0, { ...requested, [attribute.outcome]: outcome })

@@ -8,6 +8,7 @@ const sentences: Record<string, string> = {
   [errorType.noFinishReason]: 'The model provider ended the answer early.',
   [errorType.length]: 'The answer reached the output token limit.',
   [errorType.stepLimit]: 'The model went on calling tools instead of answering.',
+  [errorType.budget]: "Today's budget has no room for another step of this answer.",
   '400': 'The model provider refused the request.',
   '401': 'The model provider did not accept the API key.',
   '403': 'The model provider refused access to this model.',

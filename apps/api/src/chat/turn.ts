@@ -7,6 +7,7 @@ import type { InferenceUsage } from '@repo/telemetry/inference'
 import { activeSpanIds, Turn } from '@repo/telemetry/turn'
 import type { FastifyBaseLogger } from 'fastify'
 import type { HistoryMessage, Messages } from '../db/messages.ts'
+import { promptBytes } from '../limits/prompt-bytes.ts'
 import { parseInput, runTool } from '../tools/run-tool.ts'
 import type { Toolbox } from '../tools/toolbox.ts'
 import { Answer } from './answer.ts'
@@ -33,6 +34,8 @@ export interface TurnRequest {
   readonly log: FastifyBaseLogger
   /** Called exactly once, whichever way the turn ends, before its stream does. */
   readonly settle?: (settlement: Settlement) => Promise<void>
+  /** Called before each model call after the first, with the size of its prompt: whether the budgets have room for it. */
+  readonly extend?: (promptBytes: number) => Promise<boolean>
 }
 
 /** What a turn came to. */
@@ -44,7 +47,7 @@ export interface Settlement {
   /** Of all model calls together; null as soon as one of them is unknown. */
   readonly costUsd: number | null
   /** Each model call that was made, refused ones too. */
-  readonly modelCalls: readonly Pick<ProviderReport, 'usage' | 'cost'>[]
+  readonly modelCalls: readonly Pick<ProviderReport, 'ttftMs' | 'usage' | 'cost'>[]
 }
 
 export interface TurnServices {
@@ -86,7 +89,7 @@ export function startTurn(services: TurnServices, request: TurnRequest): Readabl
 /** Every exit passes through the end of this function once, so each turn has exactly one outcome. Never rejects. */
 async function run(
   { provider, toolbox, maxToolSteps, messages, writer }: TurnServices,
-  { conversationId, questionId, model, history, log, settle }: TurnRequest,
+  { conversationId, questionId, model, history, log, settle, extend }: TurnRequest,
   turn: Turn,
   stream: UiMessageStream,
   signal: AbortSignal,
@@ -155,9 +158,11 @@ async function run(
     const question = [{ role: 'system' as const, text: SYSTEM_PROMPT }, ...toPrompt(history, tools.size > 0)]
     const callIds = new Set<string>()
     for (let step = 0; ; step++) {
+      const messages = [...question, ...answerToPrompt(answer.parts(), { reasoning: true })]
+      if (step > 0 && extend && !(await extend(promptBytes(messages, tools.values()))))
+        return { outcome: 'truncated', finishReason: null, errorType: errorType.budget }
       const report: ProviderReport = { responseId: null, ttftMs: null, usage: null, cost: null }
       modelCalls.push(report)
-      const messages = [...question, ...answerToPrompt(answer.parts(), { reasoning: true })]
       const mayCallTools = step < maxToolSteps
       const request = { model, conversationId, messages, tools: [...tools.values()], mayCallTools, callIds, signal }
       if (step > 0) answer.nextStep()

@@ -1,4 +1,5 @@
 import { type ChatMessage, type MessageMetadata, outcomes, type Rating } from '@repo/contract/message'
+import { withClosedCalls } from '../chat/answer.ts'
 import { describeError } from '../chat/describe-error.ts'
 import type { Pool } from './database.ts'
 import type { message } from './schema.ts'
@@ -13,18 +14,15 @@ export interface Question {
   readonly visitorId: string
   readonly conversationId: string
   readonly messageId: string
-  /** What it follows; null: nothing; undefined: the conversation's newest message. */
-  readonly parentId: string | null | undefined
-  readonly text: string
+  /** What it follows; null: nothing. */
+  readonly parentId: string | null
+  readonly parts: ChatMessage['parts']
   /** Title of the conversation, if this question begins it. */
   readonly title: string
   /** To be remembered for the conversation, if the visitor picked one. */
   readonly pickedModel: string | undefined
-  /** How many messages, this one included, the model gets to see. */
-  readonly maxContextMessages: number
 }
 
-/** A message as it is stored, tool calls included; what the model gets of it is the chat's affair (chat/prompt.ts). */
 export interface HistoryMessage {
   readonly role: 'user' | 'assistant'
   readonly parts: ChatMessage['parts']
@@ -76,41 +74,24 @@ const names = Object.values(columns)
 
 const MESSAGE_COLUMNS = properties.map((name) => `message.${columns[name]} as "${name}"`).join(', ')
 
-/**
- * What a question is answered from: `known` is the question if it is there already (a retry, a regeneration), `parent`
- * what it follows, `path` what the model gets to see, the question itself only if it is known.
- * $1 conversation, $2 question, $3 parent, $4 whether the newest message is the parent instead, $5 longest path.
- */
-const CONTEXT = `
-  known as (
-    select id from message where id = $2 and conversation_id = $1 and role = 'user'
-  ), parent as (
-    (select id from message where $4 and conversation_id = $1 order by seq desc limit 1)
-    union all
-    select id from message where id = $3 and conversation_id = $1
-  ), path as (
-    select message.*, 1 as depth from message where id = coalesce((select id from known), (select id from parent))
-    union all
-    select message.*, depth + 1 from message join path on message.id = path.parent_id where depth < $5
-  )`
-
-// Stores the question and reads what came before it in one statement: atomic, and one round trip before the provider is
-// asked. All of it sees the database as it was before. No row: the question may not be asked there.
+// Atomic, and nothing when the conversation is another visitor's, or does not hold what the question follows.
 const ASK = `
-  with recursive ${CONTEXT}, own as (
+  with own as (
     insert into conversation (id, visitor_id, title, model)
-    select $1, $6, $7, $8 where $3::uuid is null or exists (select from parent) or exists (select from known)
-    on conflict (id) do update set updated_at = now(), model = coalesce($8, conversation.model)
-    where conversation.visitor_id = $6 and conversation.deleted_at is null
+    select $1, $2, $3, $4
+    where $5::uuid is null or exists (select from message where id = $5 and conversation_id = $1)
+    on conflict (id) do update set updated_at = now(), model = coalesce($4, conversation.model)
+    where conversation.visitor_id = $2 and conversation.deleted_at is null
     returning id
   ), asked as (
     insert into message (id, conversation_id, parent_id, role, parts)
-    select $2, own.id, (select id from parent), 'user', $9 from own
+    select $6, own.id, $5, 'user', $7 from own
     on conflict (id) do nothing
     returning id
   )
-  select exists (select from asked) as inserted, exists (select from known) as known, path.role, path.parts
-  from own left join path on true order by path.depth desc`
+  select exists (select from asked)
+    or exists (select from message where id = $6 and conversation_id = $1 and role = 'user') as there
+  from own`
 
 // Newest of all, or newest of what is below $2: a child is always newer than its parent, so that one ends a path.
 const PATH = `
@@ -154,33 +135,24 @@ export class Messages {
   }
 
   /**
-   * Stores a question, with its conversation if that is new, and returns what the model gets to see, oldest first.
-   * A question that is there already (a retry, a regeneration) is left as it is.
+   * Stores a question, with its conversation if that is new. One that is there already is left as it is.
    * @throws {ForeignConversationError} the question is not stored
    */
-  async ask(question: Question): Promise<HistoryMessage[]> {
-    const { parentId, maxContextMessages, text } = question
-    const asked: HistoryMessage = { role: 'user', parts: [{ type: 'text', text }] }
-    type Asked = Partial<Pick<Row, 'role' | 'parts'>> & { inserted: boolean; known: boolean }
-    const { rows } = await this.#pool.query<Asked>({
+  async ask(question: Question): Promise<void> {
+    const { rows } = await this.#pool.query<{ there: boolean }>({
       name: 'ask',
       text: ASK,
       values: [
         question.conversationId,
-        question.messageId,
-        parentId,
-        parentId === undefined,
-        maxContextMessages,
         question.visitorId,
         question.title,
         question.pickedModel,
-        JSON.stringify(asked.parts),
+        question.parentId,
+        question.messageId,
+        JSON.stringify(question.parts),
       ],
     })
-    const [first] = rows
-    if (!first || !(first.inserted || first.known)) throw new ForeignConversationError()
-    const before = rows.flatMap(({ role, parts }) => (role && parts ? [{ role, parts }] : []))
-    return (first.known ? before : [...before, asked]).slice(-maxContextMessages)
+    if (!rows[0]?.there) throw new ForeignConversationError()
   }
 
   /**
@@ -221,7 +193,8 @@ export class Messages {
 
 function toContract(row: StoredRow): ChatMessage {
   if (row.role === 'user') return { id: row.id, role: 'user', parts: row.parts }
-  return { id: row.id, role: 'assistant', parts: row.parts, metadata: metadataOf(row) }
+  const parts = row.status === 'streaming' ? row.parts : withClosedCalls(row.parts)
+  return { id: row.id, role: 'assistant', parts, metadata: metadataOf(row) }
 }
 
 function metadataOf(row: StoredRow): MessageMetadata {

@@ -10,6 +10,15 @@ const STOP_CHANNEL = 'chat_stop'
 const RECONNECT_MS = 1000
 
 /**
+ * The CTE `dead`: which writers in this table have ended. Their lock is free only then; a transaction's lock is given
+ * back by itself.
+ */
+export const deadWriters = (table: string, where = 'true') => `
+  dead as materialized (
+    select writer from (select distinct writer from ${table} where ${where}) as writers
+    where pg_try_advisory_xact_lock(${PRESENCE_LOCK}, writer))`
+
+/**
  * One connection of its own per process, for what needs a session:
  * - it holds an advisory lock for as long as the process lives, so that others can tell an answer that is being written
  *   from one whose writer has died;
@@ -59,14 +68,10 @@ export class ProcessPresence extends EventEmitter<{ stop: [conversationId: strin
    * @returns how many
    */
   async closeAbandoned(pool: pg.Pool): Promise<number> {
-    // The lock is free only if its holder is gone; a transaction's lock is given back by itself.
     const { rowCount } = await pool.query(
-      `with abandoned as materialized (
-         select writer from (select distinct writer from message where status = 'streaming') as writers
-         where pg_try_advisory_xact_lock($1, writer))
+      `with ${deadWriters('message', "status = 'streaming'")}
        update message set status = 'disconnected'
-       where status = 'streaming' and writer in (select writer from abandoned)`,
-      [PRESENCE_LOCK],
+       where status = 'streaming' and writer in (select writer from dead)`,
     )
     return rowCount ?? 0
   }

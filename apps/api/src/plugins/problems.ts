@@ -10,12 +10,17 @@ import { isDatabaseUnavailable } from '../db/database.ts'
 export class ProblemError extends Error {
   readonly status: number
   readonly type: string
+  readonly retryAfterSeconds: number | undefined
 
-  /** @param name becomes `urn:lgtm-chat:problem:{name}` */
-  constructor(status: number, name: string, detail: string) {
+  /**
+   * @param name becomes `urn:lgtm-chat:problem:{name}`
+   * @param retryAfterSeconds when it may work again: in the problem and in the header `retry-after`
+   */
+  constructor(status: number, name: string, detail: string, retryAfterSeconds?: number) {
     super(detail)
     this.status = status
     this.type = `urn:lgtm-chat:problem:${name}`
+    this.retryAfterSeconds = retryAfterSeconds
   }
 }
 
@@ -71,14 +76,16 @@ function toProblem(error: FastifyError): ProblemError {
   return new ProblemError(500, 'internal', 'Something went wrong on our side. The trace id leads to what happened.')
 }
 
-function send(reply: FastifyReply, { status, type, message }: ProblemError) {
+function send(reply: FastifyReply, { status, type, message, retryAfterSeconds }: ProblemError) {
   const problem: Problem = {
     type,
     title: STATUS_CODES[status] ?? 'Error',
     status,
     detail: message,
     traceId: activeTraceId(),
+    ...(retryAfterSeconds ? { retryAfterSeconds } : {}),
   }
+  if (retryAfterSeconds) reply.header('retry-after', retryAfterSeconds)
   // A string, so that no response schema of the route gets to serialise it.
   return reply
     .status(status)

@@ -10,15 +10,21 @@ import { startTurn, type TurnServices } from '../../chat/turn.ts'
 import { uiMessageStreamHeaders } from '../../chat/ui-message-stream.ts'
 import type { Config } from '../../config.ts'
 import { ForeignConversationError } from '../../db/messages.ts'
+import type { Limits } from '../../limits/limits.ts'
+import { promptBytes } from '../../limits/prompt-bytes.ts'
 import { modelNotAllowed, ProblemError } from '../../plugins/problems.ts'
 import { titleOf } from './title.ts'
 
+/** Stands for the instructions that go with every question. */
+const OVERHEAD = ' '.repeat(1000)
+
 interface Options {
   config: Config
+  limits: Limits
   services: TurnServices
 }
 
-export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, services }) => {
+export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, limits, services }) => {
   app.post(
     '/api/chat',
     {
@@ -32,6 +38,7 @@ export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, 
           400: problemSchema,
           404: problemSchema,
           422: problemSchema,
+          429: problemSchema.describe('The rate, or a budget. `retry-after` tells when to come back.'),
           503: problemSchema,
         },
       },
@@ -49,25 +56,32 @@ export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, 
       // From here on every line of the turn names its conversation, Fastify's own "request completed" too.
       request.log = request.log.child({ [attribute.conversationId]: conversationId })
       reply.log = request.log
-      const history = await services.messages
-        .ask({
-          visitorId: reply.ensureVisitor(),
-          conversationId,
-          messageId: message.id,
-          text,
-          parentId: request.body.parentId,
-          title: titleOf(text),
-          pickedModel: request.body.model,
-          maxContextMessages: config.maxContextMessages,
-        })
-        .catch((error) => {
-          if (!(error instanceof ForeignConversationError)) throw error
-          throw new ProblemError(
-            404,
-            'conversation-not-found',
-            'There is no such conversation, it is not yours, or what the question follows is not in it. Reload the page.',
-          )
-        })
+      const visitorId = reply.ensureVisitor()
+      const parts = [{ type: 'text' as const, text }]
+      const admission = await limits.admit({
+        visitorId,
+        conversationId,
+        questionId: message.id,
+        parentId: request.body.parentId,
+        model,
+        bytes: promptBytes([...parts, OVERHEAD], services.toolbox.tools().values()),
+      })
+      const { context, known } = admission
+      const parentId = request.body.parentId === undefined ? admission.parentId : request.body.parentId
+      const title = titleOf(text)
+      const question = { visitorId, conversationId, messageId: message.id, parentId, parts, title }
+      await services.messages.ask({ ...question, pickedModel: request.body.model }).catch(async (error) => {
+        await admission.release()
+        if (!(error instanceof ForeignConversationError)) throw error
+        throw new ProblemError(
+          404,
+          'conversation-not-found',
+          'There is no such conversation, it is not yours, or what the question follows is not in it. Reload the page.',
+        )
+      })
+      const history = (known ? context : [...context, { role: 'user' as const, parts }]).slice(
+        -config.maxContextMessages,
+      )
 
       const body = startTurn(services, {
         conversationId,
@@ -76,6 +90,8 @@ export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, 
         history,
         receivedMs: performance.now() - reply.elapsedTime,
         log: request.log,
+        settle: admission.settle,
+        extend: admission.extend,
       })
       return reply.headers(uiMessageStreamHeaders).send(body)
     },

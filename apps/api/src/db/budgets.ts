@@ -1,0 +1,294 @@
+import type { Pool } from './database.ts'
+import type { HistoryMessage } from './messages.ts'
+import { deadWriters } from './process-presence.ts'
+
+/** The scope of the budget that all visitors share. */
+const EVERYBODY = '00000000-0000-0000-0000-000000000000'
+const TODAY = `(now() at time zone 'utc')::date`
+/** A minute, in which a visitor may ask as often as the rate says. */
+const WINDOW = `interval '1 minute'`
+
+/** What is asked for; amounts in USD. */
+export interface Request {
+  readonly visitorId: string
+  readonly conversationId: string
+  readonly questionId: string
+  /** What the question follows; null: nothing; undefined: the conversation's newest message. */
+  readonly parentId: string | null | undefined
+  readonly maxContextMessages: number
+  readonly perMinute: number
+  /** Null: there is no budget, nothing is reserved. */
+  readonly reservation: {
+    readonly turnId: string
+    readonly perContextByte: number
+    /** For everything but the context. */
+    readonly fixed: number
+  } | null
+}
+
+export interface Granted {
+  readonly refused: null
+  /** `YYYY-MM-DD`: the day that the turn counts for, whenever it ends. */
+  readonly day: string
+  /** What was there before the question, or up to it if it was there already; oldest first, as long as allowed. */
+  readonly context: HistoryMessage[]
+  readonly known: boolean
+  readonly parentId: string | null
+  readonly reservedUsd: number
+}
+
+export interface Refused {
+  readonly refused: 'rate' | 'budget' | 'visitor_budget'
+  /** Until the rate lets another question through. */
+  readonly waitMs: number
+  /** What could not be reserved. */
+  readonly usd: number
+}
+
+export interface BudgetState {
+  readonly spentUsd: number
+  readonly reservedUsd: number
+}
+
+/** What a turn came to, for the sums of its day. Unknown counts are 0 here, and counted in the last two. */
+export interface Bill {
+  readonly turnId: string | null
+  readonly day: string
+  readonly visitorId: string
+  readonly model: string
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly cachedInputTokens: number
+  readonly reasoningTokens: number
+  readonly costUsd: number
+  /** What the budgets are charged: the cost, and a bound for calls whose cost is unknown. */
+  readonly chargedUsd: number
+  readonly unmetered: boolean
+  readonly unpriced: boolean
+}
+
+/** Takes `amount.usd` into a budget if it fits, under the row's lock: no two requests ever get the same money. */
+const take = (scope: string, from: string, limit: string) => `
+    insert into budget (day, scope, reserved_usd)
+    select ${TODAY}, ${scope}::uuid, usd from ${from} where usd <= ${limit}::numeric
+    on conflict (day, scope) do update set reserved_usd = budget.reserved_usd + excluded.reserved_usd
+    where budget.spent_usd < ${limit} and budget.spent_usd + budget.reserved_usd + excluded.reserved_usd <= ${limit}
+    returning day, scope`
+
+// Always the budget of all first, or two turns could wait for each other. What is held stands in `reservation`, also if
+// only the first budget had room: it is given back from there.
+// $1 turn, $2 writer, $3 visitor, $4 budget of all, $5 of the visitor (infinite: none).
+const RESERVE = `
+  everybody as (${take(`'${EVERYBODY}'`, 'amount', '$4')}
+  ), own as (${take('$3', 'amount, everybody', '$5')}
+  ), held as (
+    insert into reservation (turn_id, writer, day, scopes, usd)
+    select $1, $2, everybody.day, everybody.scope || array(select scope from own), usd from everybody, amount
+  )`
+
+// One statement and one round trip, before anything is stored: the rate, what the question is answered from, and the
+// reservation for it. $6 conversation, $7 question, $8 what it follows, $9 whether that is the newest message instead,
+// $10 longest context, $11 microseconds between questions at the rate, $12 USD per byte of context, $13 USD beside that.
+//
+// The rate is a bucket that a question fills by its interval and that empties with time: full at one minute. `known` is
+// the question if it is there already (a retry, a regeneration).
+const ADMIT = `
+  with recursive known as (
+    select id from message where id = $7 and conversation_id = $6 and role = 'user'
+  ), parent as (
+    (select id from message where $9 and conversation_id = $6 order by seq desc limit 1)
+    union all
+    select id from message where id = $8 and conversation_id = $6
+  ), path as (
+    select id, parent_id, role, parts, 1 as depth from message
+    where id = coalesce((select id from known), (select id from parent))
+    union all
+    select message.id, message.parent_id, message.role, message.parts, depth + 1
+    from message join path on message.id = path.parent_id where depth < $10
+  ), rate as (
+    insert into visitor_rate (visitor_id, busy_until) values ($3, now() + $11 * interval '1 microsecond')
+    on conflict (visitor_id) do update
+    set busy_until = greatest(visitor_rate.busy_until, now()) + $11 * interval '1 microsecond'
+    where greatest(visitor_rate.busy_until, now()) + $11 * interval '1 microsecond' <= now() + ${WINDOW}
+    returning busy_until
+  ), bound as (
+    select $12::numeric * coalesce(sum(octet_length(parts::text)), 0) + $13::numeric as usd from path
+  ), amount as (
+    select usd from bound where $1::uuid is not null and exists (select from rate)
+  ), ${RESERVE}
+  select exists (select from rate) as rate, exists (select from everybody) as everybody, exists (select from own) as own,
+    (select usd from bound) as usd, ${TODAY}::text as day,
+    (select id from parent) as "parentId", exists (select from known) as known,
+    (select 1e3 * extract(epoch from busy_until + $11 * interval '1 microsecond' - now() - ${WINDOW})
+      from visitor_rate where visitor_id = $3) as "waitMs",
+    path.role, path.parts
+  from (values (1)) as one left join path on true order by path.depth desc`
+
+const EXTEND = `
+  with amount as (select $6::numeric as usd), ${RESERVE}
+  select exists (select from own) as fits`
+
+const giveBack = (which: string) => `
+  gone as (
+    delete from reservation where ${which} returning day, scopes, usd
+  )
+  insert into budget (day, scope, reserved_usd)
+  select day, scope, -sum(usd) from gone, unnest(scopes) as scope group by day, scope order by day, scope
+  on conflict (day, scope) do update set reserved_usd = budget.reserved_usd + excluded.reserved_usd`
+
+const SETTLE = `
+  with gone as (
+    delete from reservation where turn_id = $1 returning day, scopes, usd
+  ), used as (
+    insert into usage (day, visitor_id, model, turns, input_tokens, output_tokens, cached_input_tokens,
+      reasoning_tokens, cost_usd, unmetered, unpriced)
+    values ($2, $3, $4, 1, $5, $6, $7, $8, $9, $10::boolean::int, $11::boolean::int)
+    on conflict (visitor_id, day, model) do update set turns = usage.turns + 1,
+      input_tokens = usage.input_tokens + excluded.input_tokens,
+      output_tokens = usage.output_tokens + excluded.output_tokens,
+      cached_input_tokens = usage.cached_input_tokens + excluded.cached_input_tokens,
+      reasoning_tokens = usage.reasoning_tokens + excluded.reasoning_tokens,
+      cost_usd = usage.cost_usd + excluded.cost_usd,
+      unmetered = usage.unmetered + excluded.unmetered,
+      unpriced = usage.unpriced + excluded.unpriced
+  )
+  insert into budget (day, scope, spent_usd, reserved_usd)
+  select day, scope, sum(spent), sum(reserved) from (
+    select $2::date as day, unnest(array['${EVERYBODY}', $3]::uuid[]) as scope, $12::numeric as spent, 0 as reserved
+    union all
+    select day, unnest(scopes), 0, -usd from gone
+  ) as change group by day, scope order by day, scope
+  on conflict (day, scope) do update
+  set spent_usd = budget.spent_usd + excluded.spent_usd, reserved_usd = budget.reserved_usd + excluded.reserved_usd`
+
+/** Rates, budgets and what is held in them; right across every process on the database. */
+export class Budgets {
+  readonly #pool: Pool
+  readonly #writer: number
+  readonly #limits: readonly [everybody: number, visitor: number]
+
+  /**
+   * @param writer this process, see process-presence.ts
+   * @param limits USD per day, of all visitors and of each; null: none
+   */
+  constructor(pool: Pool, writer: number, limits: { everybody: number | null; visitor: number | null }) {
+    this.#pool = pool
+    this.#writer = writer
+    this.#limits = [limits.everybody ?? Number.POSITIVE_INFINITY, limits.visitor ?? Number.POSITIVE_INFINITY]
+  }
+
+  /** Counts a question against the rate, reserves what its first model call may cost, and reads its context. */
+  async admit({ reservation, ...request }: Request): Promise<Granted | Refused> {
+    interface Row {
+      rate: boolean
+      everybody: boolean
+      own: boolean
+      usd: string
+      day: string
+      parentId: string | null
+      known: boolean
+      waitMs: string | null
+      role: HistoryMessage['role'] | null
+      parts: HistoryMessage['parts'] | null
+    }
+    const { rows } = await this.#pool.query<Row>({
+      name: 'admit',
+      text: ADMIT,
+      values: [
+        reservation?.turnId,
+        this.#writer,
+        request.visitorId,
+        ...this.#limits,
+        request.conversationId,
+        request.questionId,
+        request.parentId,
+        request.parentId === undefined,
+        request.maxContextMessages,
+        Math.floor(60_000_000 / request.perMinute),
+        reservation?.perContextByte ?? 0,
+        reservation?.fixed ?? 0,
+      ],
+    })
+    const [first] = rows
+    if (!first) throw new Error('a statement that always has a row had none')
+    const usd = Number(first.usd)
+    if (!first.rate) return { refused: 'rate', waitMs: Number(first.waitMs), usd }
+    if (reservation && !first.own) {
+      if (first.everybody) await this.release(reservation.turnId)
+      return { refused: first.everybody ? 'visitor_budget' : 'budget', waitMs: 0, usd }
+    }
+    const context = rows.flatMap(({ role, parts }) => (role && parts ? [{ role, parts }] : []))
+    const { day, parentId, known } = first
+    return { refused: null, day, context, known, parentId, reservedUsd: reservation ? usd : 0 }
+  }
+
+  /** Reserves more for a turn that has begun. @returns whether there was room */
+  async extend(turnId: string, visitorId: string, usd: number): Promise<boolean> {
+    const values = [turnId, this.#writer, visitorId, ...this.#limits, usd]
+    const { rows } = await this.#pool.query<{ fits: boolean }>({ name: 'extend', text: EXTEND, values })
+    return rows[0]?.fits === true
+  }
+
+  /** Gives back what is held for a turn that is not going to happen. */
+  async release(turnId: string): Promise<void> {
+    await this.#pool.query({ name: 'release', text: `with ${giveBack('turn_id = $1')}`, values: [turnId] })
+  }
+
+  /** Gives back what dead processes held. @returns in how many budgets */
+  async releaseAbandoned(): Promise<number> {
+    const text = `with ${deadWriters('reservation')}, ${giveBack('writer in (select writer from dead)')}`
+    return (await this.#pool.query(text)).rowCount ?? 0
+  }
+
+  /** Ends a turn: gives its reservation back, charges what it cost, and counts it. */
+  async settle(bill: Bill): Promise<void> {
+    await this.#pool.query({
+      name: 'settle',
+      text: SETTLE,
+      values: [
+        bill.turnId,
+        bill.day,
+        bill.visitorId,
+        bill.model,
+        bill.inputTokens,
+        bill.outputTokens,
+        bill.cachedInputTokens,
+        bill.reasoningTokens,
+        bill.costUsd,
+        bill.unmetered,
+        bill.unpriced,
+        bill.chargedUsd,
+      ],
+    })
+  }
+
+  /** Today's budget of all, and of a visitor. */
+  async today(visitorId: string | null): Promise<{ everybody: BudgetState; visitor: BudgetState }> {
+    interface Row {
+      scope: string
+      spent: string
+      reserved: string
+    }
+    const { rows } = await this.#pool.query<Row>({
+      name: 'budgets',
+      text: `select scope, spent_usd as spent, reserved_usd as reserved from budget
+        where day = ${TODAY} and scope in ('${EVERYBODY}', $1)`,
+      values: [visitorId],
+    })
+    const of = (scope: string | null) => {
+      const row = rows.find((row) => row.scope === scope)
+      return { spentUsd: Number(row?.spent ?? 0), reservedUsd: Number(row?.reserved ?? 0) }
+    }
+    return { everybody: of(EVERYBODY), visitor: of(visitorId) }
+  }
+
+  /** Milliseconds that a visitor's bucket takes to empty: 0 for one who has not asked lately, 60,000 when it is full. */
+  async rateMs(visitorId: string): Promise<number> {
+    const { rows } = await this.#pool.query<{ ms: string }>({
+      name: 'rate',
+      text: `select greatest(0, 1e3 * extract(epoch from busy_until - now())) as ms from visitor_rate where visitor_id = $1`,
+      values: [visitorId],
+    })
+    return Number(rows[0]?.ms ?? 0)
+  }
+}

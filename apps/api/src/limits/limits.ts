@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto'
+import type { UsageReport } from '@repo/contract/usage'
+import { attribute } from '@repo/telemetry/catalogue'
+import { instruments } from '@repo/telemetry/instruments'
+import type { PriceTable } from '../chat/price.ts'
+import type { Settlement } from '../chat/turn.ts'
+import type { Config } from '../config.ts'
+import type { BudgetState, Budgets, Granted, Refused } from '../db/budgets.ts'
+import { ProblemError } from '../plugins/problems.ts'
+import { worstCaseOf } from './worst-case.ts'
+
+const MINUTE_MS = 60_000
+const DAY_MS = 24 * 3600_000
+/** Running answers end within about that time, and then give back what they hold. */
+const RESERVED_RETRY_SECONDS = 30
+
+/** A question that wants to be asked. */
+export interface Candidate {
+  readonly visitorId: string
+  readonly conversationId: string
+  readonly questionId: string
+  readonly parentId: string | null | undefined
+  readonly model: string
+  /** What the model is sent beside the context: the question, the instructions, the tools. */
+  readonly bytes: number
+}
+
+/** Leave to ask. Exactly one of `settle` and `release` must follow. */
+export interface Admission extends Pick<Granted, 'context' | 'known' | 'parentId'> {
+  /**
+   * Reserves for a further model call of the turn, before it is made.
+   * @param bytes of its whole prompt
+   * @returns whether the budgets have room for it
+   */
+  extend(bytes: number): Promise<boolean>
+  settle(settlement: Settlement): Promise<void>
+  /** For a turn that does not happen after all. */
+  release(): Promise<void>
+}
+
+/** Rate and budgets: checked and reserved before the provider is called, settled when the turn has ended. */
+export class Limits {
+  readonly #budgets: Budgets
+  readonly #config: Config
+  readonly #prices: PriceTable
+
+  constructor(budgets: Budgets, config: Config, prices: PriceTable) {
+    this.#budgets = budgets
+    this.#config = config
+    this.#prices = prices
+  }
+
+  /** @throws {ProblemError} 429, with the time to come back */
+  async admit(candidate: Candidate): Promise<Admission> {
+    const { visitorId, model, bytes, ...question } = candidate
+    const { perMinute, dailyUsd, dailyUsdPerVisitor } = this.#config.limits
+    const { llm, maxContextMessages } = this.#config
+    const worst = worstCaseOf(this.#prices, llm.provider, model, llm.maxOutputTokens) ?? { perPromptByte: 0, answer: 0 }
+    const turnId = dailyUsd === null && dailyUsdPerVisitor === null ? null : randomUUID()
+    const callOf = (bytes: number) => worst.answer + bytes * worst.perPromptByte
+    const reservation = turnId && { turnId, perContextByte: worst.perPromptByte, fixed: callOf(bytes) }
+    const request = { ...question, visitorId, maxContextMessages, perMinute, reservation }
+
+    let admitted = await this.#budgets.admit(request)
+    // The rate has counted the question already; it is not to count it again.
+    if (admitted.refused && admitted.refused !== 'rate' && (await this.#budgets.releaseAbandoned()) > 0)
+      admitted = await this.#budgets.admit({ ...request, perMinute: Number.POSITIVE_INFINITY })
+    if (admitted.refused) throw await this.#refusal(visitorId, admitted)
+
+    const { day, context, known, parentId } = admitted
+    const reserved = [admitted.reservedUsd]
+    return {
+      context,
+      known,
+      parentId,
+      extend: async (bytes) => {
+        const usd = callOf(bytes)
+        const fits = turnId === null || (await this.#budgets.extend(turnId, visitorId, usd))
+        if (fits) reserved.push(usd)
+        return fits
+      },
+      settle: (settlement) => this.#budgets.settle({ ...billOf(settlement, reserved), turnId, day, visitorId, model }),
+      release: async () => {
+        if (turnId) await this.#budgets.release(turnId)
+      },
+    }
+  }
+
+  /** The limits as they stand for a visitor, or for somebody who has not asked anything yet. */
+  async report(visitorId: string | null): Promise<UsageReport['limits']> {
+    const { perMinute, dailyUsd, dailyUsdPerVisitor } = this.#config.limits
+    const [used, today] = await Promise.all([
+      visitorId ? this.#budgets.rateMs(visitorId) : 0,
+      this.#budgets.today(visitorId),
+    ])
+    const interval = MINUTE_MS / perMinute
+    const remaining = Math.min(perMinute, Math.floor((MINUTE_MS - used) / interval + 0.001))
+    const waitMs = used + interval - MINUTE_MS
+    const budget = (limitUsd: number | null, state: BudgetState) =>
+      limitUsd === null ? null : { limitUsd, ...state, resetsAt: new Date(nextMidnight()).toISOString() }
+    return {
+      rate: { perMinute, remaining, resetsAt: remaining > 0 ? null : new Date(Date.now() + waitMs).toISOString() },
+      budget: budget(dailyUsd, today.everybody),
+      visitorBudget: budget(dailyUsdPerVisitor, today.visitor),
+      maxMessageChars: this.#config.maxMessageChars,
+    }
+  }
+
+  /**
+   * Observes `chat.budget.limit` and `chat.budget.spent` until the returned function is called.
+   */
+  observe(): () => void {
+    const { budgetLimit, budgetSpent } = instruments()
+    const { dailyUsd } = this.#config.limits
+    const limit = (result: { observe(value: number): void }) => {
+      if (dailyUsd !== null) result.observe(dailyUsd)
+    }
+    const spent = async (result: { observe(value: number): void }) => {
+      const today = await this.#budgets.today(null).catch(() => null) // a gap says that the database is away
+      if (today) result.observe(today.everybody.spentUsd)
+    }
+    budgetLimit.addCallback(limit)
+    budgetSpent.addCallback(spent)
+    return () => {
+      budgetLimit.removeCallback(limit)
+      budgetSpent.removeCallback(spent)
+    }
+  }
+
+  async #refusal(visitorId: string, { refused, waitMs, usd }: Refused): Promise<ProblemError> {
+    instruments().rejections.add(1, { [attribute.rejectionReason]: refused })
+    const { perMinute, dailyUsd, dailyUsdPerVisitor } = this.#config.limits
+    if (refused === 'rate') {
+      const seconds = Math.max(1, Math.ceil(waitMs / 1000))
+      const detail = `You can ask ${perMinute} questions a minute. Ask again in ${people(seconds)}.`
+      return new ProblemError(429, 'rate-limited', detail, seconds)
+    }
+    const today = await this.#budgets.today(visitorId)
+    const own = refused === 'visitor_budget'
+    const name = own ? 'visitor-budget-spent' : 'budget-spent'
+    const whose = own ? 'Your budget for today' : "Today's budget of all visitors together"
+    const { spentUsd } = own ? today.visitor : today.everybody
+    const limit = (own ? dailyUsdPerVisitor : dailyUsd) ?? 0
+    if (spentUsd < limit && spentUsd + usd <= limit) {
+      const detail = `${whose} is held for answers that are being written now. Ask again in ${people(RESERVED_RETRY_SECONDS)}.`
+      return new ProblemError(429, name, detail, RESERVED_RETRY_SECONDS)
+    }
+    const seconds = Math.ceil((nextMidnight() - Date.now()) / 1000)
+    const state = spentUsd < limit ? 'may not be enough for another answer' : 'is spent'
+    return new ProblemError(
+      429,
+      name,
+      `${whose} ${state}. It begins anew in ${people(seconds)}, at 00:00 UTC.`,
+      seconds,
+    )
+  }
+}
+
+/**
+ * What a turn is charged: what its calls cost, and of those whose cost nobody knows (stopped, cut off) all that was
+ * reserved, because the provider may well charge it. A call that failed before anything came back costs nothing.
+ */
+function billOf({ outcome, usage, costUsd, modelCalls }: Settlement, reserved: readonly number[]) {
+  const sum = (values: (number | null | undefined)[]) => values.reduce<number>((sum, value) => sum + (value ?? 0), 0)
+  const charged = modelCalls.map(({ cost, ttftMs }, i) => {
+    if (cost) return cost.usd
+    return outcome === 'failed' && ttftMs === null ? 0 : reserved[i]
+  })
+  return {
+    inputTokens: sum(modelCalls.map((call) => call.usage?.inputTokens)),
+    outputTokens: sum(modelCalls.map((call) => call.usage?.outputTokens)),
+    cachedInputTokens: sum(modelCalls.map((call) => call.usage?.cachedInputTokens)),
+    reasoningTokens: sum(modelCalls.map((call) => call.usage?.reasoningTokens)),
+    costUsd: sum(modelCalls.map((call) => call.cost?.usd)),
+    chargedUsd: sum(charged),
+    unmetered: usage === null,
+    unpriced: usage !== null && costUsd === null,
+  }
+}
+
+/** Milliseconds since the epoch, UTC. */
+function nextMidnight(): number {
+  return (Math.floor(Date.now() / DAY_MS) + 1) * DAY_MS
+}
+
+function people(seconds: number): string {
+  const [amount, unit] =
+    seconds < 120
+      ? [seconds, 'second']
+      : seconds < 7200
+        ? [Math.ceil(seconds / 60), 'minute']
+        : [Math.ceil(seconds / 3600), 'hour']
+  return `${amount} ${unit}${amount === 1 ? '' : 's'}`
+}

@@ -1,0 +1,59 @@
+import type { InferenceUsage } from '@repo/telemetry/inference'
+import type { PriceTable } from '../chat/price.ts'
+
+/** What one model call costs at most, in USD. */
+export interface WorstCase {
+  readonly perPromptByte: number
+  readonly answer: number
+}
+
+/**
+ * USD per million tokens of the mock model (apps/mock-llm; a test keeps both equal): only its answers tell their price,
+ * and a reservation is made before there is one.
+ */
+export const MOCK_PRICES: Record<string, { input: number; output: number }> = {
+  'mock-large': { input: 1.25, output: 10 },
+  'mock-reasoning': { input: 2, output: 8 },
+}
+const MOCK_PRICE = { input: 0.25, output: 2 }
+/** What the mock's longest answer has, whatever was asked for, and what it pretends to have read before. */
+const MOCK_TOKENS = { output: 5000, context: 6400 }
+
+/** Tokens. No model takes a longer one yet, and no price changes beyond. */
+const LONGEST_PROMPT = 2_000_000
+
+/**
+ * A bound that no tokenizer breaks: a token stands for one byte at least, and an answer ends at its limit. So a prompt
+ * is reserved at about four times its price; what is too much comes back when the turn ends. Prices by length count as
+ * if every prompt were the longest.
+ * @returns null for a model whose price is unknown before the call: nothing can be reserved for it
+ */
+export function worstCaseOf(
+  prices: Pick<PriceTable, 'cost'>,
+  provider: string,
+  model: string,
+  maxOutputTokens: number,
+): WorstCase | null {
+  if (provider === 'mock') {
+    if (model === 'mock-unpriced') return null
+    const { input, output } = MOCK_PRICES[model] ?? MOCK_PRICE
+    const answer = MOCK_TOKENS.context * input + Math.max(maxOutputTokens, MOCK_TOKENS.output) * output
+    return { perPromptByte: input / 1e6, answer: answer / 1e6 }
+  }
+  const dearest = (...usages: Partial<InferenceUsage>[]) =>
+    Math.max(...usages.map((usage) => prices.cost(model, model, { ...NONE, ...usage })?.usd ?? Number.NaN))
+  const asked = { inputTokens: LONGEST_PROMPT }
+  const answered = { ...asked, outputTokens: maxOutputTokens }
+  const question = dearest(asked, { ...asked, cacheWriteInputTokens: LONGEST_PROMPT })
+  const both = dearest(answered, { ...answered, reasoningTokens: maxOutputTokens })
+  if (Number.isNaN(question + both)) return null
+  return { perPromptByte: question / LONGEST_PROMPT, answer: both - dearest(asked) }
+}
+
+const NONE: InferenceUsage = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteInputTokens: 0,
+  reasoningTokens: 0,
+}

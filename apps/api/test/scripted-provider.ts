@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** Choices of the streamed chunks of each answer, one after the other. */
+/** Choices of the streamed chunks of each answer, one after the other; what has `usage` is a chunk of its own. */
 export type Script = readonly (readonly object[])[]
 
 interface Request {
@@ -18,7 +18,10 @@ export async function startScriptedProvider(script: Script) {
     const choices = script[requests.length] ?? []
     requests.push(JSON.parse(body))
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    for (const choice of choices) response.write(`data: ${JSON.stringify({ id: 'x', choices: [choice] })}\n\n`)
+    for (const choice of choices) {
+      const chunk = 'usage' in choice ? { choices: [], ...choice } : { choices: [choice] }
+      response.write(`data: ${JSON.stringify({ id: 'x', ...chunk })}\n\n`)
+    }
     response.end('data: [DONE]\n\n')
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

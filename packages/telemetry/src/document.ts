@@ -9,6 +9,7 @@ import {
   service,
   spanName,
 } from './catalogue.ts'
+import { deviations, silentDeviations } from './conventions.ts'
 
 /** `docs/telemetry.md`: every signal, from the catalogue. `pnpm --filter @repo/telemetry document` writes it. */
 export function document(): string {
@@ -79,17 +80,20 @@ the traces of the servers.
 
 ## What is never sent
 
-Prompts and answers: not in spans, logs, exception messages, URLs or baggage. Tests plant canaries to prove it.
+Prompts and answers, nor what tools are given and say: not in spans, logs, exception messages, URLs or baggage. Tests plant
+canaries to prove it.
 
 \`OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true\` puts them on the model call's span, as
-\`${attribute.inputMessages}\` and \`${attribute.outputMessages}\`: secrets redacted, each message cut to 2,000 characters.
+\`${attribute.inputMessages}\` and \`${attribute.outputMessages}\`, and on the tools' as \`${attribute.toolCallArguments}\` and
+\`${attribute.toolCallResult}\`: secrets redacted, each text cut to 2,000 characters.
 
-## Where we deviate from the conventions
+## Deviations from the conventions
 
-- Usage counters are not recorded with 0 for calls whose usage is unknown; those are counted by
-  \`${metric.unmetered.name}\` instead, so that unknown is not mistaken for nothing.
-- Buckets are finer between 0.1 s and 5 s than the conventions' powers of two, and reach 120 s.
-- \`${attribute.cost}\` and \`${metric.cost.name}\`: the conventions have no cost yet.
+What is missing, added or different beside the GenAI conventions, and why. Two tests find every difference out, of the
+catalogue and of what an API sends, and fail when it is not in this list.
+
+${silentDeviations.map((reason) => `- ${reason}`).join('\n')}
+${deviations.map(({ reason, differences }) => `- ${reason} ${grouped(differences)}`).join('\n')}
 `
 }
 
@@ -104,6 +108,16 @@ function measurementRow({
   attributes,
 }: (typeof measurement)[keyof typeof measurement]): string {
   return `| \`measurement\`, type \`${type}\` | \`${value}\`, milliseconds. ${description} Context: ${attributes.map(code).join(', ')}. |`
+}
+
+/** `{signal}: no {attribute}` of several attributes in one: signal by signal, what each lacks or has. */
+function grouped(differences: readonly string[]): string {
+  const bySignal = Map.groupBy(differences, (difference) => difference.split(': ', 1)[0] as string)
+  const texts = [...bySignal].map(([signal, own]) => {
+    const words = own.map((difference) => difference.slice(signal.length + 2).replace(/(?<=no |also )\S+/, code))
+    return `${signal.replace(/^\S+/, code)}: ${words.join(', ')}`
+  })
+  return `(${texts.join('; ')})`
 }
 
 function code(name: string): string {

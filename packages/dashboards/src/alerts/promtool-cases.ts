@@ -27,12 +27,12 @@ const turns = (outcome: string, type = '') =>
   `chat_turns_total{${standard},chat_outcome="${outcome}"${type && `,error_type="${type}"`}}`
 const ttft = (suffix: string) => `gen_ai_client_inference_time_to_first_chunk_seconds_${suffix}`
 const retries = (type: string) => `chat_inference_retries_total{${withProvider},error_type="${type}"}`
-const budget = (limit: string, spent: string) => ({
+const budget = (limit: string, spent: string, spentAsSeenByAnother = spent) => ({
   [`chat_budget_limit{${environment},instance="a"}`]: limit,
   [`chat_budget_spent{${environment},instance="a"}`]: spent,
   // A second process reports the same budget, which must not count twice.
   [`chat_budget_limit{${environment},instance="b"}`]: limit,
-  [`chat_budget_spent{${environment},instance="b"}`]: spent,
+  [`chat_budget_spent{${environment},instance="b"}`]: spentAsSeenByAnother,
 })
 
 /** Each window's alert, at a share that is too much for all of them. */
@@ -136,8 +136,8 @@ const money: Case[] = [
   },
   {
     alert: 'BudgetNearlySpent',
-    when: '95 of 100 dollars are spent',
-    series: budget('100x10', '95x10'),
+    when: '95 of 100 dollars are spent, of which one process knows 85 yet',
+    series: budget('100x10', '95x10', '85x10'),
     at: '5m',
     fires: [
       {
@@ -221,6 +221,13 @@ const chat: Case[] = [
     when: 'one in fifty is, and many fail outright',
     series: { [turns('finished')]: '0+29x40', [turns('failed', '500')]: '0+20x40', [turns('truncated')]: '0+1x40' },
     at: '35m',
+    fires: [],
+  },
+  {
+    alert: 'AnswersTruncated',
+    when: 'one answer of five is, and nobody asked for more',
+    series: { [turns('finished')]: '0 4x40', [turns('truncated', 'length')]: '0 1x40' },
+    at: '20m',
     fires: [],
   },
   {
@@ -339,6 +346,13 @@ const pipeline: Case[] = [
     when: 'nobody chats, but the counters arrive; one was missing for a minute',
     series: { [chatApi]: '7x5 _ 7x15', 'up{job="alloy",instance="alloy"}': '1x20' },
     at: '9m',
+    fires: [],
+  },
+  {
+    alert: 'TelemetryMissing',
+    when: 'the stack has just begun',
+    series: { [chatApi]: '_ 0x5', 'up{job="alloy",instance="alloy"}': '_ 1x5' },
+    at: '0m',
     fires: [],
   },
   {

@@ -1,5 +1,5 @@
 /**
- * node scripts/doctor/board-queries.ts [--record]: asks the running stores everything that the boards ask: panels,
+ * `npm run boards [-- --record]`: asks the running stores everything that the boards ask: panels,
  * variables and annotations. A panel that finds nothing, although it should, fails by name. `--record` keeps what was
  * found for docs/panels.md.
  */

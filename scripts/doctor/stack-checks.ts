@@ -157,7 +157,7 @@ export async function stackChecks(at: StackAddresses, stores: Stores, canary: Ca
     {
       name: 'boards',
       needs: ['Tempo', 'Loki', 'Mimir'],
-      hint: 'Where should its data come from? docs/panels.md lists every query; `node scripts/doctor/board-queries.ts` asks them one by one.',
+      hint: 'Where should its data come from? docs/panels.md lists every query; `npm run boards` asks them one by one.',
       run: () => checkBoards(stores),
     },
   ]

@@ -212,25 +212,25 @@ export const llmOverview = () =>
           unit: 'short',
           series: [{ expr: `sum(${seriesName(metric.streamsActive)}{${selector.environment}})`, legend: 'streams' }],
         },
-        { width: 6, height: 8 },
+        size.quarter,
       ),
       trendPanel(
         {
           title: 'Good ratings, by model',
-          description: `Share of ratings that are a thumb up. From ${metric.feedback.name}; a changed rating counts again. When it falls after a deployment (purple line): read the rated answers by their traces.`,
+          description: `Share of ratings that are a thumb up, each point over as long as the board shows: ratings are rare. From ${metric.feedback.name}; a changed rating counts again. When it falls after a deployment (purple line): read the rated answers by their traces.`,
           unit: 'percentunit',
           noValue: 'nothing rated yet',
           series: [
             {
               expr: share(
-                rate(metric.feedback, `${shown}, ${label(attribute.feedbackRating)}="up"`, perModel),
-                rate(metric.feedback, shown, perModel),
+                increase(metric.feedback, `${shown}, ${label(attribute.feedbackRating)}="up"`, perModel),
+                increase(metric.feedback, shown, perModel),
               ),
               legend: `{{${model}}}`,
             },
           ],
         },
-        { width: 6, height: 8 },
+        size.quarter,
       ),
       tracesPanel(
         {

@@ -55,8 +55,8 @@ const exemptions: readonly Exemption[] = [
   {
     board: 'llm-overview',
     places: ['Good ratings, by model'],
-    reason: 'nobody rated an answer in the last minutes',
-    unless: 'sum(increase(chat_feedback_total[1m])) > 0',
+    reason: 'nobody rated an answer in the last half hour',
+    unless: 'sum(increase(chat_feedback_total[30m])) > 0',
   },
   ...[
     ['llm-overview', 'Turns that failed or were cut off'],

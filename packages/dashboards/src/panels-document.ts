@@ -16,7 +16,7 @@ All ${panels} panels of the ${files.length} boards in [grafana/dashboards](../gr
 is red, stands in its description in Grafana.
 
 The last column is what each query found in a recorded run, with all variables as they are when a board opens: series, log
-lines or traces (at most 20 of these). ${recorded(run)} Ask a running stack with \`node scripts/doctor/board-queries.ts\`; it
+lines or traces (at most 20 of these). ${recorded(run)} Ask a running stack with \`npm run boards\`; it
 fails with the names of panels that are empty although they should not be. \`--record\` keeps the result for this page.
 
 ${files.map((board) => section(board, run)).join('\n\n')}

@@ -48,6 +48,7 @@ interface Size {
 
 export const size = {
   stat: { width: 4, height: 4 },
+  quarter: { width: 6, height: 8 },
   third: { width: 8, height: 8 },
   half: { width: 12, height: 8 },
   full: { width: 24, height: 9 },

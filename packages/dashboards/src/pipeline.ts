@@ -167,7 +167,7 @@ export const pipeline = () =>
             },
           ],
         },
-        size.third,
+        size.quarter,
       ),
       trendPanel(
         {
@@ -177,7 +177,7 @@ export const pipeline = () =>
           unit: 'short',
           series: perSignal(sent),
         },
-        size.third,
+        size.quarter,
       ),
       trendPanel(
         {
@@ -195,7 +195,7 @@ export const pipeline = () =>
             ),
           ],
         },
-        size.third,
+        size.quarter,
       ),
       trendPanel(
         {
@@ -210,7 +210,7 @@ export const pipeline = () =>
             },
           ],
         },
-        size.third,
+        size.quarter,
       ),
 
       row('In the stores'),

@@ -5,10 +5,10 @@ import { quantile, rate, selector, share, spanMetric } from './series.ts'
 
 const shown = selector.service
 const requests = 'http_server_request_duration_seconds'
-const provider = `service_name=~"$service", ${selector.environment}, service_name="${service.api}"`
+const provider = `service_name="${service.api}", ${selector.environment}`
 const broken = 'http_response_status_code=~"5.."'
 const server = 'service=~"$service", span_kind="SPAN_KIND_SERVER"'
-const slowRequests = '{ kind = server && resource.service.name =~ "$service" && duration > 1s }'
+const slowRequests = '{ kind = server && duration > 1s }'
 const perService = ['service_name']
 const busy = 'When it stays high, add a process.'
 
@@ -188,7 +188,7 @@ export const services = () =>
           description:
             "Services, the database and the LLM provider, with rate and duration of their calls; red is the failed share. From Tempo's service graph. A click on a node leads to its traces.",
         },
-        { width: 12, height: 12 },
+        { width: 24, height: 11 },
       ),
       trendPanel(
         {
@@ -203,7 +203,7 @@ export const services = () =>
             },
           ],
         },
-        { width: 12, height: 6 },
+        size.half,
       ),
       trendPanel(
         {
@@ -219,7 +219,7 @@ export const services = () =>
             },
           ],
         },
-        { width: 12, height: 6 },
+        size.half,
       ),
 
       row('Saturation'),

@@ -1,6 +1,7 @@
 import { answers } from '@repo/mock-llm/answers'
 import { faultModels, toolModels as mockToolModels, normalModels } from '@repo/mock-llm/models'
 import { describe, expect, it } from 'vitest'
+import { parseOptions } from './options.ts'
 import { deviations, faults, type PlanOptions, plan, toolModels, toolPrompt } from './plan.ts'
 import { prompts } from './prompts.ts'
 
@@ -43,6 +44,16 @@ describe('a plan', () => {
     const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length
     const deviation = Math.sqrt(gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length)
     expect(deviation / mean, 'of a Poisson process, 1').toBeCloseTo(1, 1)
+  })
+
+  it.each(['light', 'heavy', 'burst'])('%s: no visitor asks more than the chat allows in a minute', (profile) => {
+    const preset = parseOptions([profile], {})
+    const asked = new Map<number, number[]>()
+    for (const { visitor, atMs } of plan({ ...options, ...preset, turns: Math.min(preset?.turns ?? 0, 10_000) })) {
+      const times = [...(asked.get(visitor) ?? []), atMs].filter((time) => time > atMs - 60_000)
+      asked.set(visitor, times)
+      expect(times.length).toBeLessThanOrEqual(20) // RATE_LIMIT_PER_MINUTE
+    }
   })
 
   it('ends with its duration', () => {

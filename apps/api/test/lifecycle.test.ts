@@ -219,10 +219,15 @@ describe('what people type', () => {
     await own.stop()
   })
 
-  it("is in the model call's span, without secrets, if that is asked for", async () => {
+  it('is in the spans of model calls and tools, without secrets, if that is asked for', async () => {
     const api = await startApi({ ...environment(), OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' })
-    const { metadata } = await new ChatClient(api.url).ask('mock-echo: hello from jane@example.com')
+    const client = new ChatClient(api.url)
+    const { metadata } = await client.ask('mock-echo: hello from jane@example.com')
+    const { metadata: calculated } = await client.ask('What is 17% of 2,340?')
     await api.stop()
+    const [tool] = sink.spans({ traceId: calculated.traceId as string, name: 'execute_tool calculator' })
+    expect(tool?.attributes['gen_ai.tool.call.arguments']).toBe('{"expression":"17% * 2340"}')
+    expect(tool?.attributes['gen_ai.tool.call.result']).toBe('"397.8"')
     const [chat] = sink.spans({ traceId: metadata.traceId as string, name: 'chat mock-standard' })
     expect(chat?.attributes['gen_ai.input.messages']).toContain('mock-echo: hello from [redacted]')
     expect(chat?.attributes['gen_ai.output.messages']).toContain('hello from [redacted]')

@@ -106,6 +106,7 @@ describe.each(boards.map((board) => [board.title, board] as const))('%s', (_titl
   test('leads to all boards, with time range and variables, and shows deployments', () => {
     const [link] = board.links
     expect(link).toMatchObject({ type: 'dashboards', keepTime: true, includeVars: true })
+    expect(link).not.toHaveProperty('placement') // which would put it away into a menu
     for (const other of boards) expect(other.tags).toEqual(expect.arrayContaining(link?.tags ?? ['none']))
     expect(board.annotations.list.map(({ name }) => name)).toContain('Deployments')
   })

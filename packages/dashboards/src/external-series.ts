@@ -136,6 +136,7 @@ export const externalSeries: Readonly<Record<string, ExternalSeries>> = {
   cortex_discarded_samples_total: counter('reason', 'user', 'group'),
   cortex_ingester_memory_series: gauge('user'),
   cortex_build_info: gauge('version'),
+  mimir_build_info: gauge('version'),
 
   // Processes of Alloy and the stores themselves
   process_resident_memory_bytes: gauge(),

@@ -54,7 +54,14 @@ export function board({ uid, title, description, variables: names, panels }: Boa
     if ('withPanel' in panel) dashboard.withRow(panel)
     else dashboard.withPanel(panel)
   }
-  return dashboard.build()
+  const built = dashboard.build()
+  // The SDK puts both away into a menu.
+  const inSight = <T extends { placement?: unknown }>({ placement: _, ...rest }: T) => rest
+  return {
+    ...built,
+    links: (built.links ?? []).map(inSight),
+    annotations: { list: (built.annotations?.list ?? []).map(inSight) },
+  }
 }
 
 const variables = {

@@ -72,7 +72,7 @@ const exemptions: readonly Exemption[] = [
     board: 'pipeline',
     places: ['Received by Mimir', 'Discarded by Mimir', 'Series in Mimir'],
     reason: 'a Prometheus stands in for Mimir',
-    unless: 'cortex_build_info',
+    unless: 'mimir_build_info or cortex_build_info',
   },
 ]
 

@@ -4,10 +4,12 @@ import type { UsageReport } from '@repo/contract/usage'
 import { type Mock, startMock } from '@repo/mock-llm/mock'
 import { type Sink, startSink } from '@repo/viewer/sink'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type ApiProcess, startApi } from './api-process.ts'
 import { ChatClient, RunningAnswer } from './chat-client.ts'
 import { ownDatabase } from './own-database.ts'
+
+vi.setConfig({ testTimeout: 120_000 }) // several processes each, of which a busy machine starts few a minute
 
 let mock: Mock
 let sink: Sink
@@ -46,8 +48,7 @@ async function start(count: number, env: Record<string, string>) {
     processes.push(api)
     return api
   }
-  const apis: ApiProcess[] = []
-  for (let i = 0; i < count; i++) apis.push(await another())
+  const apis = await Promise.all(Array.from({ length: count }, another))
   const all = async () => {
     const { rows } = await pool.query<{ spent: number; reserved: number }>(
       `select spent_usd::float8 as spent, reserved_usd::float8 as reserved from budget

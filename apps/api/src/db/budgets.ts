@@ -67,13 +67,13 @@ export interface Bill {
   readonly unpriced: boolean
 }
 
-/** Takes `amount.usd` into a budget if it fits, under the row's lock: no two requests ever get the same money. */
+/** Takes `amount` into the budget of its day if it fits, under the row's lock: no two requests get the same money. */
 const take = (scope: string, from: string, limit: string) => `
     insert into budget (day, scope, reserved_usd)
-    select ${TODAY}, ${scope}::uuid, usd from ${from} where usd <= ${limit}::numeric
+    select amount.day, ${scope}::uuid, usd from ${from} where usd <= ${limit}::numeric
     on conflict (day, scope) do update set reserved_usd = budget.reserved_usd + excluded.reserved_usd
     where budget.spent_usd < ${limit} and budget.spent_usd + budget.reserved_usd + excluded.reserved_usd <= ${limit}
-    returning day, scope`
+    returning scope`
 
 // Always the budget of all first, or two turns could wait for each other. What is held stands in `reservation`, also if
 // only the first budget had room: it is given back from there.
@@ -83,7 +83,7 @@ const RESERVE = `
   ), own as (${take('$3', 'amount, everybody', '$5')}
   ), held as (
     insert into reservation (turn_id, writer, day, scopes, usd)
-    select $1, $2, everybody.day, everybody.scope || array(select scope from own), usd from everybody, amount
+    select $1, $2, amount.day, everybody.scope || array(select scope from own), usd from everybody, amount
   )`
 
 // One statement and one round trip, before anything is stored: the rate, what the question is answered from, and the
@@ -114,7 +114,7 @@ const ADMIT = `
   ), bound as (
     select $12::numeric * coalesce(sum(octet_length(parts::text)), 0) + $13::numeric as usd from path
   ), amount as (
-    select usd from bound where $1::uuid is not null and exists (select from rate)
+    select usd, ${TODAY} as day from bound where $1::uuid is not null and exists (select from rate)
   ), ${RESERVE}
   select exists (select from rate) as rate, exists (select from everybody) as everybody, exists (select from own) as own,
     (select usd from bound) as usd, ${TODAY}::text as day,
@@ -125,7 +125,7 @@ const ADMIT = `
   from (values (1)) as one left join path on true order by path.depth desc`
 
 const EXTEND = `
-  with amount as (select $6::numeric as usd), ${RESERVE}
+  with amount as (select $6::numeric as usd, $7::date as day), ${RESERVE}
   select exists (select from own) as fits`
 
 const giveBack = (which: string) => `
@@ -223,8 +223,8 @@ export class Budgets {
   }
 
   /** Reserves more for a turn that has begun. @returns whether there was room */
-  async extend(turnId: string, visitorId: string, usd: number): Promise<boolean> {
-    const values = [turnId, this.#writer, visitorId, ...this.#limits, usd]
+  async extend(turnId: string, visitorId: string, day: string, usd: number): Promise<boolean> {
+    const values = [turnId, this.#writer, visitorId, ...this.#limits, usd, day]
     const { rows } = await this.#pool.query<{ fits: boolean }>({ name: 'extend', text: EXTEND, values })
     return rows[0]?.fits === true
   }

@@ -75,7 +75,7 @@ export class Limits {
       parentId,
       extend: async (bytes) => {
         const usd = callOf(bytes)
-        const fits = turnId === null || (await this.#budgets.extend(turnId, visitorId, usd))
+        const fits = turnId === null || (await this.#budgets.extend(turnId, visitorId, day, usd))
         if (fits) reserved.push(usd)
         return fits
       },

@@ -35,7 +35,7 @@ const truncated: Alert = {
   severity: 'ticket',
   summary: 'Answers end before their end',
   description: `{{ $labels.${model} }}: {{ $value | humanizePercentage }} of the turns in the last 30 minutes were cut off.`,
-  panel: { board: 'llm-overview', title: 'Turns by outcome' },
+  panel: { board: 'llm-overview', title: 'Failed and truncated share' },
 }
 
 const unpriced: Alert = {
@@ -44,7 +44,7 @@ const unpriced: Alert = {
   severity: 'ticket',
   summary: 'The price of a model is unknown, and so what it costs',
   description: `{{ $labels.${model} }}: about {{ $value | printf "%.0f" }} calls in the last hour are in no cost and in no budget.`,
-  panel: { board: 'llm-overview', title: 'Unpriced or unmetered calls' },
+  panel: { board: 'llm-cost', title: 'Calls left out of the cost, by model' },
 }
 
 const calls = `${seriesName(metric.inferenceDuration)}_count`
@@ -57,7 +57,7 @@ const unmetered: Alert = {
   severity: 'ticket',
   summary: 'Many model calls end without token counts',
   description: `{{ $labels.${model} }}: the provider reported no usage for {{ $value | humanizePercentage }} of the calls in the last hour. They are in no cost and in no budget.`,
-  panel: { board: 'llm-overview', title: 'Unpriced or unmetered calls' },
+  panel: { board: 'llm-cost', title: 'Calls left out of the cost, by model' },
 }
 
 const mcpServer = label(attribute.mcpServer)
@@ -79,7 +79,7 @@ const notReady: Alert = {
   summary: 'The API cannot serve',
   description:
     'For a minute, /ready of {{ $labels.service_name }} has not answered with 200: probe_success is {{ $value }}. Nobody can chat.',
-  panel: { board: 'llm-overview', title: 'Turns by outcome' },
+  panel: { board: 'services', title: 'Processes' },
 }
 
 export const chatGroup: Group = {

@@ -25,6 +25,21 @@ async function expectAccessible(page: Page): Promise<void> {
   }
 }
 
+/** A stream that does not end: axe takes longer than an answer. Returns what ends it. */
+async function answerWithoutEnd(page: Page, parts: object[]): Promise<() => void> {
+  const server = createServer((_, response) => {
+    response.setHeader('content-type', 'text/event-stream')
+    for (const part of [{ type: 'start' }, ...parts]) response.write(`data: ${JSON.stringify(part)}\n\n`)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  await page.route('**/api/chat', (route) => route.continue({ url }))
+  return () => {
+    server.closeAllConnections()
+    server.close()
+  }
+}
+
 test.describe('the chat has nothing that WCAG 2.2 AA forbids', () => {
   test('before the first question', async ({ chat, page }) => {
     await chat.open()
@@ -42,25 +57,86 @@ test.describe('the chat has nothing that WCAG 2.2 AA forbids', () => {
   })
 
   test('while an answer streams', async ({ chat, page }) => {
-    // A stream that does not end: axe takes longer than an answer.
-    const part = (data: object) => `data: ${JSON.stringify(data)}\n\n`
-    const server = createServer((_, response) => {
-      response.setHeader('content-type', 'text/event-stream')
-      response.write(part({ type: 'start' }) + part({ type: 'text-start', id: '1' }))
-      response.write(part({ type: 'text-delta', id: '1', delta: 'The **first** words of `an answer`' }))
-    }).listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-    await page.route('**/api/chat', (route) => route.continue({ url }))
+    const end = await answerWithoutEnd(page, [
+      {
+        type: 'data-notice',
+        data: { server: 'weather', message: 'The server does not answer; its tools are missing.' },
+      },
+      {
+        type: 'tool-input-available',
+        toolCallId: '1',
+        toolName: 'calculator',
+        input: { expression: '1 + 1' },
+        dynamic: true,
+      },
+      { type: 'text-start', id: '1' },
+      { type: 'text-delta', id: '1', delta: 'The **first** words of `an answer`' },
+    ])
     await chat.open()
     await chat.ask('Hello')
     await expect(chat.answer).toContainText('The first words')
     await expect(chat.stop).toBeVisible()
     await expectAccessible(page)
+    await expect(chat.answer.getByText('weather: The server does not answer')).toBeVisible()
+    await expect(chat.answer.getByText('running')).toBeVisible()
     await expect(chat.stop).toBeVisible()
-    server.closeAllConnections()
-    server.close()
+    end()
   })
+
+  test('while the model thinks', async ({ chat, page }) => {
+    const end = await answerWithoutEnd(page, [
+      { type: 'reasoning-start', id: '1' },
+      { type: 'reasoning-delta', id: '1', delta: 'First I have to understand the question.' },
+    ])
+    await chat.open()
+    await chat.ask('Hello')
+    await chat.answer.getByText('Thinking…').click()
+    await expect(chat.answer.getByText('First I have to')).toBeVisible()
+    await expectAccessible(page)
+    end()
+  })
+
+  test('with versions, and while a question is edited', async ({ chat, page }) => {
+    await chat.open()
+    await chat.ask('What can you do?')
+    await chat.answered()
+    await chat.answer.getByRole('button', { name: 'Regenerate answer' }).click()
+    await expect(chat.answer.getByText('2 of 2')).toBeVisible()
+    await expectAccessible(page)
+    await chat.questions.getByRole('button', { name: 'Edit question' }).click()
+    await expect(page.getByRole('textbox', { name: 'Edited question' })).toBeVisible()
+    await expectAccessible(page)
+  })
+
+  test('with tool calls and the timeline open, and a rating that is explained', async ({ chat, page }) => {
+    await chat.open()
+    await chat.ask('What is 17% of 2,340?')
+    await chat.answered()
+    await chat.ask('mock-tool-error')
+    await chat.answered(2)
+    for (const call of await page.getByText('calculator', { exact: true }).all()) await call.click()
+    await chat.signature.click()
+    await expect(chat.answer.getByRole('heading', { name: 'What happened' })).toBeVisible()
+    await chat.answer.getByRole('button', { name: 'Bad answer' }).click()
+    await expect(page.getByRole('textbox', { name: 'Comment (optional)' })).toBeVisible()
+    await expectAccessible(page)
+  })
+
+  for (const [name, retryAfterSeconds] of [
+    ['rate-limited', 100],
+    ['budget-spent', 7200],
+  ] as const)
+    test(`with a question that is refused: ${name}`, async ({ chat, page }) => {
+      const type = `urn:lgtm-chat:problem:${name}`
+      const problem = { type, title: 'Title', status: 429, detail: 'Detail', traceId: null, retryAfterSeconds }
+      await page.route('**/api/chat', (route) =>
+        route.fulfill({ status: 429, contentType: 'application/problem+json', json: problem }),
+      )
+      await chat.open()
+      await chat.ask('Hello')
+      await expect(page.getByRole('button', { name: /^Retry/ })).toBeVisible()
+      await expectAccessible(page)
+    })
 
   test('with an answer that failed', async ({ chat, page }) => {
     await chat.open()

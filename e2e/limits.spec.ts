@@ -1,5 +1,8 @@
 import type { Page } from '@playwright/test'
+import { ChatPage } from './chat-page.ts'
 import { expect, test } from './fixtures.ts'
+import { unusedPorts } from './ports.ts'
+import { startTestStack } from './test-stack.ts'
 
 /** The next question is refused by one of our limits, once. */
 async function refuseOnce(page: Page, name: string, retryAfterSeconds: number): Promise<void> {
@@ -39,20 +42,6 @@ test('a rate limit counts down, and the question can be asked when it is over', 
   await expect(chat.questions).toHaveCount(1)
 })
 
-for (const [name, says] of [
-  ['budget-spent', 'Today’s budget is spent.'],
-  ['visitor-budget-spent', 'Your budget for today is spent.'],
-] as const)
-  test(`${name} says when it resets, and keeps the question`, async ({ chat, page }) => {
-    await chat.open()
-    await refuseOnce(page, name, 5 * 3600)
-    await chat.ask('Hello')
-    await expect(page.getByRole('alert').filter({ hasText: says })).toHaveText(/It resets at \d+:\d\d [AP]M, in 5 h\.$/)
-    await expect(chat.questions).toHaveText(/Hello/)
-    await page.reload()
-    await expect(chat.field).toHaveValue('Hello')
-  })
-
 test('a limit that refuses a regeneration leaves the answer where it was', async ({ chat, page }) => {
   await chat.open()
   await chat.ask('Hello')
@@ -64,4 +53,38 @@ test('a limit that refuses a regeneration leaves the answer where it was', async
   await page.unroute('**/api/chat')
   await chat.retry.click()
   await expect(chat.answer.getByText('2 of 2')).toBeVisible()
+})
+
+test('what the API refuses is told as it is: too many questions, and no budget', async ({ page, browser }) => {
+  test.slow() // a stack of its own
+  const stack = await startTestStack('limits', await unusedPorts(), {
+    RATE_LIMIT_PER_MINUTE: '2',
+    DAILY_BUDGET_USD_PER_VISITOR: '0.02', // less than an answer of `mock-large` can cost
+  })
+  const stranger = await browser.newContext()
+  try {
+    const chat = new ChatPage(page)
+    await chat.open(stack.url)
+    await chat.ask('Hello')
+    await chat.answered()
+    await chat.ask('Hello')
+    await chat.answered(2)
+    await chat.ask('And again?')
+    await expect(page.getByRole('alert').filter({ hasText: 'Too many questions in a short time.' })).toBeVisible()
+    await expect(page.getByRole('button', { name: /^Retry in \d+ s$/ })).toBeVisible()
+    await expect(chat.questions).toHaveCount(3)
+
+    const other = new ChatPage(await stranger.newPage())
+    await other.open(stack.url)
+    await other.ask('Hello', 'mock-large')
+    await expect(other.page.getByRole('alert').filter({ hasText: 'No budget left.' })).toContainText('at 00:00 UTC.')
+    await other.page.reload()
+    await expect(other.field).toHaveValue('Hello')
+    await other.model.selectOption('mock-standard')
+    await other.field.press('Enter')
+    await other.answered()
+  } finally {
+    await stranger.close()
+    await stack.remove()
+  }
 })

@@ -110,14 +110,64 @@ try {
       await take('stopped')
       await answer('Compare Loki, Tempo and Mimir in a table.', 'mock-reasoning')
       await take('table-and-thoughts')
-      await chat.answer.getByText('Thoughts').click()
+      await chat.answer.getByText('Thought for').click()
       await chat.signature.click()
+      await chat.answer.getByRole('heading', { name: 'What happened' }).waitFor()
       await take('thoughts-and-details-open')
       await answer('Show me a TypeScript function that streams server-sent events.')
       await take('code')
-      for (const model of ['mock-cut', 'mock-429', 'mock-stall', 'mock-empty', 'mock-no-usage', 'mock-length']) {
+      await answer('What is 17% of 2,340?')
+      await take('tool-call')
+      await chat.answer.getByText('calculator').click()
+      await chat.signature.click()
+      await take('tool-call-and-timeline-open')
+      await answer('mock-tool-error')
+      await chat.answer.getByText('calculator').first().click()
+      await take('tool-call-failed')
+
+      await answer('What can you do?')
+      await chat.model.selectOption('mock-no-usage')
+      await chat.answer.getByRole('button', { name: 'Regenerate answer' }).click()
+      await chat.answer.getByText('2 of 2').waitFor()
+      await take('versions')
+      await chat.questions.getByRole('button', { name: 'Edit question' }).click()
+      await page.getByRole('textbox', { name: 'Edited question' }).waitFor()
+      await take('edit')
+      await page.keyboard.press('Escape')
+      await chat.answer.getByRole('button', { name: 'Bad answer' }).click()
+      await page.getByRole('textbox', { name: 'Comment (optional)' }).waitFor()
+      await take('feedback')
+      await chat.open(chatUrl)
+      await chat.ask('mock-echo كيف تعمل هذه الصفحة؟ اكتب لي جملة واحدة عن التتبع.')
+      await chat.signature.waitFor()
+      await take('right-to-left')
+
+      const failing = ['mock-cut', 'mock-429', 'mock-500', 'mock-stall', 'mock-empty', 'mock-no-usage', 'mock-length']
+      for (const model of failing) {
         await answer('What goes wrong?', model)
         await take(model)
+      }
+      for (const [name, retryAfterSeconds, detail] of [
+        ['rate-limited', 42, ''],
+        ['budget-spent', 18_720, 'Your budget for today is spent. It begins anew in 5 h, at 00:00 UTC.'],
+      ] as const) {
+        await chat.open(chatUrl)
+        const type = `urn:lgtm-chat:problem:${name}`
+        const problem = {
+          type,
+          title: 'Too Many Requests',
+          status: 429,
+          detail,
+          traceId: 'a'.repeat(32),
+          retryAfterSeconds,
+        }
+        await page.route('**/api/chat', (route) =>
+          route.fulfill({ status: 429, contentType: 'application/problem+json', json: problem }),
+        )
+        await chat.ask('Is there anything left?')
+        await page.getByRole('alert').filter({ hasText: /\S/ }).waitFor()
+        await take(name)
+        await page.unroute('**/api/chat')
       }
       await chat.open(chatUrl)
       await page.route('**/api/chat', (route) => route.abort('connectionrefused'))
@@ -125,10 +175,12 @@ try {
       await chat.retry.waitFor()
       await take('server-not-reached')
       await page.unroute('**/api/chat')
+      await page.evaluate(() => sessionStorage.clear())
       await chat.open(chatUrl)
       await chat.ask('too long '.repeat(2000))
       await page.getByRole('alert').filter({ hasText: 'at most' }).waitFor()
       await take('too-long')
+      await page.evaluate(() => sessionStorage.clear())
       await page.goto(`${chatUrl}/c/${randomUUID()}`)
       await take('not-found')
       if (viewport.width < 700) {

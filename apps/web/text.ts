@@ -117,6 +117,7 @@ export const text = {
   },
 
   tool: {
+    tool: 'Tool',
     working: 'running',
     done: 'done',
     failed: 'failed',
@@ -124,7 +125,6 @@ export const text = {
     input: 'Input',
     output: 'Output',
     error: 'Error',
-    summary: (name: string) => `Tool ${name}`,
     notice: (server: string, message: string) => `${server}: ${message}`,
   },
 
@@ -210,11 +210,9 @@ export const text = {
 
   problem: {
     rateLimited: 'Too many questions in a short time.',
-    budgetSpent: 'Today’s budget is spent.',
-    visitorBudgetSpent: 'Your budget for today is spent.',
+    budget: 'No budget left.',
     database: 'The database is away.',
     tooLong: 'Too long.',
-    resets: (time: string, wait: string) => `It resets at ${time}, in ${wait}.`,
     unreachable: 'The server cannot be reached. Check the connection, then retry.',
     unexpected: 'Something went wrong.',
     apiUnreachable: 'The API is not reachable at the moment. Retry in a few seconds.',

@@ -160,7 +160,7 @@ it('a server that is not there is a notice before the answer, not kept, and a ga
   expect(answer.text).toBe('Here I am.')
   const notices = answer.chunks.filter(({ type }) => type === 'data-notice')
   expect(notices).toMatchObject([
-    { transient: true, data: { server: 'gone', message: expect.stringContaining('"gone"') } },
+    { data: { server: 'gone', message: expect.stringContaining('"gone"') } },
   ])
 })
 

@@ -1,7 +1,7 @@
 'use client'
 
 import type { Feedback, Rating } from '@repo/contract/message'
-import { lazy, Suspense, useRef, useState } from 'react'
+import { lazy, startTransition, useRef, useState } from 'react'
 import { ThumbDownIcon, ThumbUpIcon } from '../icons.tsx'
 import { text } from '../text.ts'
 import { iconButton } from './copy-button.tsx'
@@ -42,7 +42,7 @@ export function FeedbackButtons({ messageId, feedback, onChange }: Props) {
   }
   const rate = (rating: Rating) => {
     const taken = feedback?.rating === rating
-    setAsking(!taken)
+    startTransition(() => setAsking(!taken))
     void save(taken ? null : { ...(feedback?.comment && { comment: feedback.comment }), rating })
   }
   const close = () => {
@@ -71,16 +71,14 @@ export function FeedbackButtons({ messageId, feedback, onChange }: Props) {
         {said?.words}
       </p>
       {asking && feedback && (
-        <Suspense>
-          <CommentForm
-            feedback={feedback}
-            onClose={close}
-            onSave={(comment) => {
-              close()
-              void save({ rating: feedback.rating, ...(comment && { comment }) })
-            }}
-          />
-        </Suspense>
+        <CommentForm
+          feedback={feedback}
+          onClose={close}
+          onSave={(comment) => {
+            close()
+            void save({ rating: feedback.rating, ...(comment && { comment }) })
+          }}
+        />
       )}
     </>
   )

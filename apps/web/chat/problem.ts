@@ -1,5 +1,4 @@
 import type { Problem } from '@repo/contract/problem'
-import { formatClock, formatWait } from '../format/numbers.ts'
 import { text } from '../text.ts'
 
 /** A longer wait is told by the clock, and does not lock Retry: a budget can come free before its day ends. */
@@ -16,10 +15,12 @@ export interface RequestProblem {
   retryAt: number | null
 }
 
+const RATE_LIMITED = 'rate-limited'
+
 const headlines: Record<string, string> = {
-  'rate-limited': text.problem.rateLimited,
-  'budget-spent': text.problem.budgetSpent,
-  'visitor-budget-spent': text.problem.visitorBudgetSpent,
+  [RATE_LIMITED]: text.problem.rateLimited,
+  'budget-spent': text.problem.budget,
+  'visitor-budget-spent': text.problem.budget,
   'database-unavailable': text.problem.database,
   'message-too-long': text.problem.tooLong,
 }
@@ -33,12 +34,12 @@ export function requestProblem(error: Error): RequestProblem {
   const problem = parseProblem(error.message)
   if (problem) {
     const { type, detail, title, status, traceId, retryAfterSeconds } = problem
-    const headline = headlines[type.slice(type.lastIndexOf(':') + 1)]
+    const name = type.slice(type.lastIndexOf(':') + 1)
     const retryAt = retryAfterSeconds ? Date.now() + retryAfterSeconds * 1000 : null
     return {
-      headline: headline ?? text.message.noAnswer,
+      headline: headlines[name] ?? text.message.noAnswer,
       // The Retry button counts down; the API's sentence would stand still beside it.
-      detail: retryAt && headline ? whenAgain(retryAt, retryAfterSeconds ?? 0) : detail || title,
+      detail: name === RATE_LIMITED && retryAt ? null : detail || title,
       traceId: traceId ?? null,
       refused: status >= 400 && status < 500 && status !== 408 && status !== 429,
       retryAt,
@@ -47,10 +48,6 @@ export function requestProblem(error: Error): RequestProblem {
   // Browsers word a failed connection differently, but all throw a TypeError for it.
   const detail = error instanceof TypeError ? text.problem.unreachable : text.problem.unexpected
   return { headline: text.message.noAnswer, detail, traceId: null, refused: false, retryAt: null }
-}
-
-function whenAgain(retryAt: number, seconds: number): string | null {
-  return seconds > COUNTDOWN_SECONDS ? text.problem.resets(formatClock(retryAt), formatWait(seconds)) : null
 }
 
 /** By hand: the contract's zod schema would be half of what the page loads first. */

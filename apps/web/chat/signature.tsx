@@ -1,13 +1,14 @@
 'use client'
 
 import type { MessageMetadata } from '@repo/contract/message'
-import { Fragment, lazy, type ReactNode, Suspense, useId, useState } from 'react'
+import { Fragment, lazy, type ReactNode, startTransition, useId, useState } from 'react'
 import { formatCount, formatDuration, formatUsd, tokensPerSecond } from '../format/numbers.ts'
 import { ChevronIcon } from '../icons.tsx'
 import { text } from '../text.ts'
 import { useAppState } from './app-state.tsx'
 import { TraceLink } from './trace-link.tsx'
 
+// Opened in a transition: what is there stays until it is loaded, without a fallback in between.
 const AnswerDetails = lazy(() => import('./answer-details.tsx'))
 
 const words = text.signature
@@ -31,7 +32,7 @@ export function Signature({ metadata, children }: Props) {
           aria-controls={open ? details : undefined}
           aria-expanded={open}
           className="-ms-1 inline-flex min-h-7 items-center gap-1 rounded text-start hover:text-ink"
-          onClick={() => setOpen(!open)}
+          onClick={() => startTransition(() => setOpen(!open))}
           title={words.show}
           type="button"
         >
@@ -58,11 +59,7 @@ export function Signature({ metadata, children }: Props) {
         <span className="ms-auto" />
         {children}
       </div>
-      {open && (
-        <Suspense>
-          <AnswerDetails id={details} metadata={metadata} />
-        </Suspense>
-      )}
+      {open && <AnswerDetails id={details} metadata={metadata} />}
     </div>
   )
 }

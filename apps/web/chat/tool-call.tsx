@@ -15,14 +15,13 @@ export function ToolCall({ part, live }: { part: ToolPart; live: boolean }) {
   const failed = part.state === 'output-error'
   return (
     <details className={`${disclosure} my-3`}>
-      <summary
-        aria-label={[words.summary(part.toolName), state(part, live), took !== null && formatDuration(took)]
-          .filter(Boolean)
-          .join(', ')}
-      >
+      <summary>
         <Marker live={live && !('output' in part && part.output !== undefined) && !failed} />
         <ToolIcon size={14} />
-        <span className="font-mono text-ink">{part.toolName}</span>
+        <span className="font-mono text-ink">
+          <span className="sr-only">{words.tool} </span>
+          {part.toolName}
+        </span>
         <span className={failed ? 'text-danger' : ''}>{state(part, live)}</span>
         {took !== null && <span className="tabular-nums">{formatDuration(took)}</span>}
       </summary>

@@ -1,7 +1,7 @@
 'use client'
 
 import type { ChatMessage } from '@repo/contract/message'
-import { lazy, memo, Suspense, useEffect, useRef } from 'react'
+import { lazy, memo, startTransition, useEffect, useRef } from 'react'
 import { EditIcon } from '../icons.tsx'
 import { text } from '../text.ts'
 import { CopyButton, iconButton } from './copy-button.tsx'
@@ -39,14 +39,12 @@ export const UserMessage = memo(function UserMessage({ message, draft, actions, 
     >
       <h2 className="sr-only">{text.message.user}</h2>
       {editing ? (
-        <Suspense>
-          <QuestionEditor
-            onCancel={actions.cancel}
-            onChange={(changed) => actions.edit(message.id, changed)}
-            onSubmit={(edited) => actions.submit(message.id, edited)}
-            value={draft}
-          />
-        </Suspense>
+        <QuestionEditor
+          onCancel={actions.cancel}
+          onChange={(changed) => actions.edit(message.id, changed)}
+          onSubmit={(edited) => actions.submit(message.id, edited)}
+          value={draft}
+        />
       ) : (
         <>
           <p
@@ -55,14 +53,14 @@ export const UserMessage = memo(function UserMessage({ message, draft, actions, 
           >
             {question}
           </p>
-          <div className="mt-1 flex min-h-7 items-center">
+          <div className="mt-1 -mb-4 flex min-h-7 items-center">
             {switching && <VersionSwitcher id={message.id} {...switching} />}
             <CopyButton label={text.message.copyQuestion} text={question} />
             {actions && (
               <button
                 aria-label={text.edit.open}
                 className={iconButton}
-                onClick={() => actions.edit(message.id, question)}
+                onClick={() => startTransition(() => actions.edit(message.id, question))}
                 ref={editButton}
                 title={text.edit.open}
                 type="button"

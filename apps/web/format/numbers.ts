@@ -55,11 +55,6 @@ export function formatWait(seconds: number): string {
   return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h${rest ? ` ${rest} min` : ''}`
 }
 
-/** A moment of the day in the reader's own zone, of milliseconds since 1970. */
-export function formatClock(moment: number): string {
-  return new Intl.DateTimeFormat(LOCALE, { hour: 'numeric', minute: '2-digit' }).format(moment)
-}
-
 /**
  * Output tokens per second of the time in which tokens arrived: neither the waits for the model nor its tools are in it.
  * Null where that cannot be known.

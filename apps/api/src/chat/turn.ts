@@ -154,7 +154,7 @@ async function run(
 
   /** Asks the model, runs the tools that it calls, and asks again with what they say, until it answers. */
   async function converse(): Promise<Ending> {
-    for (const notice of toolbox.notices()) stream.part({ type: 'data-notice', data: notice, transient: true })
+    for (const notice of toolbox.notices()) stream.part({ type: 'data-notice', data: notice })
     const question = [{ role: 'system' as const, text: SYSTEM_PROMPT }, ...toPrompt(history, tools.size > 0)]
     const callIds = new Set<string>()
     for (let step = 0; ; step++) {

@@ -61,6 +61,19 @@ describe('models', () => {
   })
 })
 
+describe('limits', () => {
+  it('are a rate, and no budgets unless they are set', () => {
+    expect(parseConfig(required).limits).toEqual({ perMinute: 20, dailyUsd: null, dailyUsdPerVisitor: null })
+    const set = { ...required, RATE_LIMIT_PER_MINUTE: '5', DAILY_BUDGET_USD: '2.5', DAILY_BUDGET_USD_PER_VISITOR: '.1' }
+    expect(parseConfig(set).limits).toEqual({ perMinute: 5, dailyUsd: 2.5, dailyUsdPerVisitor: 0.1 })
+  })
+
+  it.each(['0', '-1', 'five', 'Infinity'])('of %s are refused', (value) => {
+    expect(failure({ DAILY_BUDGET_USD: value })).toContain('DAILY_BUDGET_USD=5')
+    expect(failure({ RATE_LIMIT_PER_MINUTE: value })).toContain('RATE_LIMIT_PER_MINUTE=20')
+  })
+})
+
 describe('a value that cannot work stops the start with a sentence', () => {
   it('that names the variable, its shape and an example', () => {
     expect(failure({ DATABASE_URL: undefined })).toBe(

@@ -145,10 +145,11 @@ async function recordedRun(answers: readonly BoardAnswer[]): Promise<RecordedRun
       Tempo: await version(`${tempo}/api/status/buildinfo`),
       'Metrics store': data.application ? `${data.application} ${data.version}` : 'a Prometheus in place of Mimir',
     },
-    answers: answers.map(({ board, place, refId, found, error, excuse }) => ({
+    answers: answers.map(({ board, place, refId, text, found, error, excuse }) => ({
       board,
       place,
       refId,
+      text,
       found,
       ...(error && { error }),
       ...(excuse && { excuse }),

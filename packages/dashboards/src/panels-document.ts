@@ -58,9 +58,9 @@ function row(title: string, unit: string, queries: readonly BoardQuery[], run: R
   return `| ${cells.join(' | ')} |`
 }
 
-function answer({ board, place, refId }: BoardQuery, run: RecordedRun | null): string {
+function answer({ board, place, refId, text }: BoardQuery, run: RecordedRun | null): string {
   const found = run?.answers.find((one) => one.board === board && one.place === place && one.refId === refId)
-  if (!found) return 'not asked yet'
+  if (found?.text !== text) return 'not asked yet' // nor is a query that has changed since
   if (found.found > 0) return String(found.found)
   return `nothing: ${found.error ?? found.excuse ?? 'although it should'}`
 }

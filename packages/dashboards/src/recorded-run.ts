@@ -11,6 +11,8 @@ export interface RecordedRun {
     readonly board: string
     readonly place: string
     readonly refId: string
+    /** As it stood in the board. */
+    readonly text: string
     readonly found: number
     readonly error?: string
     readonly excuse?: string

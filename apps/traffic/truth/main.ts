@@ -15,20 +15,22 @@ import { truth } from './truth.ts'
 const { values } = parseArgs({
   options: {
     turns: { type: 'string', default: '1000' },
-    rate: { type: 'string', default: '20' },
+    parallel: { type: 'string', default: '40' },
     seed: { type: 'string', default: String(randomInt(2 ** 32)) },
     stores: { type: 'boolean', default: false },
   },
 })
-const [turns, rate, seed] = [Number(values.turns), Number(values.rate), Number(values.seed)]
-if (!Number.isInteger(turns) || turns < 1 || !(rate > 0) || !Number.isInteger(seed)) {
-  console.error('--turns, --rate (turns per second) and --seed must be numbers, e.g. --turns 1000 --rate 20 --seed 42.')
+const [turns, parallel, seed] = [Number(values.turns), Number(values.parallel), Number(values.seed)]
+if (!(turns >= 1 && parallel >= 1 && seed >= 0)) {
+  console.error(
+    '--turns, --parallel (turns at once) and --seed must be numbers, e.g. --turns 1000 --parallel 40 --seed 42.',
+  )
   process.exit(2)
 }
 
 const sink = values.stores ? null : await inSink()
 try {
-  const { rows, agrees, summary, took } = await truth(sink ?? (await inStores()), { turns, rate, seed })
+  const { rows, agrees, summary, took } = await truth(sink ?? (await inStores()), { turns, parallel, seed })
   console.log(`${summary.sent} turns in ${took.run.toFixed(1)} s, seed ${seed}`)
   console.log(format(rows))
   console.log(`Telemetry was complete ${took.arrival.toFixed(1)} s after the last turn.`)

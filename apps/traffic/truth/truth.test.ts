@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => sink?.stop())
 
 it('clients, database, traces and metrics agree on 100 turns of all kinds, to the token', async () => {
-  const { rows, agrees, summary } = await truth(sink, { turns: 100, rate: 10, seed: 7 })
+  const { rows, agrees, summary } = await truth(sink, { turns: 100, parallel: 20, seed: 7 })
   expect(agrees, `\n${format(rows)}`).toBe(true)
   expect(summary.sent).toBe(100)
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { mixedRun, type RunOptions, type Told } from './mixed-run.ts'
 import { type Counter, sumsOfCounters, sumsOfSpans, type TruthSpan } from './signals.ts'
-import { addTurn, compare, endingOf, type Row, type Source, Sums } from './sums.ts'
+import { addTurn, compare, endingOf, type Row, Sums } from './sums.ts'
 
 /** A chat, and where its telemetry arrives. */
 export interface Target {
@@ -49,24 +49,28 @@ export async function truth(target: Target, options: RunOptions): Promise<Truth>
       )
     }
 
-    let sums: Record<Source, Sums>
-    let rows: Row[]
-    do {
+    const look = async () => {
       const traces = sumsOfSpans(await target.spans(told.traceIds))
       const metrics = sumsOfCounters(before, await target.counters())
-      sums = { client: new Sums(), database: new Sums(), traces: traces.sums, metrics }
-      for (const [source, plain] of [
-        ['client', told.sums],
-        ['database', stored.sums],
-      ] as const)
-        for (const part of [plain, traces.partly])
+      const sums = { client: new Sums(), database: new Sums(), traces: traces.sums, metrics }
+      const whole = { client: told.sums, database: stored.sums }
+      for (const source of ['client', 'database'] as const)
+        for (const part of [whole[source], traces.partly])
           for (const label of part.labels()) sums[source].add(label, part.get(label))
-      rows = compare(sums)
-    } while (
-      !rows.every(({ agrees }) => agrees) &&
-      performance.now() - ended < ARRIVAL_MS &&
-      (await sleep(POLL_MS, true))
-    )
+      return compare(sums)
+    }
+    let rows: Row[] | undefined
+    let failure: unknown
+    for (;;) {
+      // A store that is busy is asked again.
+      rows = await look().catch((error) => {
+        failure = error
+        return rows
+      })
+      if (rows?.every(({ agrees }) => agrees) || performance.now() - ended > ARRIVAL_MS) break
+      await sleep(POLL_MS)
+    }
+    if (!rows) throw failure
 
     const took = { run: (ended - begin) / 1000, arrival: (performance.now() - ended) / 1000 }
     return { rows, agrees: rows.every(({ agrees }) => agrees), summary: told.summary, took }

@@ -71,7 +71,7 @@ async function ask(...answers: object[][]) {
   const client = new ChatClient(api.url)
   const answer = await client.ask('Go.')
   const stored = await client.lastMessage(answer.conversationId)
-  return { answer, tool: stored.parts.find((part) => part.type === 'dynamic-tool') }
+  return { answer, client, tool: stored.parts.find((part) => part.type === 'dynamic-tool') }
 }
 
 /** Until a call of the tool succeeds. */
@@ -156,12 +156,11 @@ it('Stop ends a call that hangs, the part says so, and the conversation goes on'
 
 it('a server that is not there is a notice before the answer, not kept, and a gauge at 0', async () => {
   await up('gone', 0)
-  const { answer } = await ask(says('Here I am.'))
+  const { answer, client } = await ask(says('Here I am.'))
   expect(answer.text).toBe('Here I am.')
   const notices = answer.chunks.filter(({ type }) => type === 'data-notice')
-  expect(notices).toMatchObject([
-    { data: { server: 'gone', message: expect.stringContaining('"gone"') } },
-  ])
+  expect(notices).toMatchObject([{ data: { server: 'gone', message: expect.stringContaining('"gone"') } }])
+  expect((await client.lastMessage(answer.conversationId)).parts).toEqual([{ type: 'text', text: 'Here I am.' }])
 })
 
 it('a server that dies in the middle of a call fails that call only, and is started again', async () => {

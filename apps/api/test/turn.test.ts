@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type Mock, startMock } from '@repo/mock-llm/mock'
 import { costUsd } from '@repo/mock-llm/models'
 import { errorType, libraryMetric, type MetricDefinition, metric } from '@repo/telemetry/catalogue'
@@ -9,13 +13,19 @@ import { ChatClient, textOf } from './chat-client.ts'
 let mock: Mock
 let sink: Sink
 let api: ApiProcess
+let folder: string
 
 beforeAll(async () => {
   mock = await startMock({ pace: 0.05 })
   sink = await startSink()
+  folder = mkdtempSync(path.join(tmpdir(), 'chat-turn-'))
+  const mcpServersFile = path.join(folder, 'mcp.json')
+  const args = [fileURLToPath(new URL('mcp-server.ts', import.meta.url))]
+  writeFileSync(mcpServersFile, JSON.stringify({ mcpServers: { probe: { command: process.execPath, args } } }))
   api = await startApi({
     DATABASE_URL: inject('databaseUrl'),
     OPENAI_BASE_URL: mock.url,
+    MCP_SERVERS_FILE: mcpServersFile,
     LLM_MODEL: 'mock-standard',
     LLM_MODELS:
       'mock-standard,mock-reasoning,mock-unpriced,mock-slow,mock-cut,mock-stall,mock-429,mock-429-once,mock-500,mock-error,mock-empty,mock-no-usage,mock-length,mock-early-close,mock-long,mock-echo',
@@ -29,6 +39,7 @@ afterAll(async () => {
   await api?.stop()
   await mock?.stop()
   await sink?.stop()
+  rmSync(folder, { recursive: true, force: true })
 })
 
 const turns = (attributes: Record<string, string>) =>
@@ -209,6 +220,10 @@ describe('tokens and cost', () => {
 })
 
 it('every metric of the catalogue arrives, with its unit and with no other attributes', async () => {
+  const client = new ChatClient(api.url)
+  const { messageId } = await client.ask('What is 17% of 2,340?')
+  const rated = { method: 'PUT', headers: { 'content-type': 'application/json' }, body: '{"rating":"up"}' }
+  await client.fetch(`/api/messages/${messageId}/feedback`, rated)
   for (const { name, unit, attributes } of Object.values<MetricDefinition>(metric)) {
     const points = await sink.waitFor(() => sink.metric(name).length > 0 && sink.metric(name))
     for (const point of points) {
@@ -237,20 +252,14 @@ describe('ending a turn from outside', () => {
   })
 
   it('a turn is stopped by whichever API process gets the request', async () => {
-    const other = await startApi({
+    const environment = {
       DATABASE_URL: inject('databaseUrl'),
       OPENAI_BASE_URL: mock.url,
       LLM_MODEL: 'mock-standard',
       SESSION_SECRET: 'x'.repeat(32),
       OTEL_SDK_DISABLED: 'true',
-    })
-    const first = await startApi({
-      DATABASE_URL: inject('databaseUrl'),
-      OPENAI_BASE_URL: mock.url,
-      LLM_MODEL: 'mock-standard',
-      SESSION_SECRET: 'x'.repeat(32),
-      OTEL_SDK_DISABLED: 'true',
-    })
+    }
+    const [other, first] = await Promise.all([startApi(environment), startApi(environment)])
     const client = new ChatClient(first.url)
     const running = await client.begin('mock-stall across processes')
     await running.untilText()

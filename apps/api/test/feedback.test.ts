@@ -87,6 +87,7 @@ describe('a rating', () => {
         'gen_ai.evaluation.name': 'user_feedback',
         'gen_ai.evaluation.score.value': 1,
         'gen_ai.evaluation.score.label': 'up',
+        'gen_ai.response.id': expect.any(String),
         'gen_ai.conversation.id': conversationId,
       },
       { 'gen_ai.evaluation.score.value': 0, 'gen_ai.evaluation.score.label': 'down' },

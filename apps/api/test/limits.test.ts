@@ -86,7 +86,9 @@ function at(api: ApiProcess, visitor: ChatClient): ChatClient {
 }
 
 describe('the budget of all visitors', () => {
-  it('is never exceeded by 50 parallel requests to two processes, and what was reserved too much comes back', async () => {
+  it('is never exceeded by 50 parallel requests to two processes, and what was reserved too much comes back', async ({
+    annotate,
+  }) => {
     const limit = 0.06
     const { apis, pool, all } = await start(2, { DAILY_BUDGET_USD: String(limit) })
     let highest = 0
@@ -114,6 +116,10 @@ describe('the budget of all visitors', () => {
       })
       expect(retryAfter).toBe('30')
     }
+
+    await annotate(
+      `${answered.length} answered, ${refused.length} refused; at most ${highest} of ${limit} USD spent and held at once`,
+    )
 
     // Nothing is held any more, and what is spent is what the answers cost.
     const { spent, reserved } = await all()

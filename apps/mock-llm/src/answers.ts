@@ -16,7 +16,8 @@ export interface Answer {
 }
 
 export interface ToolUse {
-  readonly name: string
+  /** Or what its name contains. */
+  readonly name: string | RegExp
   /** Arguments as the model writes them: JSON, or what it takes for JSON. */
   readonly input: string
   /** What it says once it has the tool's output. */
@@ -58,6 +59,13 @@ export const answers: readonly Answer[] = [
   }),
   answer('tokyo', 340, 60, ['What time is it in Tokyo?', 'What time is it in Tokyo now?'], {
     tool: { name: 'current_time', input: '{"timeZone":"Asia/Tokyo"}', answer: timeInTokyo },
+  }),
+  answer('mcp', 330, 60, ['Use a tool of an MCP server.'], {
+    tool: {
+      name: /__/,
+      input: '{}',
+      answer: (output) => `The first tool of an MCP server says:\n\n> ${output.slice(0, 300)}`,
+    },
   }),
   answer('hello', 150, 50, ['Hello', 'Hi', 'Hey', 'Hello there']),
 ]

@@ -256,6 +256,17 @@ describe('tools', () => {
     expect(second.usage?.cost).toBe(costUsd('mock-standard', second.usage as Usage))
   })
 
+  test('a question about MCP calls whichever tool of a server is offered, and says so if there is none', async () => {
+    const prompt = 'Use a tool of an MCP server.'
+    expect((await call('mock-standard', [{ role: 'user', content: prompt }])).text).toContain(
+      'No MCP server is connected',
+    )
+    tools.push({ type: 'function', function: { name: 'files__list', parameters: {} } })
+    const first = await call('mock-standard', [{ role: 'user', content: prompt }])
+    tools.pop()
+    expect(first).toMatchObject({ name: 'files__list', input: '{}' })
+  })
+
   test('mock-tool-error sends what is no JSON, and goes on from the error', async () => {
     const prompt = 'Divide 12.'
     const first = await call('mock-tool-error', [{ role: 'user', content: prompt }])

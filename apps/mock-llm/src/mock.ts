@@ -100,7 +100,7 @@ function fixtures(pace: number): Fixture[] {
 
 /** A tool's answer first calls it, and is given once the tool's output is there. */
 function respond(request: ChatCompletionRequest, { tool, context, ...answer }: Answer): FixtureResponse {
-  const offered = tool && request.tools?.some((one) => one.function.name === tool.name)
+  const offered = tool && request.tools?.map((one) => one.function.name).find((name) => name.match(tool.name))
   const last = request.messages.at(-1)
   const output = last?.role === 'tool' ? textOf(last) : undefined
   const calls = offered && (output === undefined || tool.forever)
@@ -111,7 +111,7 @@ function respond(request: ChatCompletionRequest, { tool, context, ...answer }: A
   const usage = usageOf(request, said, reasoning, context)
   const cost = costUsd(request.model, usage)
   const common = { reasoning, provider: 'mock', usage: { ...usage, ...(cost === null ? {} : { cost }) } }
-  return calls ? { ...common, toolCalls: [{ name: tool.name, arguments: said }] } : { ...common, content: said }
+  return calls ? { ...common, toolCalls: [{ name: offered, arguments: said }] } : { ...common, content: said }
 }
 
 function specialResponse(id: SpecialModel): (request: ChatCompletionRequest) => FixtureResponse {

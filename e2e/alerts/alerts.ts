@@ -49,7 +49,7 @@ const faults: Cause[] = [
   { what: 'a turn a second is refused with 429', alerts: ['ProviderRateLimited'], begin: ask('mock-429', 1) },
 ]
 const budget: Cause = {
-  what: 'long answers of a dear model, until the budget of 1 USD is spent',
+  what: 'long answers of a dear model, until the budget of 3 USD is spent',
   alerts: ['BudgetNearlySpent', 'BudgetSpent'],
   begin: ask('mock-long', 2, 'mock-large'),
 }

@@ -44,13 +44,14 @@ const nearlySpent: Alert = {
 }
 
 const rejections = `${seriesName(metric.rejections)}{${label(attribute.rejectionReason)}="budget"}`
-/** A turn reserves before it spends: refusals begin a little before the last cent is gone. */
+/** Refusals begin before the last cent is gone: each turn reserves what it may cost, and what runs has not paid yet. */
 const exhausted: Alert = {
   alert: 'BudgetSpent',
   expr: [`${share} >= 1`, `or ${share} and on (${environment}) ${increase(rejections, '5m')} > 0`].join('\n'),
   severity: 'page',
-  summary: "Today's budget is spent: turns are refused",
-  description: "{{ $value | humanizePercentage }} of today's budget is spent. Turns are refused until midnight UTC.",
+  summary: "Turns are refused: today's budget is spent or reserved",
+  description:
+    "{{ $value | humanizePercentage }} of today's budget is spent. The rest is too little for another turn, or reserved by turns that run.",
   panel,
 }
 

@@ -106,7 +106,7 @@ const slo: Case[] = [
   },
 ]
 
-const spentMeans = 'Turns are refused until midnight UTC.'
+const spentMeans = 'The rest is too little for another turn, or reserved by turns that run.'
 const money: Case[] = [
   {
     alert: 'BudgetForecastExceeded',

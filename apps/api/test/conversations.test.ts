@@ -238,4 +238,4 @@ it('10,000 conversations are listed and searched through their indexes', async (
   expect(after.conversation_visitor_idx).toBeGreaterThan(before.conversation_visitor_idx ?? 0)
   expect(after['message as a whole']).toBe(before['message as a whole'])
   await pool.end()
-})
+}, 120_000) // writing them takes a busy machine its time

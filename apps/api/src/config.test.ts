@@ -74,6 +74,14 @@ describe('limits', () => {
   })
 })
 
+it('a relative file is looked for where the command was given', () => {
+  const files = { ...required, LLM_PRICES_FILE: 'prices.json', MCP_SERVERS_FILE: '/etc/mcp.json' }
+  const { llm, tools } = parseConfig({ ...files, INIT_CWD: '/home/me/chat' })
+  expect(llm.pricesFile).toBe('/home/me/chat/prices.json')
+  expect(tools.mcpServersFile).toBe('/etc/mcp.json')
+  expect(parseConfig(files).llm.pricesFile).toBe(`${process.cwd()}/prices.json`)
+})
+
 describe('a value that cannot work stops the start with a sentence', () => {
   it('that names the variable, its shape and an example', () => {
     expect(failure({ DATABASE_URL: undefined })).toBe(

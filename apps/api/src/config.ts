@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import path from 'node:path'
 import { z } from 'zod'
 
 /** The mock model's ids (apps/mock-llm); a test keeps both lists equal. */
@@ -145,6 +146,8 @@ export function parseConfig(environment: NodeJS.ProcessEnv): Config {
     throw new ConfigError(`SESSION_SECRET is not set; in production it must be ${hints.SESSION_SECRET}`)
   }
 
+  // As seen from where the command was given: package managers change to the package's own directory.
+  const fileNamed = (name: string | undefined) => name && path.resolve(environment.INIT_CWD ?? '', name)
   const baseUrl = env.OPENAI_BASE_URL ?? (env.OPENAI_API_KEY ? OPENAI_BASE_URL : MOCK_BASE_URL)
   const provider = providerName(baseUrl)
   const builtIn = { openai: ['gpt-5-mini'], mock: MOCK_MODELS }[provider]
@@ -175,12 +178,12 @@ export function parseConfig(environment: NodeJS.ProcessEnv): Config {
       idleTimeoutMs: env.LLM_IDLE_TIMEOUT_MS,
       maxRetries: env.LLM_MAX_RETRIES,
       maxOutputTokens: env.MAX_OUTPUT_TOKENS,
-      pricesFile: env.LLM_PRICES_FILE,
+      pricesFile: fileNamed(env.LLM_PRICES_FILE),
     },
     tools: {
       enabled: env.LLM_TOOLS === 'true',
       maxSteps: env.MAX_TOOL_STEPS,
-      mcpServersFile: env.MCP_SERVERS_FILE,
+      mcpServersFile: fileNamed(env.MCP_SERVERS_FILE),
     },
     limits: {
       perMinute: env.RATE_LIMIT_PER_MINUTE,

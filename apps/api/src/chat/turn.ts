@@ -33,9 +33,9 @@ export interface TurnRequest {
   readonly receivedMs: number
   readonly log: FastifyBaseLogger
   /** Called exactly once, whichever way the turn ends, before its stream does. */
-  readonly settle?: (settlement: Settlement) => Promise<void>
+  readonly settle: (settlement: Settlement) => Promise<void>
   /** Called before each model call after the first, with the size of its prompt: whether the budgets have room for it. */
-  readonly extend?: (promptBytes: number) => Promise<boolean>
+  readonly extend: (promptBytes: number) => Promise<boolean>
 }
 
 /** What a turn came to. */
@@ -131,7 +131,7 @@ async function run(
     costSource: cost?.source ?? null,
     priceDate: cost?.date ?? null,
   })
-  await settle?.({ answerId: row.id, outcome: ending.outcome, usage, costUsd: cost?.usd ?? null, modelCalls }).catch(
+  await settle({ answerId: row.id, outcome: ending.outcome, usage, costUsd: cost?.usd ?? null, modelCalls }).catch(
     (error) => log.error({ err: error }, 'the turn could not be settled'),
   )
   log.info(
@@ -159,7 +159,7 @@ async function run(
     const callIds = new Set<string>()
     for (let step = 0; ; step++) {
       const messages = [...question, ...answerToPrompt(answer.parts(), { reasoning: true })]
-      if (step > 0 && extend && !(await extend(promptBytes(messages, tools.values()))))
+      if (step > 0 && !(await extend(promptBytes(messages, tools.values()))))
         return { outcome: 'truncated', finishReason: null, errorType: errorType.budget }
       const report: ProviderReport = { responseId: null, ttftMs: null, usage: null, cost: null }
       modelCalls.push(report)

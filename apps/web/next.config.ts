@@ -29,6 +29,10 @@ const config: NextConfig = {
     resolveAlias: {
       'rehype-raw': { browser: './browser-stubs/rehype-raw.ts' },
       '@ai-sdk/gateway': { browser: './browser-stubs/gateway.ts' },
+      'zod/v4': { browser: './browser-stubs/zod.ts' },
+      'zod/v4/core': { browser: './browser-stubs/zod.ts' },
+      'zod/v4/mini': { browser: './browser-stubs/zod.ts' },
+      'zod/v4/locales/en.js': { browser: './browser-stubs/zod.ts' },
     },
   },
   headers: async () => [

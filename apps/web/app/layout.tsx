@@ -1,4 +1,5 @@
 import type { Metadata, Viewport } from 'next'
+import { cookies } from 'next/headers'
 import type { ReactNode } from 'react'
 import { BrowserTelemetry } from '../browser-telemetry/browser-telemetry.tsx'
 import { AppStateProvider } from '../chat/app-state.tsx'
@@ -6,6 +7,7 @@ import { loadConversations, loadModels } from '../server/api.ts'
 import { browserTelemetry } from '../server/browser-telemetry.ts'
 import { config } from '../server/config.ts'
 import { Sidebar } from '../sidebar/sidebar.tsx'
+import { SIDEBAR_COOKIE } from '../sidebar/visibility.ts'
 import { text } from '../text.ts'
 import './globals.css'
 import '../chat/answer.css'
@@ -29,6 +31,7 @@ export const viewport: Viewport = {
 
 export default async function Layout({ children }: { children: ReactNode }) {
   const [conversations, models] = await Promise.all([loadConversations(), loadModels()])
+  const sidebarHidden = (await cookies()).get(SIDEBAR_COOKIE)?.value === 'hidden'
   const telemetry = browserTelemetry()
   return (
     <html lang="en">
@@ -45,7 +48,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
           traceUrlTemplate={config().traceUrlTemplate}
         >
           <div className="flex h-dvh flex-col md:flex-row">
-            <Sidebar />
+            <Sidebar initiallyHidden={sidebarHidden} />
             <main className="flex min-h-0 min-w-0 flex-1 flex-col">{children}</main>
           </div>
         </AppStateProvider>

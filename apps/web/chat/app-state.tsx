@@ -2,24 +2,24 @@
 
 import type { Conversation, ConversationPage } from '@repo/contract/conversation'
 import type { Model } from '@repo/contract/model'
+import { usePathname } from 'next/navigation'
 import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react'
+import { type Conversations, useConversations } from '../sidebar/use-conversations.ts'
 
-interface AppState {
-  /** Newest first; null when they could not be loaded. */
-  conversations: Conversation[] | null
-  /** Null when all are shown. */
-  nextCursor: string | null
+interface AppState extends Conversations {
+  /** The one that the address names; undefined for a new chat. */
+  current: Conversation | undefined
+  /** Makes one known that the server loaded with its page: it may be older than all that are listed. */
+  setOpened: (conversation: Conversation) => void
   models: Model[]
-  /** The selected model; undefined while none is known, which lets the API choose. */
+  /** The model of the next question; undefined while none is known, which lets the API choose. */
   model: string | undefined
   traceUrlTemplate: string
   /** Changes with each new chat, and so makes React start one from nothing. */
   newChatKey: number
+  /** For the current conversation, or for new chats. */
   selectModel: (id: string) => void
   startNewChat: () => void
-  /** Loads the newest conversations again, and the models if there are none yet. */
-  refresh: () => Promise<void>
-  loadMore: () => Promise<void>
 }
 
 const Context = createContext<AppState | null>(null)
@@ -32,42 +32,53 @@ export function AppStateProvider(
   },
 ) {
   const { traceUrlTemplate, children } = props
-  const [page, setPage] = useState(props.conversations)
+  const list = useConversations(props.conversations)
+  const [opened, setOpened] = useState<Conversation>()
   const [models, setModels] = useState(props.models)
-  const [selected, selectModel] = useState<string>()
+  const [forNewChats, setForNewChats] = useState<string>()
   const [newChatKey, setNewChatKey] = useState(0)
 
+  const id = usePathname().match(/^\/c\/([^/]+)$/)?.[1]
+  const { conversations, found } = list
+  const current =
+    useMemo(
+      () =>
+        id && [...(conversations ?? []), ...(found ?? []), ...(opened ? [opened] : [])].find((one) => one.id === id),
+      [id, conversations, found, opened],
+    ) || undefined
+
+  const { refresh: refreshList, pickModel } = list
   const refresh = useCallback(async () => {
-    const newest = await getJson<ConversationPage>('/api/conversations?limit=50')
-    setPage((current) => (newest ? merge(newest, current) : current))
-    if (models.length === 0) setModels((await getJson<Model[]>('/api/models')) ?? [])
-  }, [models.length])
+    await refreshList()
+    if (models.length > 0) return
+    const response = await fetch('/api/models').catch(() => null)
+    if (response?.ok) setModels(await response.json())
+  }, [refreshList, models.length])
 
-  const cursor = page?.nextCursor ?? null
-  const loadMore = useCallback(async () => {
-    const older =
-      cursor && (await getJson<ConversationPage>(`/api/conversations?limit=50&cursor=${encodeURIComponent(cursor)}`))
-    if (older)
-      setPage((current) => ({ items: [...(current?.items ?? []), ...older.items], nextCursor: older.nextCursor }))
-  }, [cursor])
-
+  const selectModel = useCallback(
+    (model: string) => {
+      if (!current) return setForNewChats(model)
+      setOpened((known) => (known?.id === current.id ? { ...known, model } : known))
+      void pickModel(current, model)
+    },
+    [current, pickModel],
+  )
   const startNewChat = useCallback(() => setNewChatKey((key) => key + 1), [])
 
-  const state = useMemo(
-    () => ({
-      conversations: page?.items ?? null,
-      nextCursor: cursor,
-      models,
-      model: selected ?? models.find((model) => model.default)?.id,
-      traceUrlTemplate,
-      newChatKey,
-      selectModel,
-      startNewChat,
-      refresh,
-      loadMore,
-    }),
-    [page, cursor, models, selected, traceUrlTemplate, newChatKey, startNewChat, refresh, loadMore],
-  )
+  const ofConversation = current ? current.model : forNewChats
+  const state: AppState = {
+    ...list,
+    current,
+    setOpened,
+    models,
+    // A model that is no longer offered leaves the choice to the default.
+    model: (models.find((model) => model.id === ofConversation) ?? models.find((model) => model.default))?.id,
+    traceUrlTemplate,
+    newChatKey,
+    selectModel,
+    startNewChat,
+    refresh,
+  }
   return <Context value={state}>{children}</Context>
 }
 
@@ -75,21 +86,4 @@ export function useAppState(): AppState {
   const state = use(Context)
   if (!state) throw new Error('useAppState needs an AppStateProvider above it')
   return state
-}
-
-/** A newest page in front of what was already shown, so that a refresh does not fold older pages away. */
-function merge(newest: ConversationPage, current: ConversationPage | null): ConversationPage {
-  if (!current || newest.nextCursor === null) return newest
-  const ids = new Set(newest.items.map(({ id }) => id))
-  const older = current.items.filter(({ id }) => !ids.has(id))
-  return older.length > 0 ? { items: [...newest.items, ...older], nextCursor: current.nextCursor } : newest
-}
-
-async function getJson<T>(url: string): Promise<T | null> {
-  try {
-    const response = await fetch(url)
-    return response.ok ? await response.json() : null
-  } catch {
-    return null
-  }
 }

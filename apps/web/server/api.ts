@@ -1,5 +1,6 @@
 import type { ConversationPage, ConversationWithMessages } from '@repo/contract/conversation'
 import type { Model } from '@repo/contract/model'
+import type { UsageReport } from '@repo/contract/usage'
 import { cookies } from 'next/headers'
 import { cache } from 'react'
 import { config } from './config.ts'
@@ -14,6 +15,9 @@ export const loadConversations = () => get<ConversationPage>('/api/conversations
 
 /** The models to choose from, or null if the API does not answer. */
 export const loadModels = () => get<Model[]>('/api/models')
+
+/** The visitor's usage and limits, or null if the API does not answer. */
+export const loadUsage = () => get<UsageReport>('/api/usage')
 
 /** A conversation; `unknown` if there is none with this id for this visitor; null if the API does not answer. */
 export const loadConversation = cache(async (id: string): Promise<ConversationWithMessages | 'unknown' | null> => {

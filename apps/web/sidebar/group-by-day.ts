@@ -15,8 +15,9 @@ const month = new Intl.DateTimeFormat('en-US', { month: 'long', year: 'numeric' 
  */
 export function groupByDay<T extends { updatedAt: string }>(items: readonly T[], now: Date): DayGroup<T>[] {
   const groups: DayGroup<T>[] = []
+  const today = calendarDay(now)
   for (const item of items) {
-    const label = dayLabel(new Date(item.updatedAt), now)
+    const label = dayLabel(new Date(item.updatedAt), today)
     const last = groups.at(-1)
     if (last?.label === label) last.items.push(item)
     else groups.push({ label, items: [item] })
@@ -24,8 +25,8 @@ export function groupByDay<T extends { updatedAt: string }>(items: readonly T[],
   return groups
 }
 
-function dayLabel(date: Date, now: Date): string {
-  const days = calendarDay(now) - calendarDay(date)
+function dayLabel(date: Date, now: number): string {
+  const days = now - calendarDay(date)
   const { today, yesterday, lastWeek, lastMonth } = text.conversations
   if (days <= 0) return today
   if (days === 1) return yesterday

@@ -1,0 +1,49 @@
+'use client'
+
+import type { UsageReport } from '@repo/contract/usage'
+import Link from 'next/link'
+import { useEffect, useState } from 'react'
+import { useAppState } from '../chat/app-state.tsx'
+import { text } from '../text.ts'
+import { limitNotice } from './notice.ts'
+
+/** How often it is looked again while there is something to say: the wait that it tells gets shorter. */
+const LOOK_AGAIN_MS = 10_000
+
+/** A quiet line above the composer for who comes near a limit; nothing else. */
+export function LimitNotice() {
+  // They change with each turn, which is when something was used: then it is loaded anew.
+  const { conversations } = useAppState()
+  const [notice, setNotice] = useState<string | null>(null)
+
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout>
+    let current = true
+    const look = async () => {
+      const response = await fetch('/api/usage').catch(() => null)
+      const report: UsageReport | null = response?.ok ? await response.json() : null
+      if (!current) return
+      const told = report && limitNotice(report.limits)
+      setNotice(told)
+      if (told) timer = setTimeout(look, LOOK_AGAIN_MS)
+    }
+    void look()
+    return () => {
+      current = false
+      clearTimeout(timer)
+    }
+  }, [conversations])
+
+  return (
+    <div role="status">
+      {notice && (
+        <p className="mb-2 px-2 text-quiet text-sm tabular-nums">
+          {notice}{' '}
+          <Link className="underline underline-offset-2 hover:text-ink" href="/usage" prefetch={false}>
+            {text.limitNotice.more}
+          </Link>
+        </p>
+      )}
+    </div>
+  )
+}

@@ -155,10 +155,10 @@ test('a server that cannot be reached keeps the question, and Retry asks it', as
   await expect(chat.questions).toHaveText(/Hello/)
 })
 
-test('a 503 of the server says what it says, and Retry asks again', async ({ chat, page }) => {
+test('a database that is away is told, with what the API says, and Retry asks again', async ({ chat, page }) => {
   await chat.open()
   const problem = {
-    type: 'about:blank',
+    type: 'urn:lgtm-chat:problem:database-unavailable',
     title: 'Service unavailable',
     status: 503,
     detail: 'Back soon.',
@@ -168,7 +168,7 @@ test('a 503 of the server says what it says, and Retry asks again', async ({ cha
     route.fulfill({ status: 503, contentType: 'application/problem+json', json: problem }),
   )
   await chat.ask('Hello')
-  await expect(page.getByRole('alert').filter({ hasText: 'Back soon.' })).toBeVisible()
+  await expect(page.getByRole('alert').filter({ hasText: 'Back soon.' })).toHaveText('The database is away. Back soon.')
   await page.unroute('**/api/chat')
   await chat.retry.click()
   await chat.answered()

@@ -42,6 +42,8 @@ export const AssistantMessage = memo(function AssistantMessage(props: Props) {
       <h2 className="sr-only">{text.message.assistant}</h2>
       {message && <Parts message={message} phase={phase} />}
       <Progress phase={phase} />
+      {/* The room of the line that comes at the end, so that the text does not move then. */}
+      {message && !complete && <div className="mt-2 h-7" />}
       {message && metadata && complete && (
         <>
           <OutcomeNote

@@ -4,7 +4,6 @@ import type { ConversationWithMessages } from '@repo/contract/conversation'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { DownIcon } from '../icons.tsx'
 import { text } from '../text.ts'
-import { LimitNotice } from '../usage/limit-notice.tsx'
 import { Announcer } from './announcer.tsx'
 import { usePreloadedMarkdown } from './answer.tsx'
 import { AssistantMessage } from './assistant-message.tsx'
@@ -122,7 +121,6 @@ export function Chat({ id, isNew, title, stored }: Props) {
             {problem.detail}
           </p>
         )}
-        <LimitNotice />
         <Composer
           busy={busy}
           chat={isNew ? NEW_CHAT : id}

@@ -25,6 +25,7 @@ export async function inSink(): Promise<Target & { stop(): Promise<void> }> {
   return {
     url: api.url,
     databaseUrl: postgres.url,
+    arrivalMs: 20_000,
     counters: async () =>
       countedMetrics.flatMap(({ name }) =>
         sink.metric(name).map(({ attributes, value, count }) => ({

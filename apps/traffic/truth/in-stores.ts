@@ -7,7 +7,7 @@ import type { Target } from './truth.ts'
 const { POSTGRES_PASSWORD = 'chat', POSTGRES_PORT = '5432' } = process.env
 const databaseUrl = process.env.DATABASE_URL || `postgresql://chat:${POSTGRES_PASSWORD}@127.0.0.1:${POSTGRES_PORT}/chat`
 /** Traces asked for at once. */
-const PARALLEL = 8
+const PARALLEL = 4
 
 /** The running stack of docker-compose.yml: its chat, its database, Tempo and Mimir. */
 export async function inStores(): Promise<Target> {
@@ -16,6 +16,7 @@ export async function inStores(): Promise<Target> {
   return {
     url: addresses.web,
     databaseUrl,
+    arrivalMs: 180_000, // a thousand traces are asked for one by one
     counters: async () => {
       const perMetric = await Promise.all(
         countedMetrics.map(async (definition) => {
@@ -34,14 +35,19 @@ export async function inStores(): Promise<Target> {
     },
     // A trace is whole when its turn's span is there, which ends after those of its calls; it is not asked for again.
     spans: async (traceIds) => {
+      let failure: unknown
       const missing = traceIds.filter((id) => !whole.has(id))
       const ask = async () => {
         for (let id = missing.pop(); id; id = missing.pop()) {
-          const spans = await stores.spans(id)
+          const spans = await stores.spans(id).catch((error) => {
+            failure = error // it is asked again with the next look
+            return []
+          })
           if (spans.some(({ name }) => name.startsWith('invoke_agent'))) whole.set(id, spans)
         }
       }
       await Promise.all(Array.from({ length: PARALLEL }, ask))
+      if (whole.size === 0 && failure) throw failure
       return [...whole.values()].flat()
     },
   }

@@ -19,4 +19,4 @@ it('clients, database, traces and metrics agree on 100 turns of all kinds, to th
   for (const row of [...endings, ...Object.values(label).filter((one) => typeof one === 'string')]) {
     if (row !== label.written) expect(amount(row), `${row}: the run leaves it out`).toBeGreaterThan(0)
   }
-})
+}, 120_000)

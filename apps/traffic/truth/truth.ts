@@ -9,14 +9,14 @@ export interface Target {
   /** Web or API. */
   readonly url: string
   readonly databaseUrl: string
+  /** How long telemetry may be under way after the last turn. */
+  readonly arrivalMs: number
   /** All of `countedMetrics`, now. */
   counters(): Promise<Counter[]>
   /** Of these traces, what is there so far. */
   spans(traceIds: readonly string[]): Promise<TruthSpan[]>
 }
 
-/** How long telemetry may be under way. */
-const ARRIVAL_MS = 90_000
 const POLL_MS = 500
 
 export interface Truth {
@@ -67,7 +67,7 @@ export async function truth(target: Target, options: RunOptions): Promise<Truth>
         failure = error
         return rows
       })
-      if (rows?.every(({ agrees }) => agrees) || performance.now() - ended > ARRIVAL_MS) break
+      if (rows?.every(({ agrees }) => agrees) || performance.now() - ended > target.arrivalMs) break
       await sleep(POLL_MS)
     }
     if (!rows) throw failure

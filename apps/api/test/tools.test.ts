@@ -6,7 +6,7 @@ import { type DynamicToolUIPart, readUIMessageStream, type UIMessage, type UIMes
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { type ApiProcess, startApi } from './api-process.ts'
 import { type Answered, ChatClient } from './chat-client.ts'
-import { type Script, startScriptedProvider } from './scripted-provider.ts'
+import { startScriptedProvider } from './scripted-provider.ts'
 
 let mock: Mock
 let sink: Sink
@@ -216,24 +216,34 @@ it('what useChat makes of the stream is what a reload shows', async () => {
 })
 
 describe('providers that differ', () => {
-  /** An API in front of a provider that answers what the test says. */
-  async function ask(script: Script, env: Record<string, string> = {}, text = 'Go.') {
-    const provider = await startScriptedProvider(script)
-    const own = await startApi({
+  const script: object[][] = []
+  let provider: Awaited<ReturnType<typeof startScriptedProvider>>
+  let scripted: ApiProcess
+
+  const start = (env: Record<string, string>) =>
+    startApi({
       DATABASE_URL: inject('databaseUrl'),
       OPENAI_BASE_URL: provider.url,
       LLM_MODEL: 'scripted',
       OTEL_SDK_DISABLED: 'true',
       ...env,
     })
-    try {
-      const client = new ChatClient(own.url)
-      const answer = await client.ask(text)
-      return { answer, parts: await toolParts(client, answer), requests: provider.requests }
-    } finally {
-      await own.stop()
-      await provider.stop()
-    }
+  beforeAll(async () => {
+    provider = await startScriptedProvider(script)
+    scripted = await start({ MAX_TOOL_STEPS: '2' })
+  })
+  afterAll(async () => {
+    await scripted?.stop()
+    await provider?.stop()
+  })
+
+  /** Asks; the model gives these answers, one after the other. */
+  async function ask(answers: object[][], api = scripted) {
+    const before = provider.requests.length
+    script.splice(before, Number.POSITIVE_INFINITY, ...answers)
+    const client = new ChatClient(api.url)
+    const answer = await client.ask('Go.')
+    return { answer, parts: await toolParts(client, answer), requests: provider.requests.slice(before) }
   }
   const calls = (...tool_calls: object[]) => [{ delta: { tool_calls } }, { delta: {}, finish_reason: 'stop' }]
   const says = (content: string) => [{ delta: { content } }, { delta: {}, finish_reason: 'stop' }]
@@ -270,7 +280,7 @@ describe('providers that differ', () => {
 
   it('a model that answers when it may no longer call does so with all results', async () => {
     const one = calls({ index: 0, id: 'same', ...calculate('1 + 1') })
-    const { answer, requests } = await ask([one, one, says('Done.')], { MAX_TOOL_STEPS: '2' })
+    const { answer, requests } = await ask([one, one, says('Done.')])
     expect(answer.metadata.outcome).toBe('finished')
     expect(requests.map(({ tool_choice }) => tool_choice)).toEqual([undefined, undefined, 'none'])
     expect(new Set(requests[2]?.messages.flatMap(({ tool_call_id }) => tool_call_id ?? [])).size).toBe(2)
@@ -283,7 +293,9 @@ describe('providers that differ', () => {
   })
 
   it('LLM_TOOLS=false offers none, for servers that refuse them', async () => {
-    const { answer, requests } = await ask([says('Plain.')], { LLM_TOOLS: 'false' })
+    const without = await start({ LLM_TOOLS: 'false' })
+    const { answer, requests } = await ask([says('Plain.')], without)
+    await without.stop()
     expect(answer.text).toBe('Plain.')
     expect(requests[0]).not.toHaveProperty('tools')
   })

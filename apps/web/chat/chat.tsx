@@ -4,6 +4,7 @@ import type { ConversationWithMessages } from '@repo/contract/conversation'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { DownIcon } from '../icons.tsx'
 import { text } from '../text.ts'
+import { LimitNotice } from '../usage/limit-notice.tsx'
 import { Announcer } from './announcer.tsx'
 import { usePreloadedMarkdown } from './answer.tsx'
 import { AssistantMessage } from './assistant-message.tsx'
@@ -121,6 +122,7 @@ export function Chat({ id, isNew, title, stored }: Props) {
             {problem.detail}
           </p>
         )}
+        <LimitNotice />
         <Composer
           busy={busy}
           chat={isNew ? NEW_CHAT : id}

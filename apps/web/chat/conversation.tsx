@@ -19,7 +19,7 @@ interface Props {
  * be another conversation than the one that was loaded; "Back" and "Forward" go through them in the same way.
  */
 export function Conversation({ loaded }: Props) {
-  const { newChatKey, conversations } = useAppState()
+  const { newChatKey, current, setOpened } = useAppState()
   const fresh = useMemo(() => newId(newChatKey), [newChatKey])
   const addressed = usePathname().match(/^\/c\/([^/]+)$/)?.[1]
   const id = addressed ?? fresh
@@ -29,7 +29,11 @@ export function Conversation({ loaded }: Props) {
     if (unknown) location.reload()
   }, [unknown])
 
-  const title = conversations?.find((conversation) => conversation.id === id)?.title
+  useEffect(() => {
+    if (loaded) setOpened(loaded)
+  }, [loaded, setOpened])
+
+  const title = current?.title ?? (id === loaded?.id ? loaded.title : undefined)
   useEffect(() => {
     document.title = title ? `${title} · ${text.product}` : text.product
   }, [title])

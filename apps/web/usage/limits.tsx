@@ -8,17 +8,19 @@ type Budget = NonNullable<UsageReport['limits']['budget']>
 /** Each limit with what is left of it and when it resets. */
 export function Limits({ limits: { rate, budget, visitorBudget } }: Pick<UsageReport, 'limits'>) {
   return (
-    <dl className="grid gap-x-8 gap-y-5 sm:grid-cols-2">
-      <Limit
-        detail={rate.resetsAt && text.usage.rateResets(formatWait(secondsUntil(rate.resetsAt)))}
-        name={text.usage.rate}
-        share={1 - rate.remaining / rate.perMinute}
-        value={text.usage.rateLeft(formatCount(rate.remaining), formatCount(rate.perMinute))}
-      />
-      {visitorBudget && <BudgetLimit budget={visitorBudget} name={text.usage.visitorBudget} />}
-      {budget && <BudgetLimit budget={budget} name={text.usage.budget} />}
-      {!budget && !visitorBudget && <p className="self-center text-quiet text-sm">{text.usage.noBudget}</p>}
-    </dl>
+    <>
+      <dl className="grid gap-x-8 gap-y-5 sm:grid-cols-2">
+        <Limit
+          detail={rate.resetsAt && text.usage.rateResets(formatWait(secondsUntil(rate.resetsAt)))}
+          name={text.usage.rate}
+          share={1 - rate.remaining / rate.perMinute}
+          value={text.usage.rateLeft(formatCount(rate.remaining), formatCount(rate.perMinute))}
+        />
+        {visitorBudget && <BudgetLimit budget={visitorBudget} name={text.usage.visitorBudget} />}
+        {budget && <BudgetLimit budget={budget} name={text.usage.budget} />}
+      </dl>
+      {!budget && !visitorBudget && <p className="mt-4 text-quiet text-sm">{text.usage.noBudget}</p>}
+    </>
   )
 }
 

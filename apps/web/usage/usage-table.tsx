@@ -23,7 +23,7 @@ export function UsageTable({ label, of, rows }: Props) {
             <th className="py-2 text-start font-medium" scope="col">
               {of}
             </th>
-            {[turns, input, cached, output, reasoning, cost].map((name) => (
+            {[turns, cost, input, cached, output, reasoning].map((name) => (
               <th className={`${cell} font-medium`} key={name} scope="col">
                 {name}
               </th>
@@ -48,15 +48,15 @@ export function UsageTable({ label, of, rows }: Props) {
 function Row({ name, sums }: { name: string; sums: Sums }) {
   return (
     <tr className="whitespace-nowrap border-line border-t">
-      <th className="py-2 text-start font-[inherit]" scope="row">
+      <th className="py-2 text-start [font-weight:inherit]" scope="row">
         {name}
       </th>
       <td className={cell}>{formatCount(sums.turns)}</td>
+      <td className={cell}>{costText(sums)}</td>
       <td className={cell}>{tokenText(sums, 'inputTokens')}</td>
       <td className={cell}>{tokenText(sums, 'cachedInputTokens')}</td>
       <td className={cell}>{tokenText(sums, 'outputTokens')}</td>
       <td className={cell}>{tokenText(sums, 'reasoningTokens')}</td>
-      <td className={cell}>{costText(sums)}</td>
     </tr>
   )
 }

@@ -1,6 +1,6 @@
 'use client'
 
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { text } from '../text.ts'
 import type { Turn } from './use-turn.ts'
 import type { Switch } from './version-switcher.tsx'
@@ -14,14 +14,22 @@ import type { Switch } from './version-switcher.tsx'
  */
 export function useSwitching({ path, busy, showVersion }: Turn, letGo: () => void) {
   const [arrived, setArrived] = useState<{ id: string; by: 'previous' | 'next' }>()
-  const [said, setSaid] = useState('')
+  const [failed, setFailed] = useState(false)
   const { versions } = path
+
+  // With the next turn it is no news any more, and focus is elsewhere.
+  useEffect(() => {
+    if (!busy) return
+    setArrived(undefined)
+    setFailed(false)
+  }, [busy])
 
   const onSwitch = useCallback(
     async (id: string, by: 'previous' | 'next') => {
       letGo()
-      if (await showVersion(id)) setArrived({ id, by })
-      else setSaid(text.versions.unavailable)
+      const shown = await showVersion(id)
+      setFailed(!shown)
+      if (shown) setArrived({ id, by })
     },
     [showVersion, letGo],
   )
@@ -38,8 +46,9 @@ export function useSwitching({ path, busy, showVersion }: Turn, letGo: () => voi
   )
 
   const shown = arrived && versions[arrived.id]
+  const position = shown ? text.versions.shown(shown.indexOf(arrived.id) + 1, shown.length) : ''
   return {
-    said: said || (shown ? text.versions.shown(shown.indexOf(arrived.id) + 1, shown.length) : ''),
+    said: failed ? text.versions.unavailable : position,
     switchingOf: (id: string): Switch | null => (busy ? null : (switches[id] ?? null)),
   }
 }

@@ -16,7 +16,7 @@ export async function inStores(): Promise<Target> {
   return {
     url: addresses.web,
     databaseUrl,
-    arrivalMs: 180_000, // a thousand traces are asked for one by one
+    arrivalMs: 90_000,
     counters: async () => {
       const perMetric = await Promise.all(
         countedMetrics.map(async (definition) => {

@@ -183,10 +183,32 @@ try {
       await page.evaluate(() => sessionStorage.clear())
       await page.goto(`${chatUrl}/c/${randomUUID()}`)
       await take('not-found')
-      if (viewport.width < 700) {
-        await chat.open(chatUrl)
+      await page.goto(`${chatUrl}/usage`)
+      await page.getByText('Day by day').click()
+      await take('usage')
+      await chat.open(chatUrl)
+      const phone = viewport.width < 700
+      if (phone) {
         await page.getByRole('button', { name: 'Open conversations' }).click()
         await take('conversations')
+      }
+      await page.getByRole('searchbox').fill('goes wrong')
+      await page.getByRole('link', { name: 'What goes wrong?' }).first().waitFor()
+      await take('search')
+      await page.getByRole('searchbox').fill('zebra')
+      await page.getByText('Nothing found').filter({ visible: true }).waitFor()
+      await take('nothing-found')
+      await page.getByRole('searchbox').fill('')
+      await page.getByRole('button', { name: 'Options of' }).first().click()
+      await take('conversation-menu')
+      await page.getByRole('menuitem', { name: 'Delete' }).click()
+      await page.getByRole('button', { name: 'Undo' }).waitFor()
+      await take('deleted')
+      await page.getByRole('button', { name: 'Undo' }).click()
+      if (!phone) {
+        await page.getByRole('button', { name: 'Shortcuts' }).click()
+        await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+        await take('shortcuts')
       }
 
       await answer('Summarise the on-call handbook.')

@@ -19,8 +19,8 @@ export interface Sink {
   readonly url: string
   /** Trace by trace, in order of arrival; a span that was sent twice is there twice. */
   spans(filter?: Filter & { name?: string | RegExp }): Span[]
-  /** Latest point of each matching series. */
-  metric(name: string, attributes?: Filter['attributes']): MetricPoint[]
+  /** Latest point of each matching series; without a name, of all. */
+  metric(name?: string, attributes?: Filter['attributes']): MetricPoint[]
   /** In order of arrival. `body` matches the whole text, or the expression. */
   logs(filter?: Filter & { body?: string | RegExp; eventName?: string }): LogRecord[]
   /** Every request body as it was sent, decompressed: to prove that a text is nowhere in it. */
@@ -93,7 +93,8 @@ export async function startSink({ port = 0 }: { port?: number } = {}): Promise<S
     metric: (name, attributes) =>
       store.metrics
         .values()
-        .flatMap(({ latest }) => (latest.name === name && hasAll(latest.attributes, attributes) ? [latest] : [])),
+        .map(({ latest }) => latest)
+        .filter((point) => (name === undefined || point.name === name) && hasAll(point.attributes, attributes)),
     rawBodies: () => [...bodies],
     async waitFor<T>(predicate: () => T | Promise<T>, { timeoutMs = 5_000 } = {}) {
       const deadline = Date.now() + timeoutMs

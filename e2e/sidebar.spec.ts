@@ -134,17 +134,17 @@ test('a model is picked for one conversation, and stays picked', async ({ chat, 
   await chat.open()
   await chat.ask('Hello')
   await chat.answered()
-  await chat.model.selectOption('mock-large')
+  await chat.model.selectOption('mock-reasoning')
   await chat.ask('What does p95 mean?')
   await chat.answered(2)
-  await expect(chat.signature).toHaveText(/^mock-large/)
+  await expect(chat.signature).toHaveText(/^mock-reasoning/)
 
   await chat.newChat.click()
   await expect(chat.model).toHaveValue('mock-standard')
   await chat.conversations.getByRole('link', { name: 'Hello' }).click()
-  await expect(chat.model).toHaveValue('mock-large')
+  await expect(chat.model).toHaveValue('mock-reasoning')
   await page.reload()
-  await expect(chat.model).toHaveValue('mock-large')
+  await expect(chat.model).toHaveValue('mock-reasoning')
 })
 
 test('on a phone all of it happens in the dialog', async ({ chat, page }) => {

@@ -35,6 +35,7 @@ describe('what is not known', () => {
   test('reads unknown, not zero', () => {
     expect(costText(sums({ turns: 2, unpriced: 2 }))).toBe('unknown')
     expect(tokenText(sums({ turns: 2, unmetered: 2 }), 'outputTokens')).toBe('unknown')
+    expect(costText(sums({ turns: 2, unmetered: 2 }))).toBe('unknown')
   })
   test('is told beside what is', () => {
     expect(costText(sums({ turns: 3, unpriced: 1, costUsd: 0.25 }))).toBe('$0.25 + 1 unknown')

@@ -33,7 +33,8 @@ export function tokenText(sums: Sums, kind: 'inputTokens' | 'outputTokens' | 'ca
 }
 
 export function costText(sums: Sums): string {
-  return partlyKnown(formatUsd(sums.costUsd), sums.unpriced, sums.turns)
+  // Without usage there is nothing to multiply a price with.
+  return partlyKnown(formatUsd(sums.costUsd), sums.unpriced + sums.unmetered, sums.turns)
 }
 
 function partlyKnown(sum: string, unknown: number, turns: number): string {

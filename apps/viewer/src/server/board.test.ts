@@ -42,12 +42,11 @@ it('counts only what happened in the time shown, whole and by model', () => {
     [now - 10 * minute, turn('a', 'finished', 7), turn('b', 'failed', 1)],
     [now - 1 * minute, turn('a', 'finished', 8), turn('b', 'truncated', 1)],
   )
-  const { started, total, models } = board(store, 15, now)
-  expect(started).toBe(true)
+  const { total, models } = board(store, 15, now)
   expect(total).toMatchObject({
     turns: 5,
     problemShare: 0.4,
-    outcomes: { finished: 3, failed: 1, truncated: 1, stopped: 0 },
+    outcomes: { finished: 3, failed: 1, truncated: 1 },
   })
   expect(models).toMatchObject([
     { model: 'a', turns: 3, problemShare: 0 },
@@ -110,7 +109,55 @@ it('shows the known part of the cost and how many calls are not in it', () => {
 
 it('knows that nothing costs nothing', () => {
   expect(board(fed(), 15, now)).toMatchObject({
-    started: false,
     total: { turns: 0, costUsd: 0, inputTokens: 0, problemShare: null },
   })
+})
+
+it('tells phases, retries, refusals and ratings apart, and leaves out what was not counted', () => {
+  const { total } = board(
+    fed([
+      now - minute,
+      [metric.phaseTime.name, { ...m('a'), 'chat.phase': 'waiting' }, 1.5],
+      [metric.phaseTime.name, { ...m('b'), 'chat.phase': 'waiting' }, 0.5],
+      [metric.phaseTime.name, { ...m('a'), 'chat.phase': 'tool' }, 0],
+      [metric.retries.name, { ...m('a'), 'error.type': '429' }, 2],
+      [metric.rejections.name, { 'chat.rejection.reason': 'rate' }, 3],
+      [metric.feedback.name, { ...m('a'), 'chat.feedback.rating': 'up' }, 1],
+    ]),
+    15,
+    now,
+  )
+  expect(total).toMatchObject({ retries: { 429: 2 }, rejections: { rate: 3 }, ratings: { up: 1 } })
+  expect(total.phases).toEqual({ waiting: 2 })
+})
+
+it('lists tools that were called, with the share that failed', () => {
+  const call = (tool: string, error = {}) => ({ 'gen_ai.tool.name': tool, ...error })
+  const { tools } = board(
+    fed([
+      now - minute,
+      [metric.toolDuration.name, call('calculator'), [3, 0, 0, 0]],
+      [metric.toolDuration.name, call('calculator', { 'error.type': 'tool_error' }), [0, 1, 0, 0]],
+      [metric.toolDuration.name, call('clock'), [0, 0, 0, 0]],
+    ]),
+    15,
+    now,
+  )
+  expect(tools).toMatchObject([{ tool: 'calculator', calls: 4, failedShare: 0.25 }])
+  expect(tools[0]?.p95).toBeCloseTo(0.42, 10)
+})
+
+it('says what is left of the budget while processes report one, once however many they are', () => {
+  const store = fed()
+  const report = (timeMs: number, { name }: { name: string }, asDouble: number, pid: number) => {
+    const dataPoints = [{ timeUnixNano: nano(timeMs), asDouble, attributes: wireAttributes({ pid }) }]
+    for (const point of decodeMetrics(metricsBody('chat-api', { name, gauge: { dataPoints } }))) store.add(point)
+  }
+  expect(board(store, 15, now).budget).toBeNull()
+  for (const pid of [1, 2]) {
+    report(now - minute, metric.budgetLimit, 2, pid)
+    report(now - minute, metric.budgetSpent, 0.5, pid)
+  }
+  expect(board(store, 15, now).budget).toEqual({ limitUsd: 2, leftUsd: 1.5 })
+  expect(board(store, 15, now + 60 * minute).budget).toBeNull()
 })

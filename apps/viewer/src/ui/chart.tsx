@@ -1,6 +1,3 @@
-import { useEffect, useRef, useSyncExternalStore } from 'react'
-import uPlot from 'uplot'
-import 'uplot/dist/uPlot.min.css'
 import { clock } from './format.ts'
 
 export type Line = readonly [label: string, colorToken: string, values: readonly (number | null)[]]
@@ -10,91 +7,78 @@ interface Props {
   readonly note: string
   readonly timesMs: readonly number[]
   readonly lines: readonly Line[]
-  /** Bars upon each other instead of lines. */
+  /** Bars upon each other, the first line's on top, instead of lines. */
   readonly stacked: boolean
   readonly format: (value: number | null) => string
+  /** The step that the pointer is at, in whichever chart, and what to tell when it moves. */
+  readonly at: number | null
+  readonly onPoint: (at: number | null) => void
 }
 
-const height = 176
-const dark = matchMedia('(prefers-color-scheme: dark)')
-const onTheme = (listener: () => void) => {
-  dark.addEventListener('change', listener)
-  return () => dark.removeEventListener('change', listener)
+/** A round number, as its half is too, and not below the value. */
+function ceiling(value: number) {
+  const power = 10 ** Math.floor(Math.log10(value || 1))
+  return power * ([1, 2, 4, 6, 8].find((step) => step * power >= value) ?? 10)
 }
 
-export function Chart({ title, note, timesMs, lines, stacked, format }: Props) {
-  const theme = useSyncExternalStore(onTheme, () => dark.matches)
-  const box = useRef<HTMLDivElement>(null)
-  const plot = useRef<uPlot>(null)
-  const values = useRef(lines)
-  values.current = lines
+export function Chart({ title, note, timesMs, lines, stacked, format, at, onPoint }: Props) {
   // Bars are drawn as the sum with all after them, so that each hides the foot of the one before.
-  const total = (from: number, i: number) => lines.slice(from).reduce((sum, [, , column]) => sum + (column[i] ?? 0), 0)
-  const columns = lines.map(([, , column], n) => (stacked ? column.map((_, i) => total(n, i)) : column))
-  const data = [timesMs.map((ms) => ms / 1000), ...columns] as uPlot.AlignedData
-
-  // Built once per theme; what is drawn follows below.
-  useEffect(() => {
-    const element = box.current as HTMLDivElement
-    const style = getComputedStyle(element)
-    const token = (name: string) => style.getPropertyValue(`--${name}`)
-    const axis: uPlot.Axis = { stroke: token('muted'), font: `12px ${style.fontFamily}`, ticks: { show: false } }
-    // The outer bars are whole.
-    const halfStep = (min: number, max: number) => (max - min) / (2 * timesMs.length)
-    const grid = { stroke: token('line'), width: 1 }
-    const bars = stacked && { width: 0, paths: uPlot.paths.bars?.({ size: [0.8, 24] }) as uPlot.Series.PathBuilder }
-    const series = values.current.map(
-      ([label, color], n): uPlot.Series => ({
-        label,
-        stroke: token(color),
-        width: 2,
-        points: { show: !stacked, size: 6, fill: token(color) },
-        value: (_, __, ___, i) => (i === null ? '' : format(values.current[n]?.[2][i] ?? null)),
-        ...(bars && { ...bars, fill: token(color) }),
-      }),
-    )
-    const chart = new uPlot(
-      {
-        width: element.clientWidth,
-        height,
-        padding: [8, 8, 0, 0],
-        cursor: { sync: { key: 'board' }, drag: { x: false, y: false }, points: { show: !stacked } },
-        legend: { markers: { width: 0, fill: (_, n) => token(values.current[n - 1]?.[1] ?? '') } },
-        scales: {
-          x: { range: (_, min, max) => [min - halfStep(min, max), max + halfStep(min, max)] },
-          y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] },
-        },
-        axes: [
-          {
-            ...axis,
-            size: 32,
-            incrs: [60, 120, 300, 600, 900], // seconds; labels are minutes
-            grid: { show: false },
-            values: (_, ticks) => ticks.map((tick) => clock(tick * 1000).slice(0, 5)),
-          },
-          { ...axis, size: 64, grid, values: (_, ticks) => ticks.map(format) },
-        ],
-        series: [{ label: 'Time', value: (_, second) => (second ? clock(second * 1000).slice(0, 8) : '') }, ...series],
-      },
-      data,
-      element,
-    )
-    plot.current = chart
-    const resize = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height }))
-    resize.observe(element)
-    return () => {
-      resize.disconnect()
-      chart.destroy()
-    }
-  }, [theme])
-  useEffect(() => plot.current?.setData(data))
-
+  const sum = (from: number, i: number) =>
+    lines.slice(from).reduce((total, [, , values]) => total + (values[i] ?? 0), 0)
+  const tops = lines.map(([, , values], n) => (stacked ? values.map((_, i) => sum(n, i)) : values))
+  const max = ceiling(Math.max(...tops.flat().map((value) => value ?? 0)))
+  const draw = (values: readonly (number | null)[], joined: boolean) =>
+    values.map((value, i) => {
+      if (value === null || (stacked && value === 0)) return ''
+      const y = 100 - (100 * value) / max
+      if (stacked) return `M${i + 0.1} 100V${y}h.8V100Z`
+      return `${joined && (values[i - 1] ?? null) !== null ? 'L' : 'M'}${i + 0.5} ${y}h0`
+    })
   return (
     <figure className="card">
       <figcaption>
-        <h2>{title}</h2> {note}
+        <h2>{title}</h2> {at === null ? note : clock(timesMs[at] ?? 0).slice(0, 8)}
       </figcaption>
-      <div ref={box} />
+      <div className="plot">
+        <div className="scale">
+          {[max, max / 2, 0].map((value) => (
+            <span key={value}>{format(value)}</span>
+          ))}
+        </div>
+        <svg
+          role="img"
+          aria-label={`${title}, ${note}`}
+          viewBox={`0 0 ${timesMs.length} 100`}
+          preserveAspectRatio="none"
+          onPointerLeave={() => onPoint(null)}
+          onPointerMove={({ clientX, currentTarget }) => {
+            const { left, width } = currentTarget.getBoundingClientRect()
+            const step = Math.floor(((clientX - left) / width) * timesMs.length)
+            onPoint(Math.min(Math.max(step, 0), timesMs.length - 1))
+          }}
+        >
+          <path className="grid" d={`M0 0H${timesMs.length}M0 50H${timesMs.length}M0 100H${timesMs.length}`} />
+          {tops.map((values, n) => (
+            <g key={lines[n]?.[0]} className={stacked ? 'bars' : 'line'} style={{ color: `var(--${lines[n]?.[1]})` }}>
+              <path d={draw(values, true).join('')} />
+              {!stacked && <path className="dots" d={draw(values, false).join('')} />}
+            </g>
+          ))}
+          {at !== null && <path className="cursor" d={`M${at + 0.5} 0V100`} />}
+        </svg>
+        <div className="times">
+          {[0, timesMs.length / 2, timesMs.length - 1].map((i) => (
+            <time key={i}>{clock(timesMs[i] ?? 0).slice(0, 5)}</time>
+          ))}
+        </div>
+      </div>
+      <ul className="legend">
+        {lines.map(([label, color, values]) => (
+          <li key={label} style={{ color: `var(--${color})` }}>
+            <span>{label}</span> {at !== null && <b>{format(values[at] ?? null)}</b>}
+          </li>
+        ))}
+      </ul>
     </figure>
   )
 }

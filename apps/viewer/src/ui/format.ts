@@ -12,9 +12,9 @@ export const short = or((value) => compact.format(value))
 export const exact = or((value) =>
   Math.abs(value) < 1 ? String(+value.toPrecision(3)) : value.toLocaleString('en-US'),
 )
-export const percent = or((value) => `${(value * 100).toFixed(value > 0 && value < 0.1 ? 1 : 0)} %`)
-export const money = or((value) => (value === 0 || value >= 1 ? cents : small).format(value))
-export const speed = or((value) => `${whole.format(value)} tok/s`)
+// Almost none is not none, and almost all is not all.
+export const percent = or((value) => `${(value * 100).toFixed(value % 1 && Math.abs(value - 0.5) > 0.4 ? 1 : 0)} %`)
+export const money = or((value) => (value === 0 || value >= 0.1 ? cents : small).format(value))
 export const plural = (n: number, noun: string) => `${count(n)} ${noun}${n === 1 ? '' : 's'}`
 
 /** @param value milliseconds */

@@ -1,5 +1,5 @@
 import { attribute, operation } from '@repo/telemetry/catalogue'
-import type { KeyboardEvent } from 'react'
+import type { CSSProperties } from 'react'
 import type { Attributes, LogRecord, Span } from '../server/otlp.ts'
 import type { TraceSummary } from '../server/trace-summary.ts'
 import { clock, count, duration, money } from './format.ts'
@@ -25,37 +25,24 @@ function nested(spans: readonly Span[]) {
   return ['', ...children.keys()].flatMap((parent) => visit(parent, 0))
 }
 
-const moveFocus = (event: KeyboardEvent<HTMLElement>) => {
-  const sibling = ({ ArrowDown: 'nextElementSibling', ArrowUp: 'previousElementSibling' } as const)[event.key]
-  const row = sibling && (event.target as Element).closest('li')?.[sibling]
-  if (!row) return
-  event.preventDefault()
-  row.querySelector('button')?.focus()
-}
-
 function Details({ span, sinceMs }: { span: Span; sinceMs: number }) {
   const after = (ms: number) => `+${duration(ms - sinceMs)}`
   const { service, kind, status, attributes, events, links, resource, scope, spanId } = span
-  const facts = { service, kind, status: status.code, ...(status.message && { message: status.message }) }
-  const sections: [string, Attributes][] = [
-    ['', { ...facts, start: after(span.startMs), duration: duration(span.durationMs) }],
-    ['Attributes', attributes],
-    ...events.map((event): [string, Attributes] => [`Event ${event.name} at ${after(event.timeMs)}`, event.attributes]),
-    ...links.map((link): [string, Attributes] => [
-      `Link to ${link.traceId}`,
-      { span: link.spanId, ...link.attributes },
-    ]),
-    ['Resource', { 'span id': spanId, scope, ...resource }],
-  ]
+  const section = (title: string, fields: Attributes, n = 0) => (
+    <section key={`${title} ${n}`}>
+      <h3>{title}</h3>
+      {Object.keys(fields).length ? <Fields fields={fields} /> : <p>None.</p>}
+    </section>
+  )
+  const times = { start: after(span.startMs), duration: duration(span.durationMs) }
   return (
     <aside className="card" aria-label="Selected span">
       <h2>{span.name}</h2>
-      {sections.map(([title, fields], n) => (
-        <section key={String(n)}>
-          {title && <h3>{title}</h3>}
-          {Object.keys(fields).length ? <Fields fields={fields} /> : <p>None.</p>}
-        </section>
-      ))}
+      <Fields fields={{ service, kind, status: status.message || status.code, ...times }} />
+      {section('Attributes', attributes)}
+      {events.map((event, n) => section(`Event ${event.name} at ${after(event.timeMs)}`, event.attributes, n))}
+      {links.map((link, n) => section(`Link to ${link.traceId}`, { span: link.spanId, ...link.attributes }, n))}
+      {section('Resource', { 'span id': spanId, scope, ...resource })}
     </aside>
   )
 }
@@ -69,13 +56,16 @@ export function Trace({ traceId }: { traceId: string }) {
   const doing = (span: Span) => span.attributes[attribute.operationName]
   const chosen = spans.find(({ spanId }) => spanId === get('span'))
   const selected = chosen ?? spans.find((span) => doing(span) === operation.chat) ?? rows[0]?.span
-  const look = (span: Span) => `s${(summary?.services.indexOf(span.service) ?? 0) % 6} ${doing(span) ? 'heavy' : ''}`
+  const color = (span: Span) => `var(--s${(summary?.services.indexOf(span.service) ?? 0) % 6})`
   const share = (ms: number) => `${(100 * ms) / (summary?.durationMs || 1)}%`
-  const tokens = (input: number | null, output: number | null) => `${count(input)} in, ${count(output)} out`
   const facts = ({ isTurn, model, inputTokens, outputTokens, costUsd, startMs, durationMs }: TraceSummary) => ({
     started: clock(startMs),
     duration: duration(durationMs),
-    ...(isTurn && { model: model ?? 'unknown', tokens: tokens(inputTokens, outputTokens), cost: money(costUsd) }),
+    ...(isTurn && {
+      model: model ?? 'unknown',
+      tokens: `${count(inputTokens)} in, ${count(outputTokens)} out`,
+      cost: money(costUsd),
+    }),
   })
   return (
     <>
@@ -94,9 +84,13 @@ export function Trace({ traceId }: { traceId: string }) {
           </p>
         )}
         {summary && (
-          <ol className="card waterfall" aria-label="Spans" onKeyDown={moveFocus}>
+          <ol className="card waterfall" aria-label="Spans">
             {rows.map(({ span, depth }, n) => (
-              <li key={`${span.spanId} ${n}`} className={look(span)}>
+              <li
+                key={`${span.spanId} ${n}`}
+                className={doing(span) ? 'heavy' : ''}
+                style={{ '--service': color(span) } as CSSProperties}
+              >
                 <button type="button" aria-current={span === selected} onClick={() => set('span', span.spanId)}>
                   <span className="name" style={{ paddingInlineStart: Math.min(depth, 12) * 12 }}>
                     {span.name} {span.status.code === 'ERROR' && <em>error</em>}

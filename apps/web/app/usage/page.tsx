@@ -27,7 +27,7 @@ export default async function Page() {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls by itself has to be reached by keyboard
     <div className="min-h-0 flex-1 overflow-y-auto" tabIndex={0}>
-      <div className="reading-column flex flex-col gap-10 py-8 pb-[max(2rem,env(safe-area-inset-bottom))]">
+      <div className="reading-column flex flex-col gap-10 lg:max-w-5xl py-8 pb-[max(2rem,env(safe-area-inset-bottom))]">
         <header>
           <h1 className="font-semibold text-2xl tracking-tight">{text.usage.title}</h1>
           <p className="mt-1 text-quiet">{text.usage.intro}</p>

@@ -59,7 +59,11 @@ export function Chart({ title, note, timesMs, lines, stacked, format, at, onPoin
         >
           <path className="grid" d={`M0 0H${timesMs.length}M0 50H${timesMs.length}M0 100H${timesMs.length}`} />
           {tops.map((values, n) => (
-            <g key={lines[n]?.[0]} className={stacked ? 'bars' : undefined} style={{ color: `var(--${lines[n]?.[1]})` }}>
+            <g
+              key={lines[n]?.[0]}
+              className={stacked ? 'bars' : undefined}
+              style={{ color: `var(--${lines[n]?.[1]})` }}
+            >
               <path d={draw(values, true).join('')} />
               {!stacked && <path className="dots" d={draw(values, false).join('')} />}
             </g>

@@ -27,7 +27,12 @@ try {
 
   const ports = await unusedPorts()
   const { PATH, HOME } = process.env
-  const stack = startStack({ ports, env: { PATH, HOME, LLM_IDLE_TIMEOUT_MS: '3000' }, dataDir, log: () => {} })
+  const stack = startStack({
+    ports,
+    env: { PATH, HOME, LLM_IDLE_TIMEOUT_MS: '3000', DAILY_BUDGET_USD: '2.50' },
+    dataDir,
+    log: () => {},
+  })
   stop = stack.stop
   await step('Starting', () => stack.ready)
   const browser = await launchChromium()
@@ -45,17 +50,12 @@ try {
     mkdirSync(folder, { recursive: true })
     const { page, chat, settle } = await open({ width: 1280, height: 800 })
     const take = (name: string) => page.screenshot({ path: path.join(folder, name) })
-    const ask = async (prompt: string, model = 'mock-standard') => {
-      await chat.open(chatUrl)
-      await chat.ask(prompt, model)
-      await chat.signature.waitFor()
-    }
-    // Some traffic first, so that the board has something to say.
-    await ask('Why did the printing press spread so quickly?', 'mock-large')
-    await ask('What happens when the provider fails?', 'mock-500')
-    await ask('What does an answer look like that is cut off?', 'mock-cut')
-    await ask('Write a haiku about latency.', 'mock-reasoning')
-    await ask('What does p95 mean?')
+    // The five minutes of the board, so that it has something to say.
+    const load = ['--rate', '1.2', '--duration', '270', '--visitors', '60', '--seed', '1']
+    await run('node', ['apps/traffic/src/main.ts', '--url', chatUrl, ...load])
+    await chat.open(chatUrl)
+    await chat.ask('What does p95 mean?')
+    await chat.signature.waitFor()
     await settle()
     await take('chat.png')
 
@@ -66,7 +66,7 @@ try {
     await take('trace.png')
 
     await page.goto(`${viewerUrl}/?minutes=5`)
-    await page.getByText('5', { exact: true }).first().waitFor()
+    await page.getByRole('heading', { name: 'Models compared' }).waitFor()
     await settle()
     await take('board.png')
   }

@@ -150,6 +150,7 @@ export const externalSeries: Readonly<Record<string, ExternalSeries>> = {
   container_network_transmit_bytes_total: counter(...container, 'interface'),
   container_fs_reads_bytes_total: counter(...container, 'device'),
   container_fs_writes_bytes_total: counter(...container, 'device'),
+  container_blkio_device_usage_total: counter(...container, 'device', 'operation'),
   container_start_time_seconds: gauge(...container),
   container_oom_events_total: counter(...container),
 }

@@ -17,6 +17,12 @@ const exemptions: readonly Exemption[] = [
     places: ['annotation Deployments'],
     reason: 'no service changed its version in the last minutes',
   })),
+  {
+    board: 'containers',
+    places: ['Disk'],
+    reason: 'the profile is off, or the kernel does not count what containers write (no blkio or io cgroup)',
+    unless: 'rate(container_blkio_device_usage_total[5m])',
+  },
   { board: 'containers', reason: 'the compose profile "containers" is off', unless: 'container_start_time_seconds' },
   {
     board: 'browser',

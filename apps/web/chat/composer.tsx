@@ -36,9 +36,11 @@ export function Composer({ chat, unsentIsShown, busy, stopping, returned, onSend
   // After the first render: the server, which wrote the page, does not know it.
   useEffect(() => setDraft((current) => current || takeDraft(chat, unsentIsShown)), [])
 
-  // On a touch screen the keyboard would open over the page.
+  // On a touch screen the keyboard would open over the page. Undo, offered for the conversation that this one takes the
+  // place of, may have focus already: which of the two comes first is open.
   useEffect(() => {
-    if (hasKeyboard()) field.current?.focus({ preventScroll: true })
+    const undoable = document.activeElement?.closest('[role="status"]')
+    if (hasKeyboard() && !undoable) field.current?.focus({ preventScroll: true })
   }, [])
 
   // The example or Retry button that was pressed is gone with its click, and focus with it.

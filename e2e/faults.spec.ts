@@ -67,6 +67,9 @@ for (const { model, says, outcome, error, keepsText } of faults) {
     page,
     telemetry,
   }) => {
+    const ending = { [attribute.outcome]: outcome, [attribute.errorType]: error }
+    const counted = () => telemetry.metric(metric.turns.name, { ...ending, [attribute.requestModel]: model })
+    const earlier = await counted()
     await chat.open()
     await chat.ask('What goes wrong?', model)
     await expect(chat.answer.getByRole('alert')).toHaveText(says)
@@ -74,10 +77,9 @@ for (const { model, says, outcome, error, keepsText } of faults) {
     if (keepsText) expect(shown).toContain(PARTIAL)
 
     const { spans } = await telemetry.finishedTurn(await chat.traceId())
-    const ending = { [attribute.outcome]: outcome, [attribute.errorType]: error }
     expect(one(spans.filter(isTurn), 'turn').attributes).toMatchObject(ending)
     expect(one(spans.filter(isModelCall), 'model call').attributes[attribute.errorType]).toBe(error)
-    await expect.poll(() => telemetry.metric(metric.turns.name, { ...ending, [attribute.requestModel]: model })).toBe(1)
+    await expect.poll(counted).toBe(earlier + 1)
 
     await page.reload()
     await expect(chat.answer).toContainText(says)

@@ -147,6 +147,28 @@ test('a model is picked for one conversation, and stays picked', async ({ chat, 
   await expect(chat.model).toHaveValue('mock-reasoning')
 })
 
+test('a model that is picked before its conversation is listed stays picked', async ({ chat, page }) => {
+  await chat.open()
+  let list = () => {}
+  const listing = new Promise<void>((resolve) => {
+    list = resolve
+  })
+  await page.route('**/api/conversations?*', async (route) => {
+    await listing
+    await route.continue()
+  })
+  await chat.ask('Hello')
+  await chat.answered()
+  await chat.model.selectOption('mock-reasoning')
+  const stored = page.waitForResponse((response) => response.request().method() === 'PATCH')
+  list()
+  await expect(chat.conversations.getByRole('link', { name: 'Hello' })).toBeVisible()
+  await stored
+  await expect(chat.model).toHaveValue('mock-reasoning')
+  await page.reload()
+  await expect(chat.model).toHaveValue('mock-reasoning')
+})
+
 test('on a phone all of it happens in the dialog', async ({ chat, page }) => {
   await page.setViewportSize({ width: 390, height: 844 })
   await chat.open()

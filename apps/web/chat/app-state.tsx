@@ -3,7 +3,7 @@
 import type { Conversation, ConversationPage } from '@repo/contract/conversation'
 import type { Model } from '@repo/contract/model'
 import { usePathname } from 'next/navigation'
-import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react'
+import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useState } from 'react'
 import { type Conversations, useConversations } from '../sidebar/use-conversations.ts'
 
 interface AppState extends Conversations {
@@ -36,6 +36,7 @@ export function AppStateProvider(
   const [opened, setOpened] = useState<Conversation>()
   const [models, setModels] = useState(props.models)
   const [forNewChats, setForNewChats] = useState<string>()
+  const [picked, setPicked] = useState<{ id: string; model: string }>()
   const [newChatKey, setNewChatKey] = useState(0)
 
   const id = usePathname().match(/^\/c\/([^/]+)$/)?.[1]
@@ -55,17 +56,17 @@ export function AppStateProvider(
     if (response?.ok) setModels(await response.json())
   }, [refreshList, models.length])
 
-  const selectModel = useCallback(
-    (model: string) => {
-      if (!current) return setForNewChats(model)
-      setOpened((known) => (known?.id === current.id ? { ...known, model } : known))
-      void pickModel(current, model)
-    },
-    [current, pickModel],
-  )
+  const selectModel = useCallback((model: string) => (id ? setPicked({ id, model }) : setForNewChats(model)), [id])
+  // A new conversation has its address before it is listed, and its model can be changed from then on.
+  useEffect(() => {
+    if (!current || current.id !== picked?.id) return
+    setPicked(undefined)
+    setOpened((known) => (known?.id === current.id ? { ...known, model: picked.model } : known))
+    void pickModel(current, picked.model)
+  }, [current, picked, pickModel])
   const startNewChat = useCallback(() => setNewChatKey((key) => key + 1), [])
 
-  const ofConversation = current ? current.model : forNewChats
+  const ofConversation = picked && picked.id === id ? picked.model : current ? current.model : forNewChats
   const state: AppState = {
     ...list,
     current,

@@ -137,7 +137,11 @@ export function useConversations(initial: ConversationPage | null): Conversation
         // Without a way back: the next question names the model too, so it holds even when this fails.
         apply({ changed: { ...conversation, model } })
         const response = await send('PATCH', `/${conversation.id}`, { model })
-        if (response) tell({ changed: await response.json() })
+        if (!response) return
+        const changed: Conversation = await response.json()
+        // Again: a list that was asked for before may have come in between.
+        apply({ changed })
+        tell({ changed })
       },
       remove: async (conversation: Conversation) => {
         const wasOpen = location.pathname === `/c/${conversation.id}`

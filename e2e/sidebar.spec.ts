@@ -32,10 +32,12 @@ test('a conversation is renamed in its place with the keyboard, and keeps its na
   await page.keyboard.press('Enter')
   await page.keyboard.press('Enter')
   await page.keyboard.type('Greetings')
+  const stored = page.waitForResponse((response) => response.request().method() === 'PATCH')
   await page.keyboard.press('Enter')
   await expect(titles(chat.conversations)).toHaveText(['Greetings'])
   await expect(page.getByRole('link', { name: 'Greetings' })).toBeFocused()
   await expect(page).toHaveTitle(/Greetings/)
+  await stored
   await page.reload()
   await expect(titles(chat.conversations)).toHaveText(['Greetings'])
 })

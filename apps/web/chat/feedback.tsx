@@ -88,6 +88,7 @@ async function store(messageId: string, feedback: Feedback | null): Promise<bool
   try {
     const response = await fetch(`/api/messages/${messageId}/feedback`, {
       method: feedback ? 'PUT' : 'DELETE',
+      keepalive: true, // a rating outlives the page that gave it
       ...(feedback && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(feedback) }),
     })
     return response.ok

@@ -201,6 +201,7 @@ async function send(method: string, path: string, body?: object): Promise<Respon
   try {
     const response = await fetch(`/api/conversations${path}`, {
       method,
+      keepalive: method !== 'GET', // a change outlives the page that made it
       ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     })
     return response.ok ? response : null

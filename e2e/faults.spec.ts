@@ -93,6 +93,30 @@ for (const { model, says, outcome, error, keepsText } of faults) {
   })
 }
 
+test('an answer that a content filter ended says so, keeps its text and can be asked for again', async ({
+  chat,
+  page,
+  telemetry,
+}) => {
+  await chat.open()
+  await chat.ask('What goes wrong?', 'mock-filter')
+  const notice = chat.answer.getByText('Ended by the provider’s content filter.')
+  await expect(notice).toBeVisible()
+  const shown = await chat.text()
+  expect(shown).toContain(PARTIAL)
+  const { spans } = await telemetry.finishedTurn(await chat.traceId())
+  const { attributes } = one(spans.filter(isModelCall), 'model call')
+  expect(attributes[attribute.responseFinishReasons]).toEqual(['content_filter'])
+
+  await page.reload()
+  await expect(notice).toBeVisible()
+  expect(await chat.text()).toBe(shown)
+  await chat.model.selectOption('mock-standard')
+  await chat.retry.click()
+  await expect(chat.answer).toContainText('This is the built-in mock model')
+  await expect(notice).toHaveCount(0)
+})
+
 test('an answer without a word says so', async ({ chat }) => {
   await chat.open()
   await chat.ask('Anything?', 'mock-empty')

@@ -171,6 +171,33 @@ test('a model that is picked before its conversation is listed stays picked', as
   await expect(chat.model).toHaveValue('mock-reasoning')
 })
 
+test('a list that was asked for before a model was picked does not take it back', async ({ chat, page }) => {
+  await chat.open()
+  await chat.ask('Hello')
+  await chat.answered()
+  await expect(chat.conversations.getByRole('link', { name: 'Hello' })).toBeVisible()
+  let deliver = () => {}
+  const delivery = new Promise<void>((resolve) => {
+    deliver = resolve
+  })
+  await page.route('**/api/conversations?*', async (route) => {
+    const response = await route.fetch()
+    await delivery
+    await route.fulfill({ response })
+  })
+  const asked = page.waitForRequest('**/api/conversations?*')
+  await chat.ask('And again?')
+  await chat.answered(2)
+  await asked
+  await chat.model.selectOption('mock-reasoning')
+  const listed = page.waitForResponse('**/api/conversations?*')
+  deliver()
+  await (await listed).finished()
+  await chat.ask('What does p95 mean?')
+  await chat.answered(3)
+  await expect(chat.signature).toHaveText(/^mock-reasoning/)
+})
+
 test('on a phone all of it happens in the dialog', async ({ chat, page }) => {
   await page.setViewportSize({ width: 390, height: 844 })
   await chat.open()

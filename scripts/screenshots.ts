@@ -142,7 +142,16 @@ try {
       await chat.signature.waitFor()
       await take('right-to-left')
 
-      const failing = ['mock-cut', 'mock-429', 'mock-500', 'mock-stall', 'mock-empty', 'mock-no-usage', 'mock-length']
+      const failing = [
+        'mock-cut',
+        'mock-429',
+        'mock-500',
+        'mock-stall',
+        'mock-empty',
+        'mock-no-usage',
+        'mock-length',
+        'mock-filter',
+      ]
       for (const model of failing) {
         await answer('What goes wrong?', model)
         await take(model)

@@ -18,6 +18,7 @@ export const MOCK_MODELS = [
   'mock-empty',
   'mock-no-usage',
   'mock-length',
+  'mock-filter',
   'mock-early-close',
   'mock-tool-error',
   'mock-tools-loop',

@@ -28,7 +28,7 @@ beforeAll(async () => {
     MCP_SERVERS_FILE: mcpServersFile,
     LLM_MODEL: 'mock-standard',
     LLM_MODELS:
-      'mock-standard,mock-reasoning,mock-unpriced,mock-slow,mock-cut,mock-stall,mock-429,mock-429-once,mock-500,mock-error,mock-empty,mock-no-usage,mock-length,mock-early-close,mock-long,mock-echo',
+      'mock-standard,mock-reasoning,mock-unpriced,mock-slow,mock-cut,mock-stall,mock-429,mock-429-once,mock-500,mock-error,mock-empty,mock-no-usage,mock-length,mock-filter,mock-early-close,mock-long,mock-echo',
     LLM_IDLE_TIMEOUT_MS: '2000',
     DAILY_BUDGET_USD: '1000',
     OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
@@ -59,6 +59,8 @@ async function trace(traceId: string | null) {
 interface Expected {
   outcome: string
   errorType?: string
+  /** What the provider says of its end; `stop` if it finishes, none otherwise. */
+  finishReason?: string
   /** Whether some text reaches the reader. */
   text: boolean
   usage?: false
@@ -73,7 +75,8 @@ const cases: Record<string, Expected> = {
   'mock-empty': { outcome: 'finished', text: false },
   'mock-429-once': { outcome: 'finished', text: true, attempts: 2 },
   'mock-no-usage': { outcome: 'finished', text: true, usage: false },
-  'mock-length': { outcome: 'truncated', errorType: errorType.length, text: true },
+  'mock-filter': { outcome: 'finished', finishReason: 'content_filter', text: true },
+  'mock-length': { outcome: 'truncated', errorType: errorType.length, finishReason: 'length', text: true },
   'mock-early-close': { outcome: 'truncated', errorType: errorType.noFinishReason, text: true, usage: false },
   'mock-cut': { outcome: 'truncated', errorType: errorType.connection, text: true, usage: false, upstream: 'cut' },
   'mock-stall': { outcome: 'failed', errorType: errorType.idleTimeout, text: true, usage: false, upstream: 'aborted' },
@@ -85,6 +88,7 @@ const cases: Record<string, Expected> = {
 describe('every way a provider can end is one outcome, in the stream, the database, the metrics and the trace', () => {
   for (const [model, expected] of Object.entries(cases)) {
     it.concurrent(`${model}: ${expected.outcome}${expected.errorType ? ` (${expected.errorType})` : ''}`, async () => {
+      const { finishReason = expected.outcome === 'finished' ? 'stop' : null } = expected
       const client = new ChatClient(api.url)
       const question = `How does ${model} end?`
       const answer = await client.ask(question, { model })
@@ -93,6 +97,7 @@ describe('every way a provider can end is one outcome, in the stream, the databa
       expect(metadata).toMatchObject({
         model,
         outcome: expected.outcome,
+        finishReason,
         error: expected.errorType ? { type: expected.errorType } : null,
       })
       expect(answer.text !== '').toBe(expected.text)
@@ -123,6 +128,7 @@ describe('every way a provider can end is one outcome, in the stream, the databa
       expect(chat?.kind).toBe('CLIENT')
       expect(chat?.attributes['error.type']).toBe(expected.errorType)
       expect(chat?.status.code).toBe(expected.errorType ? 'ERROR' : 'UNSET')
+      expect(chat?.attributes['gen_ai.response.finish_reasons']).toEqual([finishReason ?? 'error'])
       expect(chat?.attributes['gen_ai.usage.output_tokens']).toBe(metadata.usage?.outputTokens)
       const attempts = spans.filter((span) => span.parentSpanId === chat?.spanId)
       expect(attempts.map((span) => span.kind)).toEqual(Array(expected.attempts ?? 1).fill('CLIENT'))

@@ -188,6 +188,12 @@ describe('every fault, by model and by prompt', () => {
     expect(seen).toMatchObject({ finish: 'length', error: null, usage: expect.anything() })
   })
 
+  each('mock-filter')('%s: %s', async (model, prompt) => {
+    const seen = await stream(model, prompt)
+    expect(seen.text.length).toBeGreaterThan(40)
+    expect(seen).toMatchObject({ finish: 'content_filter', error: null, usage: expect.anything() })
+  })
+
   each('mock-early-close')('%s: %s: a clean end without finish reason, usage or [DONE]', async (model, prompt) => {
     const seen = await stream(model, prompt)
     expect(seen.text.length).toBeGreaterThan(40)

@@ -27,6 +27,7 @@ export const faultModels = [
   'mock-empty',
   'mock-no-usage',
   'mock-length',
+  'mock-filter',
   'mock-early-close',
   'mock-tool-error',
   'mock-tools-loop',

@@ -10,7 +10,7 @@ interface Special {
   /** Milliseconds to the first chunk, and tokens per second, if not the answer's own. */
   readonly ttft?: number
   readonly tps?: number
-  readonly finishReason?: 'length'
+  readonly finishReason?: 'length' | 'content_filter'
   readonly tool?: ToolUse
   readonly error?: { readonly status: number; readonly message: string; readonly retryAfter?: number }
   /** Only every first attempt fails. */
@@ -50,6 +50,7 @@ export const specials: Record<SpecialModel, Special> = {
       'this answer read "unknown", not 0, and the inference is counted as unmetered.',
   },
   'mock-length': { says: partial, share: 0.6, finishReason: 'length' },
+  'mock-filter': { says: partial, share: 0.6, finishReason: 'content_filter' },
   'mock-early-close': { says: partial, share: 0.6 },
   'mock-tool-error': {
     says: 'Without tools there is nothing that could fail here: start the API with `LLM_TOOLS=true`.',

@@ -53,6 +53,7 @@ export const faults: Readonly<Record<string, string>> = {
   'mock-slow': ending('finished'),
   'mock-429-once': ending('finished'),
   'mock-empty': ending('finished'),
+  'mock-filter': ending('finished'),
   'mock-no-usage': ending('finished'),
   'mock-tool-error': ending('finished'),
   'mock-tools-loop': ending('truncated', errorType.stepLimit),

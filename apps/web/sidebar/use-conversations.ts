@@ -54,7 +54,9 @@ export function useConversations(initial: ConversationPage | null): Conversation
   const [notice, setNotice] = useState<Notice | null>(null)
   const search = query.trim()
 
+  const changes = useRef({ made: 0, running: 0 })
   const apply = useCallback(({ changed, deleted }: Change) => {
+    changes.current.made++
     const change = (shown: ConversationPage | null) => {
       if (shown && changed) return withConversation(shown, changed)
       return shown && deleted ? withoutConversation(shown, deleted) : shown
@@ -67,9 +69,13 @@ export function useConversations(initial: ConversationPage | null): Conversation
     })
   }, [])
 
-  const load = useCallback(async () => {
+  const load = useCallback(async (): Promise<void> => {
+    const { made } = changes.current
     const newest = await getPage({})
-    if (newest) setPage((shown) => withNewest(shown, newest))
+    // What was asked for before a change does not know it. A running one loads again at its end.
+    if (!newest || changes.current.running > 0) return
+    if (changes.current.made !== made) return load()
+    setPage((shown) => withNewest(shown, newest))
   }, [])
 
   const tell = useOtherTabs(
@@ -119,50 +125,56 @@ export function useConversations(initial: ConversationPage | null): Conversation
   }, [cursor, search])
 
   const actions = useMemo(() => {
+    const change = async (request: () => Promise<void>) => {
+      changes.current.running++
+      await request()
+      changes.current.running--
+      void load()
+    }
     return {
       refresh: async () => {
         tell({})
         await load()
       },
-      rename: async (conversation: Conversation, title: string) => {
-        setNotice(null)
-        apply({ changed: { ...conversation, title } })
-        const response = await send('PATCH', `/${conversation.id}`, { title })
-        const changed: Conversation = response ? await response.json() : conversation
-        apply({ changed })
-        if (response) tell({ changed })
-        else setNotice({ text: text.conversations.notRenamed })
-      },
-      pickModel: async (conversation: Conversation, model: string) => {
-        // Without a way back: the next question names the model too, so it holds even when this fails.
-        apply({ changed: { ...conversation, model } })
-        const response = await send('PATCH', `/${conversation.id}`, { model })
-        if (!response) return
-        const changed: Conversation = await response.json()
-        // Again: a list that was asked for before may have come in between.
-        apply({ changed })
-        tell({ changed })
-      },
-      remove: async (conversation: Conversation) => {
-        const wasOpen = location.pathname === `/c/${conversation.id}`
-        apply({ deleted: conversation.id })
-        const done = await send('DELETE', `/${conversation.id}`)
-        if (done) tell({ deleted: conversation.id })
-        else apply({ changed: conversation })
-        setNotice(
-          done
-            ? { text: text.conversations.deleted(conversation.title), deleted: conversation, wasOpen }
-            : { text: text.conversations.notDeleted },
-        )
-      },
-      restore: async (conversation: Conversation) => {
-        const response = await send('POST', `/${conversation.id}/restore`)
-        if (!response) return setNotice({ text: text.conversations.notRestored })
-        const restored: Conversation = await response.json()
-        apply({ changed: restored })
-        tell({ changed: restored })
-        setNotice({ text: text.conversations.restored, restored })
-      },
+      rename: (conversation: Conversation, title: string) =>
+        change(async () => {
+          setNotice(null)
+          apply({ changed: { ...conversation, title } })
+          const response = await send('PATCH', `/${conversation.id}`, { title })
+          const changed: Conversation = response ? await response.json() : conversation
+          apply({ changed })
+          if (response) tell({ changed })
+          else setNotice({ text: text.conversations.notRenamed })
+        }),
+      pickModel: (conversation: Conversation, model: string) =>
+        change(async () => {
+          // Without a way back: the next question names the model too, so it holds even when this fails.
+          apply({ changed: { ...conversation, model } })
+          const response = await send('PATCH', `/${conversation.id}`, { model })
+          if (response) tell({ changed: await response.json() })
+        }),
+      remove: (conversation: Conversation) =>
+        change(async () => {
+          const wasOpen = location.pathname === `/c/${conversation.id}`
+          apply({ deleted: conversation.id })
+          const done = await send('DELETE', `/${conversation.id}`)
+          if (done) tell({ deleted: conversation.id })
+          else apply({ changed: conversation })
+          setNotice(
+            done
+              ? { text: text.conversations.deleted(conversation.title), deleted: conversation, wasOpen }
+              : { text: text.conversations.notDeleted },
+          )
+        }),
+      restore: (conversation: Conversation) =>
+        change(async () => {
+          const response = await send('POST', `/${conversation.id}/restore`)
+          if (!response) return setNotice({ text: text.conversations.notRestored })
+          const restored: Conversation = await response.json()
+          apply({ changed: restored })
+          tell({ changed: restored })
+          setNotice({ text: text.conversations.restored, restored })
+        }),
       dismissNotice: () => setNotice(null),
     }
   }, [apply, load, tell])

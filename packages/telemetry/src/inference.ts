@@ -145,7 +145,7 @@ export class Inference {
     this.#span.setAttributes({
       [attribute.responseModel]: responseModel,
       // The conventions put `error` in the place of a generation that was cancelled, failed or ended early.
-      [attribute.responseFinishReasons]: [errorType ? 'error' : (result.finishReason ?? 'error')],
+      [attribute.responseFinishReasons]: [result.finishReason ?? 'error'],
       ...defined(attribute.responseId, result.responseId),
       ...defined(attribute.openaiServiceTier, result.serviceTier),
       ...defined(attribute.responseTimeToFirstChunk, ttftMs === null ? undefined : ttftMs / 1000),

@@ -189,7 +189,9 @@ test('a list that was asked for before a model was picked does not take it back'
   await chat.ask('And again?')
   await chat.answered(2)
   await asked
+  const stored = page.waitForResponse((response) => response.request().method() === 'PATCH')
   await chat.model.selectOption('mock-reasoning')
+  await (await stored).finished()
   const listed = page.waitForResponse('**/api/conversations?*')
   deliver()
   await (await listed).finished()

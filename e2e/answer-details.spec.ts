@@ -1,6 +1,6 @@
 import { expect, test } from './fixtures.ts'
 
-test('the details of an answer say where its time, tokens and money went', async ({ chat, page }) => {
+test('the details of an answer say where its time, tokens and money went', async ({ chat }) => {
   await chat.open()
   await chat.ask('Summarise the on-call handbook.', 'mock-reasoning')
   await chat.answered()
@@ -30,7 +30,7 @@ test('the details of an answer say where its time, tokens and money went', async
     return chat.answer.getByRole('definition').allTextContents()
   }
   const live = await check()
-  await page.reload()
+  await chat.reload()
   expect(await check()).toEqual(live)
 })
 

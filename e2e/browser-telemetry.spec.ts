@@ -95,7 +95,7 @@ test('the page reports how it was for its visitor, and its request is the root o
       Promise.reject(new Error(words.rejected))
     }, canary)
     await expect.poll(() => collector.all('exceptions').map(({ type }) => type)).toEqual(['TypeError', 'Error'])
-    await page.reload()
+    await chat.reload()
     await chat.answered(2)
     await chat.field.fill(canary.unsent)
     await page.goto('about:blank') // the vitals that are final only when the page is left

@@ -30,7 +30,7 @@ test('what people and models write is in no byte of telemetry and in no line of 
     await chat.ask(`mock-echo ${canary.answer}`)
     await chat.answered(2)
     await expect(chat.answer).toContainText(canary.answer)
-    await page.reload() // the title of the page, and the history
+    await chat.reload() // the title of the page, and the history
     await chat.answered(2)
     await chat.ask(`mock-error ${canary.failing}`)
     await expect(chat.answer.getByRole('alert')).toContainText('Failed.')

@@ -44,7 +44,17 @@ export class ChatPage {
   /** @param url of another stack than the shared one, or a path */
   async open(url = '/'): Promise<void> {
     await this.page.goto(url)
-    await expect(this.field).toBeEditable()
+    await this.#ready()
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload()
+    await this.#ready()
+  }
+
+  /** The page's script gives the field focus: what is clicked before would do nothing. */
+  async #ready(): Promise<void> {
+    await expect(this.field).toBeFocused()
   }
 
   /** Types and sends; with `model`, picks that one first. */

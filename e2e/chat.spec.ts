@@ -41,7 +41,7 @@ test('a conversation has its own address, is listed, and is the same after a rel
   const shown = [await chat.text(), await chat.signature.textContent(), await chat.traceId()]
   await expect(chat.conversations.getByRole('link', { name: 'What is OTLP?' })).toHaveAttribute('aria-current', 'page')
 
-  await page.reload()
+  await chat.reload()
   await chat.answered()
   expect([await chat.text(), await chat.signature.textContent(), await chat.traceId()]).toEqual(shown)
   await expect(chat.questions).toHaveText(/What is OTLP\?/)
@@ -101,11 +101,11 @@ test('what is typed but not sent outlives another conversation and a reload', as
   await chat.field.fill('another one')
   await page.goBack()
   await expect(chat.field).toHaveValue('half a thought')
-  await page.reload()
+  await chat.reload()
   await expect(chat.field).toHaveValue('half a thought')
   await chat.field.press('Enter')
   await chat.answered(2)
-  await page.reload()
+  await chat.reload()
   await expect(chat.field).toHaveValue('')
   await chat.newChat.click()
   await expect(chat.field).toHaveValue('another one')
@@ -144,6 +144,24 @@ test('whoever scrolls up in a growing answer stays there, and jumps to the lates
   await expect(jump).toBeHidden()
   await chat.answered()
   await expect(chat.signature).toBeInViewport()
+})
+
+test('what is typed before the page has its script is not lost', async ({ chat, page }) => {
+  let load = () => {}
+  const loading = new Promise<void>((resolve) => {
+    load = resolve
+  })
+  await page.route('**/_next/static/**/*.js', async (route) => {
+    await loading
+    await route.continue()
+  })
+  await page.goto('/', { waitUntil: 'commit' })
+  await chat.field.fill('Hello')
+  load()
+  await expect(chat.send).toHaveAttribute('aria-disabled', 'false')
+  await chat.send.click()
+  await chat.answered()
+  await expect(chat.questions.getByRole('paragraph')).toHaveText('Hello')
 })
 
 test('Enter sends, Shift+Enter starts a new line, and nothing sends an empty message', async ({ chat, page }) => {

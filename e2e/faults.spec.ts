@@ -81,7 +81,7 @@ for (const { model, says, outcome, error, keepsText } of faults) {
     expect(one(spans.filter(isModelCall), 'model call').attributes[attribute.errorType]).toBe(error)
     await expect.poll(counted).toBe(earlier + 1)
 
-    await page.reload()
+    await chat.reload()
     await expect(chat.answer).toContainText(says)
     if (keepsText) expect(await chat.text()).toBe(shown)
 
@@ -95,7 +95,6 @@ for (const { model, says, outcome, error, keepsText } of faults) {
 
 test('an answer that a content filter ended says so, keeps its text and can be asked for again', async ({
   chat,
-  page,
   telemetry,
 }) => {
   await chat.open()
@@ -108,7 +107,7 @@ test('an answer that a content filter ended says so, keeps its text and can be a
   const { attributes } = one(spans.filter(isModelCall), 'model call')
   expect(attributes[attribute.responseFinishReasons]).toEqual(['content_filter'])
 
-  await page.reload()
+  await chat.reload()
   await expect(notice).toBeVisible()
   expect(await chat.text()).toBe(shown)
   await chat.model.selectOption('mock-standard')
@@ -176,7 +175,7 @@ test('a server that cannot be reached keeps the question, and Retry asks it', as
   await chat.retry.click()
   await chat.answered()
   await expect(chat.questions).toHaveCount(1)
-  await page.reload()
+  await chat.reload()
   await chat.answered()
   await expect(chat.questions).toHaveText(/Hello/)
 })
@@ -212,11 +211,11 @@ test('a refused message goes back to the field, to be changed', async ({ chat, p
   await chat.answered()
 })
 
-test('a page that is left in mid-answer has what had arrived when one comes back', async ({ chat, page }) => {
+test('a page that is left in mid-answer has what had arrived when one comes back', async ({ chat }) => {
   await chat.open()
   await chat.ask('Write a long guide to OpenTelemetry sampling.')
   await expect(chat.answer.getByRole('heading', { name: '1. Why sample at all' })).toBeVisible()
-  await page.reload()
+  await chat.reload()
   await expect(chat.answer).toContainText('Connection lost before the answer was complete.')
   await expect(chat.answer.getByRole('heading', { name: '1. Why sample at all' })).toBeVisible()
   await expect(chat.traceLink).toBeVisible()

@@ -18,7 +18,7 @@ test('a rating is kept, can be changed, explained and taken back', async ({ chat
   await answered
   await expect(up).toHaveAttribute('aria-pressed', 'true')
   await expect.poll(() => rated('up')).toBe(1)
-  await page.reload()
+  await chat.reload()
   await expect(up).toHaveAttribute('aria-pressed', 'true')
   await expect(down).toHaveAttribute('aria-pressed', 'false')
 
@@ -29,14 +29,14 @@ test('a rating is kept, can be changed, explained and taken back', async ({ chat
   await answered
   await expect(comment).toHaveCount(0)
   await expect(down).toBeFocused()
-  await page.reload()
+  await chat.reload()
   await expect(down).toHaveAttribute('aria-pressed', 'true')
   await expect(up).toHaveAttribute('aria-pressed', 'false')
 
   answered = saved()
   await down.click()
   await answered
-  await page.reload()
+  await chat.reload()
   await expect(down).toHaveAttribute('aria-pressed', 'false')
 })
 

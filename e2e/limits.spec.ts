@@ -78,7 +78,7 @@ test('what the API refuses is told as it is: too many questions, and no budget',
     await other.open(stack.url)
     await other.ask('Hello', 'mock-large')
     await expect(other.page.getByRole('alert').filter({ hasText: 'No budget left.' })).toContainText('at 00:00 UTC.')
-    await other.page.reload()
+    await other.reload()
     await expect(other.field).toHaveValue('Hello')
     await other.model.selectOption('mock-standard')
     await other.field.press('Enter')

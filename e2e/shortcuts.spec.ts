@@ -43,7 +43,7 @@ test('shortcuts of a single key can be switched off, for good', async ({ chat, p
   const box = page.getByRole('checkbox', { name: 'Shortcuts of a single key' })
   await box.uncheck()
   await page.keyboard.press('Escape')
-  await page.reload()
+  await chat.reload()
   await expect(chat.field).toBeEditable()
   await chat.field.evaluate((field) => field.blur())
   await page.keyboard.press('b')

@@ -38,7 +38,7 @@ test('a conversation is renamed in its place with the keyboard, and keeps its na
   await expect(page.getByRole('link', { name: 'Greetings' })).toBeFocused()
   await expect(page).toHaveTitle(/Greetings/)
   await stored
-  await page.reload()
+  await chat.reload()
   await expect(titles(chat.conversations)).toHaveText(['Greetings'])
 })
 
@@ -62,7 +62,7 @@ test('a deleted conversation comes back with Undo, and is gone without', async (
   await expect(undo).toBeVisible()
   await page.getByRole('button', { name: 'Dismiss' }).click()
   await expect(page.getByRole('searchbox')).toBeFocused()
-  await page.reload()
+  await chat.reload()
   await expect(page.getByText('Your conversations will be listed here.')).toBeVisible()
 })
 
@@ -132,7 +132,7 @@ test('what happens in one tab is seen in the other', async ({ chat, page, contex
   await expect(titles(there)).toHaveText(['Greetings'])
 })
 
-test('a model is picked for one conversation, and stays picked', async ({ chat, page }) => {
+test('a model is picked for one conversation, and stays picked', async ({ chat }) => {
   await chat.open()
   await chat.ask('Hello')
   await chat.answered()
@@ -145,7 +145,7 @@ test('a model is picked for one conversation, and stays picked', async ({ chat, 
   await expect(chat.model).toHaveValue('mock-standard')
   await chat.conversations.getByRole('link', { name: 'Hello' }).click()
   await expect(chat.model).toHaveValue('mock-reasoning')
-  await page.reload()
+  await chat.reload()
   await expect(chat.model).toHaveValue('mock-reasoning')
 })
 
@@ -167,7 +167,7 @@ test('a model that is picked before its conversation is listed stays picked', as
   await expect(chat.conversations.getByRole('link', { name: 'Hello' })).toBeVisible()
   await stored
   await expect(chat.model).toHaveValue('mock-reasoning')
-  await page.reload()
+  await chat.reload()
   await expect(chat.model).toHaveValue('mock-reasoning')
 })
 
@@ -222,7 +222,7 @@ test('a hidden sidebar stays hidden, from the first byte of the next page', asyn
   const open = page.getByRole('button', { name: 'Open conversations' })
   await expect(open).toBeFocused()
   expect(await (await page.request.get('/')).text()).not.toContain('<aside')
-  await page.reload()
+  await chat.reload()
   await open.click()
   await expect(page.getByRole('searchbox')).toBeVisible()
   expect(await (await page.request.get('/')).text()).toContain('<aside')

@@ -2,7 +2,7 @@ import { attribute, metric } from '@repo/telemetry/catalogue'
 import { expect, test } from './fixtures.ts'
 import { isModelCall, isTurn, one } from './telemetry.ts'
 
-test('Stop ends the answer, keeps its text for good, and is counted as stopped', async ({ chat, page, telemetry }) => {
+test('Stop ends the answer, keeps its text for good, and is counted as stopped', async ({ chat, telemetry }) => {
   const model = 'mock-unpriced' // no other test stops it, so the counter is this test's own
   const stopped = { [attribute.outcome]: 'stopped', [attribute.requestModel]: model }
   const earlier = await telemetry.metric(metric.turns.name, stopped)
@@ -23,7 +23,7 @@ test('Stop ends the answer, keeps its text for good, and is counted as stopped',
   expect(kept.length).toBeGreaterThanOrEqual(before.length)
   await expect(chat.retry).toBeVisible()
 
-  await page.reload()
+  await chat.reload()
   await expect(chat.answer).toContainText('Stopped by you.')
   expect(await chat.text()).toBe(kept)
 
@@ -43,7 +43,7 @@ test('Stop before the first token leaves no answer hanging', async ({ chat, page
   await expect(chat.answer.getByText('Waiting for the model')).toBeHidden()
 })
 
-test('a stopped answer can be asked for again', async ({ chat, page }) => {
+test('a stopped answer can be asked for again', async ({ chat }) => {
   await chat.open()
   await chat.ask('Why did the first token take so long?', 'mock-slow')
   await chat.stop.click()
@@ -52,7 +52,7 @@ test('a stopped answer can be asked for again', async ({ chat, page }) => {
   await chat.retry.click()
   await expect(chat.answer).toContainText('built-in mock model')
   await chat.answered()
-  await page.reload()
+  await chat.reload()
   await chat.answered()
   await expect(chat.answer).toContainText('built-in mock model')
 })

@@ -2,11 +2,7 @@ import { attribute, operation } from '@repo/telemetry/catalogue'
 import { expect, test } from './fixtures.ts'
 import { one } from './telemetry.ts'
 
-test('a tool call is one line that opens to input and output, live and after a reload', async ({
-  chat,
-  page,
-  telemetry,
-}) => {
+test('a tool call is one line that opens to input and output, live and after a reload', async ({ chat, telemetry }) => {
   await chat.open()
   await chat.ask('What is 17% of 2,340?')
   await chat.answered()
@@ -21,7 +17,7 @@ test('a tool call is one line that opens to input and output, live and after a r
     await expect(call.getByRole('figure', { name: 'Output' })).toContainText('397.8')
   }
   await check()
-  await page.reload()
+  await chat.reload()
   await check()
 
   await chat.signature.click()

@@ -19,7 +19,7 @@ test('a regenerated answer keeps the earlier one reachable, also after a reload'
   await expect(chat.answer.getByText('2 of 2')).toBeVisible()
   await expect(chat.field).toBeFocused()
 
-  await page.reload()
+  await chat.reload()
   await expect(chat.answer).toContainText('A good answer whose tokens nobody knows')
   await chat.previousVersion.click()
   await expect(chat.answer.getByText('1 of 2')).toBeVisible()
@@ -48,7 +48,7 @@ test('a conversation goes on from the version that is shown', async ({ chat, pag
   await chat.answered(2)
   await expect(chat.field).toBeFocused()
   await expect(page.getByRole('status').filter({ hasText: 'Answer ready: Hello!' })).toBeAttached()
-  await page.reload()
+  await chat.reload()
   await chat.answered(2)
   await expect(chat.answers.first().getByText('1 of 2')).toBeVisible()
   await chat.nextVersion.click()
@@ -76,7 +76,7 @@ test('an edited question is asked in its own place, and what it was stays reacha
   await chat.answered(2)
   expect(await chat.text()).toBe('two')
   await expect(chat.previousVersion).toBeFocused()
-  await page.reload()
+  await chat.reload()
   await chat.answered(1) // the newest
   await expect(chat.questions.getByText('2 of 2')).toBeVisible()
 })
@@ -150,7 +150,7 @@ test('two tabs that ask at once branch the conversation, and nothing of it is lo
   expect(await chat.text()).toBe('from the first tab')
   expect(await other.text()).toBe('from the second tab')
 
-  await page.reload()
+  await chat.reload()
   await chat.answered(2)
   const shown = await chat.text()
   // The newest message decides, and that may be the answer to either question.

@@ -33,8 +33,13 @@ export function Composer({ chat, unsentIsShown, busy, stopping, returned, onSend
     if (returned !== null) setDraft((current) => current || returned)
   }, [returned])
 
-  // After the first render: the server, which wrote the page, does not know it.
-  useEffect(() => setDraft((current) => current || takeDraft(chat, unsentIsShown)), [])
+  // After the first render: the server, which wrote the page, does not know it. On a slow machine something may have been
+  // typed into that page before React came to it.
+  useEffect(() => {
+    const early = field.current?.value
+    if (early) write(early)
+    else setDraft((current) => current || takeDraft(chat, unsentIsShown))
+  }, [])
 
   // On a touch screen the keyboard would open over the page. Undo, offered for the conversation that this one takes the
   // place of, may have focus already: which of the two comes first is open.

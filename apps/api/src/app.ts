@@ -60,6 +60,7 @@ export async function buildApp(config: Config) {
   const { dailyUsd, dailyUsdPerVisitor } = config.limits
   const budgets = new Budgets(pool, presence.writer, { everybody: dailyUsd, visitor: dailyUsdPerVisitor })
   const limits = new Limits(budgets, config, prices)
+  for (const warning of limits.warnings()) app.log.warn(warning)
 
   let shuttingDown = false
   app.addHook('preClose', async () => {

@@ -1,6 +1,7 @@
 import { DrizzleQueryError } from 'drizzle-orm'
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
+import { parseIntoClientConfig } from 'pg-connection-string'
 
 export type Database = NodePgDatabase
 export type Pool = pg.Pool
@@ -8,7 +9,7 @@ export type Pool = pg.Pool
 /** A pool of ten connections. Nothing connects before the first query. */
 export function createPool(databaseUrl: string, onIdleError: (error: Error) => void): pg.Pool {
   const pool = new pg.Pool({
-    connectionString: databaseUrl,
+    ...parseIntoClientConfig(databaseUrl), // the instrumentation names the pool by these parts, not by the URL
     application_name: 'chat-api',
     max: 10,
     connectionTimeoutMillis: 5000,

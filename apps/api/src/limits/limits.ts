@@ -7,7 +7,7 @@ import type { Settlement } from '../chat/turn.ts'
 import type { Config } from '../config.ts'
 import type { BudgetState, Budgets, Granted, Refused } from '../db/budgets.ts'
 import { ProblemError } from '../plugins/problems.ts'
-import { worstCaseOf } from './worst-case.ts'
+import { budgetWarnings, type WorstCase, worstCaseOf } from './worst-case.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 3600_000
@@ -50,12 +50,19 @@ export class Limits {
     this.#prices = prices
   }
 
+  /** What to tell at start of budgets that refuse everything, or hold back nothing. */
+  warnings(): string[] {
+    const { limits, llm } = this.#config
+    const budgets = { DAILY_BUDGET_USD: limits.dailyUsd, DAILY_BUDGET_USD_PER_VISITOR: limits.dailyUsdPerVisitor }
+    return budgetWarnings(budgets, llm.models, (model) => this.#worstCaseOf(model))
+  }
+
   /** @throws {ProblemError} 429, with the time to come back */
   async admit(candidate: Candidate): Promise<Admission> {
     const { visitorId, model, bytes, ...question } = candidate
     const { perMinute, dailyUsd, dailyUsdPerVisitor } = this.#config.limits
-    const { llm, maxContextMessages } = this.#config
-    const worst = worstCaseOf(this.#prices, llm.provider, model, llm.maxOutputTokens) ?? { perPromptByte: 0, answer: 0 }
+    const { maxContextMessages } = this.#config
+    const worst = this.#worstCaseOf(model) ?? { perPromptByte: 0, answer: 0 }
     const turnId = dailyUsd === null && dailyUsdPerVisitor === null ? null : randomUUID()
     const callOf = (bytes: number) => worst.answer + bytes * worst.perPromptByte
     const reservation = turnId && { turnId, perContextByte: worst.perPromptByte, fixed: callOf(bytes) }
@@ -125,6 +132,11 @@ export class Limits {
       budgetLimit.removeCallback(limit)
       budgetSpent.removeCallback(spent)
     }
+  }
+
+  #worstCaseOf(model: string): WorstCase | null {
+    const { provider, maxOutputTokens } = this.#config.llm
+    return worstCaseOf(this.#prices, provider, model, maxOutputTokens)
   }
 
   async #refusal(visitorId: string, { refused, waitMs, usd }: Refused): Promise<ProblemError> {

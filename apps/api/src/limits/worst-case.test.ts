@@ -1,7 +1,7 @@
 import { mockModels, normalModels } from '@repo/mock-llm/models'
 import { describe, expect, it } from 'vitest'
 import { PriceTable } from '../chat/price.ts'
-import { MOCK_PRICES, worstCaseOf } from './worst-case.ts'
+import { budgetWarnings, MOCK_PRICES, worstCaseOf } from './worst-case.ts'
 
 const MAX_OUTPUT = 4096
 
@@ -54,5 +54,23 @@ describe('what is reserved covers every price that a call can have', () => {
   it('is nothing for a model without a known price', () => {
     expect(worstCaseOf(new PriceTable('http://127.0.0.1:11434/v1'), 'custom', 'llama3.2', MAX_OUTPUT)).toBeNull()
     expect(worstCaseOf(new PriceTable('https://api.openai.com/v1'), 'openai', 'gpt-99', MAX_OUTPUT)).toBeNull()
+  })
+})
+
+describe('at start it is told', () => {
+  const prices = new PriceTable('https://api.openai.com/v1')
+  const worst = (model: string) => worstCaseOf(prices, 'openai', model, MAX_OUTPUT)
+  const models = ['gpt-5-mini', 'gpt-5', 'gpt-99']
+
+  it('which budgets refuse every question to a model, and which models no budget holds back', () => {
+    expect(budgetWarnings({ DAILY_BUDGET_USD: 0.02, DAILY_BUDGET_USD_PER_VISITOR: null }, models, worst)).toEqual([
+      'DAILY_BUDGET_USD is 0.02 USD, and one answer of gpt-5 may cost 0.041: every question to it will be refused. Raise the budget or lower MAX_OUTPUT_TOKENS.',
+      'no budget holds back gpt-99: the price is unknown. Name it in LLM_PRICES_FILE, or do not offer it.',
+    ])
+  })
+
+  it('nothing without a budget, or with one that has room', () => {
+    expect(budgetWarnings({ DAILY_BUDGET_USD: null }, models, worst)).toEqual([])
+    expect(budgetWarnings({ DAILY_BUDGET_USD: 5 }, models.slice(0, 2), worst)).toEqual([])
   })
 })

@@ -50,6 +50,38 @@ export function worstCaseOf(
   return { perPromptByte: question / LONGEST_PROMPT, answer: both - dearest(asked) }
 }
 
+/**
+ * What to know of budgets before people run into them, a sentence each.
+ *
+ * @param budgets in USD, by the variable that sets them; null: not set
+ * @param worst what one call of a model costs at most, null where no price is known
+ */
+export function budgetWarnings(
+  budgets: Readonly<Record<string, number | null>>,
+  models: readonly string[],
+  worst: (model: string) => WorstCase | null,
+): string[] {
+  const set = Object.entries(budgets).flatMap(([name, usd]) => (usd === null ? [] : [{ name, usd }]))
+  if (set.length === 0) return []
+  const bounds = models.map((model) => ({ model, usd: worst(model)?.answer }))
+  const free = bounds.filter(({ usd }) => usd === undefined).map(({ model }) => model)
+  return [
+    ...set.flatMap(({ name, usd: budget }) =>
+      bounds
+        .filter(({ usd = 0 }) => usd > budget)
+        .map(
+          ({ model, usd }) =>
+            `${name} is ${budget} USD, and one answer of ${model} may cost ${usd?.toPrecision(2)}: every question to it will be refused. Raise the budget or lower MAX_OUTPUT_TOKENS.`,
+        ),
+    ),
+    ...(free.length > 0
+      ? [
+          `no budget holds back ${free.join(', ')}: the price is unknown. Name it in LLM_PRICES_FILE, or do not offer it.`,
+        ]
+      : []),
+  ]
+}
+
 const NONE: InferenceUsage = {
   inputTokens: 0,
   outputTokens: 0,

@@ -5,6 +5,9 @@ import { choosePorts } from './ports.ts'
 
 const ports = await choosePorts()
 
+/** Fine pointer and hover: without a mouse Firefox takes the machine for a touch screen. */
+const MOUSE = { 'ui.primaryPointerCapabilities': 6, 'ui.allPointerCapabilities': 6 }
+
 export default defineConfig({
   testDir: '.',
   globalSetup: './global-setup.ts',
@@ -31,7 +34,9 @@ export default defineConfig({
       },
     },
     // Where they are installed (`playwright install firefox webkit`): nobody needs them for a green run.
-    ...(existsSync(firefox.executablePath()) ? [{ name: 'firefox', use: { ...devices['Desktop Firefox'] } }] : []),
+    ...(existsSync(firefox.executablePath())
+      ? [{ name: 'firefox', use: { ...devices['Desktop Firefox'], launchOptions: { firefoxUserPrefs: MOUSE } } }]
+      : []),
     ...(existsSync(webkit.executablePath()) ? [{ name: 'webkit', use: { ...devices['Desktop Safari'] } }] : []),
   ],
 })

@@ -4,6 +4,7 @@ import type { Conversation, ConversationPage } from '@repo/contract/conversation
 import type { Model } from '@repo/contract/model'
 import { usePathname } from 'next/navigation'
 import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useState } from 'react'
+import { request } from '../request.ts'
 import { type Conversations, useConversations } from '../sidebar/use-conversations.ts'
 
 interface AppState extends Conversations {
@@ -52,8 +53,8 @@ export function AppStateProvider(
   const refresh = useCallback(async () => {
     await refreshList()
     if (models.length > 0) return
-    const response = await fetch('/api/models').catch(() => null)
-    if (response?.ok) setModels(await response.json())
+    const offered = await request<Model[]>('GET', '/models')
+    if (offered) setModels(offered)
   }, [refreshList, models.length])
 
   const selectModel = useCallback((model: string) => (id ? setPicked({ id, model }) : setForNewChats(model)), [id])

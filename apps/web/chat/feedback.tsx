@@ -3,6 +3,7 @@
 import type { Feedback, Rating } from '@repo/contract/message'
 import { lazy, startTransition, useRef, useState } from 'react'
 import { ThumbDownIcon, ThumbUpIcon } from '../icons.tsx'
+import { request } from '../request.ts'
 import { text } from '../text.ts'
 import { iconButton } from './copy-button.tsx'
 
@@ -85,14 +86,5 @@ export function FeedbackButtons({ messageId, feedback, onChange }: Props) {
 }
 
 async function store(messageId: string, feedback: Feedback | null): Promise<boolean> {
-  try {
-    const response = await fetch(`/api/messages/${messageId}/feedback`, {
-      method: feedback ? 'PUT' : 'DELETE',
-      keepalive: true, // a rating outlives the page that gave it
-      ...(feedback && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(feedback) }),
-    })
-    return response.ok
-  } catch {
-    return false
-  }
+  return (await request(feedback ? 'PUT' : 'DELETE', `/messages/${messageId}/feedback`, feedback)) !== null
 }

@@ -4,6 +4,7 @@ import type { Chat } from '@ai-sdk/react'
 import type { ConversationWithMessages } from '@repo/contract/conversation'
 import type { ChatMessage, Feedback } from '@repo/contract/message'
 import { useCallback, useEffect, useState } from 'react'
+import { request } from '../request.ts'
 import { isBusy } from './session.ts'
 
 export type Versions = ConversationWithMessages['versions']
@@ -31,7 +32,10 @@ export function usePath(
 
   const show = useCallback(
     async (messageId: string) => {
-      const conversation = await storedConversation(session.id, messageId)
+      const conversation = await request<ConversationWithMessages>(
+        'GET',
+        `/conversations/${session.id}?at=${messageId}`,
+      )
       if (!conversation || isBusy(session)) return false
       session.messages = conversation.messages
       setVersions(conversation.versions)
@@ -69,13 +73,4 @@ export function usePath(
   }, [session, show, stored.messages])
 
   return { versions, show, addVersion, setFeedback }
-}
-
-async function storedConversation(id: string, at: string): Promise<ConversationWithMessages | null> {
-  try {
-    const response = await fetch(`/api/conversations/${id}?at=${at}`)
-    return response.ok ? await response.json() : null
-  } catch {
-    return null
-  }
 }

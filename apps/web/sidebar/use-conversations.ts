@@ -2,6 +2,7 @@
 
 import type { Conversation, ConversationPage } from '@repo/contract/conversation'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { request } from '../request.ts'
 import { text } from '../text.ts'
 import { withConversation, withNewest, withOlder, withoutConversation } from './conversation-page.ts'
 
@@ -125,9 +126,9 @@ export function useConversations(initial: ConversationPage | null): Conversation
   }, [cursor, search])
 
   const actions = useMemo(() => {
-    const change = async (request: () => Promise<void>) => {
+    const change = async (work: () => Promise<void>) => {
       changes.current.running++
-      await request()
+      await work()
       changes.current.running--
       void load()
     }
@@ -140,24 +141,23 @@ export function useConversations(initial: ConversationPage | null): Conversation
         change(async () => {
           setNotice(null)
           apply({ changed: { ...conversation, title } })
-          const response = await send('PATCH', `/${conversation.id}`, { title })
-          const changed: Conversation = response ? await response.json() : conversation
-          apply({ changed })
-          if (response) tell({ changed })
+          const changed = await request<Conversation>('PATCH', `/conversations/${conversation.id}`, { title })
+          apply({ changed: changed ?? conversation })
+          if (changed) tell({ changed })
           else setNotice({ text: text.conversations.notRenamed })
         }),
       pickModel: (conversation: Conversation, model: string) =>
         change(async () => {
           // Without a way back: the next question names the model too, so it holds even when this fails.
           apply({ changed: { ...conversation, model } })
-          const response = await send('PATCH', `/${conversation.id}`, { model })
-          if (response) tell({ changed: await response.json() })
+          const changed = await request<Conversation>('PATCH', `/conversations/${conversation.id}`, { model })
+          if (changed) tell({ changed })
         }),
       remove: (conversation: Conversation) =>
         change(async () => {
           const wasOpen = location.pathname === `/c/${conversation.id}`
           apply({ deleted: conversation.id })
-          const done = await send('DELETE', `/${conversation.id}`)
+          const done = await request('DELETE', `/conversations/${conversation.id}`)
           if (done) tell({ deleted: conversation.id })
           else apply({ changed: conversation })
           setNotice(
@@ -168,9 +168,8 @@ export function useConversations(initial: ConversationPage | null): Conversation
         }),
       restore: (conversation: Conversation) =>
         change(async () => {
-          const response = await send('POST', `/${conversation.id}/restore`)
-          if (!response) return setNotice({ text: text.conversations.notRestored })
-          const restored: Conversation = await response.json()
+          const restored = await request<Conversation>('POST', `/conversations/${conversation.id}/restore`)
+          if (!restored) return setNotice({ text: text.conversations.notRestored })
           apply({ changed: restored })
           tell({ changed: restored })
           setNotice({ text: text.conversations.restored, restored })
@@ -203,21 +202,5 @@ function useOtherTabs(onChange: (change: Change) => void): (change: Change) => v
   return useCallback((change) => channel.current?.postMessage(change), [])
 }
 
-async function getPage(filter: { query?: string; cursor?: string }): Promise<ConversationPage | null> {
-  const response = await send('GET', `?${new URLSearchParams({ limit: '50', ...filter })}`)
-  return response && (await response.json())
-}
-
-/** @returns null when it did not work, for whatever reason */
-async function send(method: string, path: string, body?: object): Promise<Response | null> {
-  try {
-    const response = await fetch(`/api/conversations${path}`, {
-      method,
-      keepalive: method !== 'GET', // a change outlives the page that made it
-      ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-    })
-    return response.ok ? response : null
-  } catch {
-    return null
-  }
-}
+const getPage = (filter: { query?: string; cursor?: string }) =>
+  request<ConversationPage>('GET', `/conversations?${new URLSearchParams({ limit: '50', ...filter })}`)

@@ -4,6 +4,7 @@ import type { UsageReport } from '@repo/contract/usage'
 import Link from 'next/link'
 import { useEffect, useState } from 'react'
 import { useAppState } from '../chat/app-state.tsx'
+import { request } from '../request.ts'
 import { text } from '../text.ts'
 import { limitNotice } from './notice.ts'
 
@@ -20,8 +21,7 @@ export function LimitNotice() {
     let timer: ReturnType<typeof setTimeout>
     let current = true
     const look = async () => {
-      const response = await fetch('/api/usage').catch(() => null)
-      const report: UsageReport | null = response?.ok ? await response.json() : null
+      const report = await request<UsageReport>('GET', '/usage')
       if (!current) return
       const told = report && limitNotice(report.limits)
       setNotice(told)

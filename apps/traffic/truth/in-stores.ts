@@ -6,6 +6,11 @@ import type { Target } from './truth.ts'
 
 const { POSTGRES_PASSWORD = 'chat', POSTGRES_PORT = '5432' } = process.env
 const databaseUrl = process.env.DATABASE_URL || `postgresql://chat:${POSTGRES_PASSWORD}@127.0.0.1:${POSTGRES_PORT}/chat`
+/**
+ * Several export intervals. Mimir itself looks back five minutes, and would count what a process that has ended meanwhile
+ * had counted, as if the one that runs now went on from there.
+ */
+const FRESH = '30s'
 /** Traces asked for at once. */
 const PARALLEL = 4
 
@@ -20,7 +25,7 @@ export async function inStores(): Promise<Target> {
     counters: async () => {
       const perMetric = await Promise.all(
         countedMetrics.map(async (definition) => {
-          const series = await stores.metrics(mimirName(definition))
+          const series = await stores.metrics(`last_over_time(${mimirName(definition)}[${FRESH}])`)
           return series.map(({ metric, value }) => ({
             key: JSON.stringify(Object.entries(metric).sort()),
             name: definition.name,

@@ -157,7 +157,7 @@ export class Provider {
         responseId: id,
         responseModel,
         serviceTier,
-        finishReason: failure ? null : finishReason,
+        finishReason: done ? finishReason : null,
         usage: report.usage,
         cost: report.cost,
         errorType: failure?.type ?? (done ? endedEarly(finishReason) : errorType.cancelled),

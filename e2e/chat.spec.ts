@@ -220,11 +220,12 @@ test('everything can be done with the keyboard alone', async ({ chat, page }) =>
     }
     await expect(target).toBeFocused({ timeout: 1 })
   }
-  await reached('Shift+Tab', chat.retry)
-  await reached('Shift+Tab', chat.traceLink.or(chat.signature).first())
+  await reached('Shift+Tab', chat.traceLink)
+  await reached('Shift+Tab', chat.signature)
   await page.keyboard.press('Enter')
   await expect(chat.signature).toHaveAttribute('aria-expanded', 'true')
   await expect(chat.answer.getByRole('heading', { name: 'What happened' })).toBeVisible()
+  await reached('Shift+Tab', chat.retry)
   await reached('Shift+Tab', chat.questions.first().getByRole('button', { name: 'Edit question' }))
   await page.keyboard.press('Enter')
   await expect(page.getByRole('textbox', { name: 'Edited question' })).toBeFocused()

@@ -147,10 +147,7 @@ test('whoever scrolls up in a growing answer stays there, and jumps to the lates
 })
 
 test('what is typed before the page has its script is not lost', async ({ chat, page }) => {
-  let load = () => {}
-  const loading = new Promise<void>((resolve) => {
-    load = resolve
-  })
+  const { promise: loading, resolve: load } = Promise.withResolvers<void>()
   await page.route('**/_next/static/**/*.js', async (route) => {
     await loading
     await route.continue()

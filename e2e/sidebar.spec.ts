@@ -7,6 +7,8 @@ const choose = async (page: Page, title: string, command: string) => {
   await page.getByRole('button', { name: `Options of ${title}` }).click()
   await page.getByRole('menuitem', { name: command }).click()
 }
+/** When the API has stored the change that is made next. */
+const patched = (page: Page) => page.waitForResponse((response) => response.request().method() === 'PATCH')
 
 test('a conversation is renamed in its place with the keyboard, and keeps its name', async ({ chat, page }) => {
   await chat.open()
@@ -32,7 +34,7 @@ test('a conversation is renamed in its place with the keyboard, and keeps its na
   await page.keyboard.press('Enter')
   await page.keyboard.press('Enter')
   await page.keyboard.type('Greetings')
-  const stored = page.waitForResponse((response) => response.request().method() === 'PATCH')
+  const stored = patched(page)
   await page.keyboard.press('Enter')
   await expect(titles(chat.conversations)).toHaveText(['Greetings'])
   await expect(page.getByRole('link', { name: 'Greetings' })).toBeFocused()
@@ -151,10 +153,7 @@ test('a model is picked for one conversation, and stays picked', async ({ chat }
 
 test('a model that is picked before its conversation is listed stays picked', async ({ chat, page }) => {
   await chat.open()
-  let list = () => {}
-  const listing = new Promise<void>((resolve) => {
-    list = resolve
-  })
+  const { promise: listing, resolve: list } = Promise.withResolvers<void>()
   await page.route('**/api/conversations?*', async (route) => {
     await listing
     await route.continue()
@@ -162,7 +161,7 @@ test('a model that is picked before its conversation is listed stays picked', as
   await chat.ask('Hello')
   await chat.answered()
   await chat.model.selectOption('mock-reasoning')
-  const stored = page.waitForResponse((response) => response.request().method() === 'PATCH')
+  const stored = patched(page)
   list()
   await expect(chat.conversations.getByRole('link', { name: 'Hello' })).toBeVisible()
   await stored
@@ -176,10 +175,7 @@ test('a list that was asked for before a model was picked does not take it back'
   await chat.ask('Hello')
   await chat.answered()
   await expect(chat.conversations.getByRole('link', { name: 'Hello' })).toBeVisible()
-  let deliver = () => {}
-  const delivery = new Promise<void>((resolve) => {
-    deliver = resolve
-  })
+  const { promise: delivery, resolve: deliver } = Promise.withResolvers<void>()
   await page.route('**/api/conversations?*', async (route) => {
     const response = await route.fetch()
     await delivery
@@ -189,7 +185,7 @@ test('a list that was asked for before a model was picked does not take it back'
   await chat.ask('And again?')
   await chat.answered(2)
   await asked
-  const stored = page.waitForResponse((response) => response.request().method() === 'PATCH')
+  const stored = patched(page)
   await chat.model.selectOption('mock-reasoning')
   await (await stored).finished()
   const listed = page.waitForResponse('**/api/conversations?*')

@@ -5,6 +5,7 @@ import type { ConversationWithMessages } from '@repo/contract/conversation'
 import type { ChatMessage } from '@repo/contract/message'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { usePerceivedTtft } from '../browser-telemetry/use-perceived-ttft.ts'
+import { request } from '../request.ts'
 import { useAppState } from './app-state.tsx'
 import { keepUnsent, NEW_CHAT } from './draft.ts'
 import { type RequestProblem, requestProblem } from './problem.ts'
@@ -65,7 +66,7 @@ export function useTurn(id: string, stored: Pick<ConversationWithMessages, 'mess
   const startWaiting = usePerceivedTtft(last, busy)
 
   const run = useCallback(
-    async (request: () => Promise<void>, replaces: { question?: string; answer?: string } = {}) => {
+    async (begin: () => Promise<void>, replaces: { question?: string; answer?: string } = {}) => {
       if (isBusy(session)) return
       showAddress(id)
       startWaiting()
@@ -74,7 +75,7 @@ export function useTurn(id: string, stored: Pick<ConversationWithMessages, 'mess
       setPolls(0)
       replaced.current = replaces.answer
       const before = session.messages
-      await request()
+      await begin()
 
       const question = session.messages.findLast(({ role }) => role === 'user')
       const answer = session.lastMessage?.role === 'assistant' ? session.lastMessage : undefined
@@ -153,7 +154,7 @@ export function useTurn(id: string, stored: Pick<ConversationWithMessages, 'mess
     if (!stopping) return
     // The API ends the stream itself, so that what it counted still arrives. Asked again until it has: the first request
     // can overtake the question, and finds nothing to stop.
-    const ask = () => void fetch(`/api/conversations/${id}/stop`, { method: 'POST' }).catch(() => {})
+    const ask = () => void request('POST', `/conversations/${id}/stop`)
     ask()
     const again = setInterval(ask, STOP_AGAIN_MS)
     const timer = setTimeout(async () => {

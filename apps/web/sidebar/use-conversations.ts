@@ -55,7 +55,7 @@ export function useConversations(initial: ConversationPage | null): Conversation
   const [notice, setNotice] = useState<Notice | null>(null)
   const search = query.trim()
 
-  const changes = useRef({ made: 0, running: 0 })
+  const changes = useRef({ made: 0, running: Promise.resolve() })
   const apply = useCallback(({ changed, deleted }: Change) => {
     changes.current.made++
     const change = (shown: ConversationPage | null) => {
@@ -73,10 +73,10 @@ export function useConversations(initial: ConversationPage | null): Conversation
   const load = useCallback(async (): Promise<void> => {
     const { made } = changes.current
     const newest = await getPage({})
-    // What was asked for before a change does not know it. A running one loads again at its end.
-    if (!newest || changes.current.running > 0) return
+    await changes.current.running
+    // What was asked for before a change had ended may not know it.
     if (changes.current.made !== made) return load()
-    setPage((shown) => withNewest(shown, newest))
+    if (newest) setPage((shown) => withNewest(shown, newest))
   }, [])
 
   const tell = useOtherTabs(
@@ -126,11 +126,11 @@ export function useConversations(initial: ConversationPage | null): Conversation
   }, [cursor, search])
 
   const actions = useMemo(() => {
-    const change = async (work: () => Promise<void>) => {
-      changes.current.running++
-      await work()
-      changes.current.running--
-      void load()
+    const change = (work: () => Promise<void>) => {
+      const { running } = changes.current
+      const ended = work().finally(() => changes.current.made++)
+      changes.current.running = Promise.allSettled([running, ended]).then(() => {})
+      return ended
     }
     return {
       refresh: async () => {

@@ -64,21 +64,19 @@ export function budgetWarnings(
   const set = Object.entries(budgets).flatMap(([name, usd]) => (usd === null ? [] : [{ name, usd }]))
   if (set.length === 0) return []
   const bounds = models.map((model) => ({ model, usd: worst(model)?.answer }))
-  const free = bounds.filter(({ usd }) => usd === undefined).map(({ model }) => model)
-  return [
-    ...set.flatMap(({ name, usd: budget }) =>
-      bounds
-        .filter(({ usd = 0 }) => usd > budget)
-        .map(
-          ({ model, usd }) =>
-            `${name} is ${budget} USD, and one answer of ${model} may cost ${usd?.toPrecision(2)}: every question to it will be refused. Raise the budget or lower MAX_OUTPUT_TOKENS.`,
-        ),
+  const refused = set.flatMap(({ name, usd: budget }) =>
+    bounds.flatMap(({ model, usd = 0 }) =>
+      usd > budget
+        ? `${name} is ${budget} USD, and one answer of ${model} may cost ${usd.toPrecision(2)}: every question to it will be refused. Raise the budget or lower MAX_OUTPUT_TOKENS.`
+        : [],
     ),
-    ...(free.length > 0
-      ? [
-          `no budget holds back ${free.join(', ')}: the price is unknown. Name it in LLM_PRICES_FILE, or do not offer it.`,
-        ]
-      : []),
+  )
+  const free = bounds.filter(({ usd }) => usd === undefined).map(({ model }) => model)
+  if (free.length === 0) return refused
+  const names = free.join(', ')
+  return [
+    ...refused,
+    `no budget holds back ${names}: the price is unknown. Name it in LLM_PRICES_FILE, or do not offer it.`,
   ]
 }
 

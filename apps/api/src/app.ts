@@ -2,9 +2,6 @@ import helmet from '@fastify/helmet'
 import { zeroCounters } from '@repo/telemetry/zero-counters'
 import Fastify from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
-import { PriceTable } from './chat/price.ts'
-import { readPricesFile } from './chat/price-file.ts'
-import { Provider } from './chat/provider.ts'
 import { RunningTurns } from './chat/running-turns.ts'
 import type { Config } from './config.ts'
 import { Budgets } from './db/budgets.ts'
@@ -16,12 +13,16 @@ import { migrate } from './db/migrate.ts'
 import { ProcessPresence } from './db/process-presence.ts'
 import { usageOf } from './db/usage.ts'
 import { Limits } from './limits/limits.ts'
-import { logOptions, OneLinePerRequest } from './log-options.ts'
 import { McpServers } from './mcp/mcp-servers.ts'
 import { readMcpServersFile } from './mcp/mcp-servers-file.ts'
+import { logOptions, OneLinePerRequest } from './plugins/log-options.ts'
 import openapi from './plugins/openapi.ts'
 import problems from './plugins/problems.ts'
 import visitor from './plugins/visitor.ts'
+import { PriceTable } from './prices/price.ts'
+import { readPricesFile } from './prices/price-file.ts'
+import { describeError } from './provider/describe-error.ts'
+import { Provider } from './provider/provider.ts'
 import { chatRoutes } from './routes/chat/chat.ts'
 import { conversationRoutes } from './routes/conversations/conversations.ts'
 import { feedbackRoutes } from './routes/feedback/feedback.ts'
@@ -55,7 +56,7 @@ export async function buildApp(config: Config) {
   const presence = new ProcessPresence(config.databaseUrl, app.log)
   const running = new RunningTurns()
   const mcpServers = new McpServers(readMcpServersFile(config.tools.mcpServersFile, process.env), app.log)
-  const messages = new Messages(pool)
+  const messages = new Messages(pool, describeError)
   const conversations = new Conversations(createDatabase(pool))
   const { dailyUsd, dailyUsdPerVisitor } = config.limits
   const budgets = new Budgets(pool, presence.writer, { everybody: dailyUsd, visitor: dailyUsdPerVisitor })

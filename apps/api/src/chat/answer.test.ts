@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { Answer, storable, storableJson, withClosedCalls } from './answer.ts'
+import { withClosedCalls } from '../db/open-calls.ts'
+import { Answer } from './answer.ts'
 
 const begun = () => {
   const answer = new Answer()
@@ -39,10 +40,4 @@ it('an answer whose process died has no call without an end', () => {
     { state: 'output-error', errorText: 'interrupted' },
     { state: 'output-error', errorText: 'interrupted', input: { expression: '1' } },
   ])
-})
-
-it('text and values lose only what PostgreSQL cannot hold', () => {
-  expect(storable('a\0b \ud83d \ud83d\ude00')).toBe('ab \ufffd \ud83d\ude00')
-  expect(storableJson({ 'k\0': ['\0x', 1, null, { y: true }] })).toEqual({ k: ['x', 1, null, { y: true }] })
-  expect(storableJson(undefined)).toBeNull()
 })

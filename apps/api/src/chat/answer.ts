@@ -1,5 +1,7 @@
 import type { ChatMessage } from '@repo/contract/message'
 import type { DynamicToolUIPart } from 'ai'
+import { isOpen } from '../db/open-calls.ts'
+import { storable } from '../db/storable.ts'
 import type { ToolCall, ToolResult } from '../tools/run-tool.ts'
 
 type Piece = { type: 'text' | 'reasoning'; deltas: string[] } | { type: 'step-start' } | DynamicToolUIPart
@@ -58,31 +60,4 @@ export class Answer {
     const at = this.#pieces.findIndex((piece) => piece.type === 'dynamic-tool' && piece.toolCallId === id)
     this.#pieces[at] = { ...this.#pieces[at], ...change } as DynamicToolUIPart
   }
-}
-
-function isOpen({ state }: DynamicToolUIPart): boolean {
-  return state === 'input-streaming' || state === 'input-available'
-}
-
-/** What was stored of an answer whose process died: its calls have an end. */
-export function withClosedCalls(parts: ChatMessage['parts']): ChatMessage['parts'] {
-  return parts.map((part) =>
-    part.type === 'dynamic-tool' && isOpen(part)
-      ? ({ ...part, state: 'output-error', errorText: 'interrupted' } as DynamicToolUIPart)
-      : part,
-  )
-}
-
-/** Text as PostgreSQL's jsonb takes it: without NUL, and without halves of surrogate pairs. */
-export function storable(text: string): string {
-  return text.replaceAll('\0', '').toWellFormed()
-}
-
-/** A JSON value with only such text in it, keys included; null for what JSON cannot hold. */
-export function storableJson(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value) ?? 'null', (_key, inner) => {
-    if (typeof inner === 'string') return storable(inner)
-    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner
-    return Object.fromEntries(Object.entries(inner).map(([key, item]) => [storable(key), item]))
-  })
 }

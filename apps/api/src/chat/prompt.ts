@@ -1,18 +1,7 @@
 import type { ChatMessage } from '@repo/contract/message'
 import type { DynamicToolUIPart } from 'ai'
 import type { HistoryMessage } from '../db/messages.ts'
-
-/** A message as the model gets it. */
-export type PromptMessage =
-  | { readonly role: 'system' | 'user'; readonly text: string }
-  | {
-      readonly role: 'assistant'
-      readonly text: string
-      /** What it thought before its calls. */
-      readonly reasoning?: string
-      readonly calls?: readonly { readonly id: string; readonly name: string; readonly text: string }[]
-    }
-  | { readonly role: 'tool'; readonly callId: string; readonly text: string }
+import type { PromptMessage } from '../provider/prompt-message.ts'
 
 /**
  * Stored messages as the model gets them. Those with nothing for it are left out: a failed answer, for example, which

@@ -1,11 +1,12 @@
 import { type ChatMessage, type MessageMetadata, outcomes, type Rating } from '@repo/contract/message'
-import { withClosedCalls } from '../chat/answer.ts'
-import { describeError } from '../chat/describe-error.ts'
 import type { Pool } from './database.ts'
+import { withClosedCalls } from './open-calls.ts'
 import type { message } from './schema.ts'
 
 type Row = typeof message.$inferSelect
 type StoredRow = Row & { rating: Rating | null; comment: string | null }
+
+type DescribeError = (type: string) => MessageMetadata['error']
 
 /** What is written of an answer; the rest of the row is known when it begins. */
 export type AnswerRow = Omit<typeof message.$inferInsert, 'role' | 'createdAt' | 'seq'>
@@ -129,9 +130,12 @@ const WRITE_ANSWER = `
 
 export class Messages {
   readonly #pool: Pool
+  readonly #describeError: DescribeError
 
-  constructor(pool: Pool) {
+  /** @param describeError words for an `error.type`, of which only the type is stored */
+  constructor(pool: Pool, describeError: DescribeError) {
     this.#pool = pool
+    this.#describeError = describeError
   }
 
   /**
@@ -165,7 +169,7 @@ export class Messages {
     const { rows } = await this.#pool.query<PathRow>({ name: 'path', text: PATH, values: [conversationId, at] })
     if (at && rows.length === 0) return null
     return {
-      messages: rows.map(toContract),
+      messages: rows.map((row) => this.#toContract(row)),
       versions: Object.fromEntries(rows.flatMap(({ id, versions }) => (versions.length > 1 ? [[id, versions]] : []))),
     }
   }
@@ -173,7 +177,11 @@ export class Messages {
   /** Every message of the conversation, all versions, in the order in which they were written. */
   async all(conversationId: string): Promise<StoredMessage[]> {
     const { rows } = await this.#pool.query<StoredRow>({ name: 'all', text: ALL, values: [conversationId] })
-    return rows.map((row) => ({ ...toContract(row), parentId: row.parentId, createdAt: row.createdAt.toISOString() }))
+    return rows.map((row) => ({
+      ...this.#toContract(row),
+      parentId: row.parentId,
+      createdAt: row.createdAt.toISOString(),
+    }))
   }
 
   /** Writes an answer as it is now: its beginning, and again how it ended. */
@@ -189,15 +197,15 @@ export class Messages {
     const text = `update message set parts = $2 where id = $1 and status = 'streaming'`
     await this.#pool.query({ name: 'save-parts', text, values: [id, JSON.stringify(parts)] })
   }
+
+  #toContract(row: StoredRow): ChatMessage {
+    if (row.role === 'user') return { id: row.id, role: 'user', parts: row.parts }
+    const parts = row.status === 'streaming' ? row.parts : withClosedCalls(row.parts)
+    return { id: row.id, role: 'assistant', parts, metadata: metadataOf(row, this.#describeError) }
+  }
 }
 
-function toContract(row: StoredRow): ChatMessage {
-  if (row.role === 'user') return { id: row.id, role: 'user', parts: row.parts }
-  const parts = row.status === 'streaming' ? row.parts : withClosedCalls(row.parts)
-  return { id: row.id, role: 'assistant', parts, metadata: metadataOf(row) }
-}
-
-function metadataOf(row: StoredRow): MessageMetadata {
+function metadataOf(row: StoredRow, describeError: DescribeError): MessageMetadata {
   const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens } = row
   const metered = inputTokens !== null && outputTokens !== null
   return {

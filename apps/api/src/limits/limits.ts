@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { UsageReport } from '@repo/contract/usage'
 import { attribute } from '@repo/telemetry/catalogue'
 import { instruments } from '@repo/telemetry/instruments'
-import type { PriceTable } from '../chat/price.ts'
 import type { Settlement } from '../chat/turn.ts'
 import type { Config } from '../config.ts'
 import type { BudgetState, Budgets, Granted, Refused } from '../db/budgets.ts'
 import { ProblemError } from '../plugins/problems.ts'
+import type { PriceTable } from '../prices/price.ts'
 import { budgetWarnings, type WorstCase, worstCaseOf } from './worst-case.ts'
 
 const MINUTE_MS = 60_000

@@ -1,6 +1,6 @@
 import { mockModels, normalModels } from '@repo/mock-llm/models'
 import { describe, expect, it } from 'vitest'
-import { PriceTable } from '../chat/price.ts'
+import { PriceTable } from '../prices/price.ts'
 import { budgetWarnings, MOCK_PRICES, worstCaseOf } from './worst-case.ts'
 
 const MAX_OUTPUT = 4096

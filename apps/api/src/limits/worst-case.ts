@@ -1,5 +1,5 @@
 import type { InferenceUsage } from '@repo/telemetry/inference'
-import type { PriceTable } from '../chat/price.ts'
+import type { PriceTable } from '../prices/price.ts'
 
 /** What one model call costs at most, in USD. */
 export interface WorstCase {

@@ -4,7 +4,7 @@ import { context } from '@opentelemetry/api'
 import { errorType } from '@repo/telemetry/catalogue'
 import { McpOperation, type McpRequest, untraced } from '@repo/telemetry/mcp'
 import type { FastifyBaseLogger } from 'fastify'
-import { placeOf } from '../log-options.ts'
+import { placeOf } from '../plugins/log-options.ts'
 import { type Tool, ToolError } from '../tools/tool.ts'
 import type { McpServerOptions } from './mcp-servers-file.ts'
 

@@ -2,8 +2,8 @@ import { context } from '@opentelemetry/api'
 import { errorType } from '@repo/telemetry/catalogue'
 import { ToolExecution } from '@repo/telemetry/tool'
 import type { FastifyBaseLogger } from 'fastify'
-import { storable, storableJson } from '../chat/answer.ts'
-import { placeOf } from '../log-options.ts'
+import { storable, storableJson } from '../db/storable.ts'
+import { placeOf } from '../plugins/log-options.ts'
 import { type Tool, ToolError } from './tool.ts'
 
 /** The longest that a model's answer waits for a tool, in milliseconds. */

@@ -4,8 +4,8 @@ import { attribute, event } from '@repo/telemetry/catalogue'
 import { recordFeedback } from '@repo/telemetry/feedback'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { storable } from '../../chat/answer.ts'
 import type { FeedbackStore } from '../../db/feedback.ts'
+import { storable } from '../../db/storable.ts'
 import { ProblemError } from '../../plugins/problems.ts'
 
 export const feedbackRoutes: FastifyPluginAsyncZod<{ feedback: FeedbackStore }> = async (app, { feedback }) => {

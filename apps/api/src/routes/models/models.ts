@@ -1,8 +1,8 @@
 import { modelSchema } from '@repo/contract/model'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { PriceTable } from '../../chat/price.ts'
 import type { Config } from '../../config.ts'
+import type { PriceTable } from '../../prices/price.ts'
 
 interface Options {
   llm: Config['llm']

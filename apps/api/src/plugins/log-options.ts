@@ -1,5 +1,5 @@
 import { type FastifyReply, type FastifyRequest, LogController } from 'fastify'
-import { rootCause } from './db/database.ts'
+import { rootCause } from '../db/database.ts'
 
 /**
  * pino options of the service. Only named fields of errors and requests are written: an error's other properties

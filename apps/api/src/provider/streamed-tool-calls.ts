@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ChatCompletionChunk } from 'openai/resources/chat/completions'
-import { storable } from './answer.ts'
+import { storable } from '../db/storable.ts'
 
 /** Compatible servers leave out the index, the id, or send arguments that are already parsed. */
 type Delta = Omit<Partial<ChatCompletionChunk.Choice.Delta.ToolCall>, 'function'> & {

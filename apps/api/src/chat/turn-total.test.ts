@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { ProviderReport } from '../provider/provider.ts'
+import type { ProviderReport } from '../provider/provider-event.ts'
 import { totalOf } from './turn-total.ts'
 
 const call = (inputTokens: number, reasoningTokens: number | null, usd: number | null): ProviderReport => ({

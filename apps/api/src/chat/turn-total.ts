@@ -1,5 +1,5 @@
 import type { InferenceUsage } from '@repo/telemetry/inference'
-import type { ProviderReport } from '../provider/provider.ts'
+import type { ProviderReport } from '../provider/provider-event.ts'
 
 /** All model calls of a turn together. What one of them does not know, the turn does not know. */
 export function totalOf(calls: readonly ProviderReport[]): ProviderReport {

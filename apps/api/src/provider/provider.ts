@@ -1,47 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { context } from '@opentelemetry/api'
 import { errorType } from '@repo/telemetry/catalogue'
-import { type Cost, Inference, type InferenceUsage } from '@repo/telemetry/inference'
+import { Inference } from '@repo/telemetry/inference'
 import OpenAI from 'openai'
 import type { ChatCompletionChunk } from 'openai/resources/chat/completions'
 import type { Config } from '../config.ts'
 import type { PriceTable } from '../prices/price.ts'
 import { type ReportedUsage, reportedUsd } from '../prices/price-usage.ts'
-import type { Tool } from '../tools/tool.ts'
 import { completionChunks } from './completion-chunks.ts'
-import type { PromptMessage } from './prompt-message.ts'
 import { ProviderError, toProviderError } from './provider-error.ts'
-import { type RawToolCall, StreamedToolCalls } from './streamed-tool-calls.ts'
-
-/** What a model call yields: deltas, then, unless it throws or is aborted, one `end`. */
-export type ProviderEvent =
-  | { readonly type: 'text'; readonly delta: string }
-  | { readonly type: 'reasoning'; readonly delta: string }
-  | { readonly type: 'call'; readonly id: string; readonly name: string }
-  | { readonly type: 'call-input'; readonly id: string; readonly delta: string }
-  | { readonly type: 'end'; readonly finishReason: string | null; readonly calls: readonly RawToolCall[] }
-
-/** What is known of a call so far; complete once its iteration has ended, however it ended. */
-export interface ProviderReport {
-  /** The provider's own id of its answer. */
-  responseId: string | null
-  ttftMs: number | null
-  usage: InferenceUsage | null
-  cost: Cost | null
-}
-
-export interface ProviderRequest {
-  readonly model: string
-  readonly conversationId: string
-  readonly messages: readonly PromptMessage[]
-  readonly tools: readonly Pick<Tool, 'name' | 'description' | 'inputSchema'>[]
-  /** False: it has to answer now, although it is told of the tools that it used before. */
-  readonly mayCallTools: boolean
-  /** Ids of the turn's calls so far, each of which is added. */
-  readonly callIds: Set<string>
-  /** Aborting it aborts the provider's request; the iteration then ends without `end`. */
-  readonly signal: AbortSignal
-}
+import type { ProviderEvent, ProviderReport } from './provider-event.ts'
+import { type ProviderRequest, RequestForm } from './request.ts'
+import { StreamedToolCalls } from './streamed-tool-calls.ts'
+import { Watchdog } from './watchdog.ts'
 
 /** Compatible servers differ from OpenAI's types. */
 type Delta = ChatCompletionChunk.Choice.Delta & { reasoning?: string | null; reasoning_content?: string | null }
@@ -55,12 +26,12 @@ export class Provider {
   readonly #config: Config['llm']
   readonly #prices: PriceTable
   readonly #address: { serverAddress: string; serverPort: number }
-  /** DeepSeek and Moonshot send `reasoning_content`, and refuse a tool's result that comes without it. */
-  #wantsReasoning = false
+  readonly #form: RequestForm
 
   constructor(config: Config['llm'], prices: PriceTable) {
     this.#config = config
     this.#prices = prices
+    this.#form = new RequestForm(config)
     // Retries and timeouts are ours: the client's retries are invisible, and its timeout ends at the response headers.
     this.#client = new OpenAI({ apiKey: config.apiKey, baseURL: config.baseUrl, maxRetries: 0, timeout: 24 * 3600_000 })
     const url = new URL(config.baseUrl)
@@ -122,7 +93,7 @@ export class Provider {
                 watchdog.start(this.#config.idleTimeoutMs, errorType.idleTimeout)
               }
               if (reasoning) {
-                this.#wantsReasoning ||= delta.reasoning_content !== undefined
+                if (delta.reasoning_content !== undefined) this.#form.sawReasoningContent()
                 yield { type: 'reasoning', delta: reasoning }
               }
               if (delta.content) yield { type: 'text', delta: delta.content }
@@ -168,44 +139,8 @@ export class Provider {
     if (done) yield { type: 'end', finishReason, calls: calls.all() }
   }
 
-  #request({ model, messages, tools, mayCallTools }: ProviderRequest, signal: AbortSignal): Promise<Response> {
-    const { provider, maxOutputTokens } = this.#config
-    const limit = provider === 'openai' || provider.startsWith('azure') ? 'max_completion_tokens' : 'max_tokens'
-    return this.#client.chat.completions
-      .create(
-        {
-          model,
-          messages: messages.map((message) => this.#message(message)),
-          ...(tools.length > 0 && {
-            tools: tools.map(({ name, description, inputSchema }) => ({
-              type: 'function' as const,
-              function: { name, description, parameters: inputSchema },
-            })),
-            // Without the tools, some providers refuse the calls in the history.
-            ...(!mayCallTools && { tool_choice: 'none' as const }),
-          }),
-          [limit]: maxOutputTokens,
-          stream: true,
-          stream_options: { include_usage: true },
-        },
-        { signal },
-      )
-      .asResponse()
-  }
-
-  #message(message: PromptMessage): OpenAI.ChatCompletionMessageParam {
-    if (message.role === 'tool') return { role: 'tool', tool_call_id: message.callId, content: message.text }
-    if (message.role !== 'assistant' || !message.calls) return { role: message.role, content: message.text }
-    return {
-      role: 'assistant',
-      content: message.text || null,
-      tool_calls: message.calls.map(({ id, name, text }) => ({
-        id,
-        type: 'function',
-        function: { name, arguments: text },
-      })),
-      ...(this.#wantsReasoning && { reasoning_content: message.reasoning }),
-    }
+  #request(request: ProviderRequest, signal: AbortSignal): Promise<Response> {
+    return this.#client.chat.completions.create(this.#form.body(request), { signal }).asResponse()
   }
 }
 
@@ -218,39 +153,4 @@ function backoffMs(attempt: number): number {
 function endedEarly(finishReason: string | null): string | undefined {
   if (finishReason === null) return errorType.noFinishReason
   return finishReason === 'length' ? errorType.length : undefined
-}
-
-/** Aborts a call that is silent for too long. One timer, refreshed per chunk, which costs next to nothing. */
-class Watchdog {
-  readonly #controller = new AbortController()
-  #timer: NodeJS.Timeout | undefined
-  /** The `error.type` of the silence that ended the call. */
-  expired: string | undefined
-
-  /** @param signal the caller's, passed on */
-  constructor(signal: AbortSignal) {
-    if (signal.aborted) this.#controller.abort()
-    else signal.addEventListener('abort', () => this.#controller.abort(), { once: true })
-  }
-
-  /** Aborted by the caller's signal or by silence. */
-  get signal(): AbortSignal {
-    return this.#controller.signal
-  }
-
-  start(timeoutMs: number, type: string): void {
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => {
-      this.expired = type
-      this.#controller.abort()
-    }, timeoutMs)
-  }
-
-  refresh(): void {
-    this.#timer?.refresh()
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer)
-  }
 }

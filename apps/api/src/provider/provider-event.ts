@@ -1,0 +1,19 @@
+import type { Cost, InferenceUsage } from '@repo/telemetry/inference'
+import type { RawToolCall } from './streamed-tool-calls.ts'
+
+/** What a model call yields: deltas, then, unless it throws or is aborted, one `end`. */
+export type ProviderEvent =
+  | { readonly type: 'text'; readonly delta: string }
+  | { readonly type: 'reasoning'; readonly delta: string }
+  | { readonly type: 'call'; readonly id: string; readonly name: string }
+  | { readonly type: 'call-input'; readonly id: string; readonly delta: string }
+  | { readonly type: 'end'; readonly finishReason: string | null; readonly calls: readonly RawToolCall[] }
+
+/** What is known of a call so far; complete once its iteration has ended, however it ended. */
+export interface ProviderReport {
+  /** The provider's own id of its answer. */
+  responseId: string | null
+  ttftMs: number | null
+  usage: InferenceUsage | null
+  cost: Cost | null
+}

@@ -13,16 +13,24 @@ function probe(): McpServer {
     text({ n, meta: mcpReq._meta, secret: process.env.PROBE_SECRET, database: process.env.DATABASE_URL }),
   )
   server.registerTool('fail', about('Fails.'), () => ({ ...text('out of paper'), isError: true }))
+  server.registerTool('picture', about('Paints.'), () => ({
+    content: [{ type: 'image' as const, data: 'AAAA', mimeType: 'image/png' }],
+  }))
   server.registerTool('slow', about('Never answers.'), () => new Promise(() => {}))
   server.registerTool('die', about('Ends the process.'), () => process.exit(1))
   return server
 }
 
-/** @returns the address, the headers of each request, and how to stop it */
+/** @returns the address, the headers of each request, how to make it refuse all with 429, and how to stop it */
 export async function startHttpMcpServer(port = 0) {
   const handler = createMcpHandler(probe)
   const headers: Record<string, unknown>[] = []
+  const state = { busy: false, refused: 0 }
   const server = createServer(async (request, response) => {
+    if (state.busy) {
+      state.refused++
+      return response.writeHead(429).end()
+    }
     headers.push(request.headers)
     const body: Buffer[] = []
     for await (const data of request) body.push(data)
@@ -42,6 +50,7 @@ export async function startHttpMcpServer(port = 0) {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
     headers,
+    state,
     async stop() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

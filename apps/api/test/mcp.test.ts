@@ -31,6 +31,9 @@ beforeAll(async () => {
         local: { command: process.execPath, args: [program], env: { PROBE_SECRET: `\${SECRET_FOR_PROBE}` } },
         remote: { url: http.url, headers: { Authorization: `Bearer \${SECRET_FOR_PROBE}` } },
         gone: { command: 'no-such-program-anywhere' },
+        off: { command: process.execPath, args: [program], disabled: true },
+        'old one': { url: http.url, type: 'sse' },
+        'github.com/probe': { command: process.execPath, args: [program], cwd: folder },
       },
     }),
   )
@@ -120,6 +123,34 @@ it.each([
   expect(names.map((one) => one.function.name)).toEqual(
     expect.arrayContaining(['calculator', 'local__meta', 'remote__meta']),
   )
+})
+
+it('one entry that cannot work is a warning that names it; names are mapped, and what is switched off stays off', async () => {
+  await up('github.com/probe', 1)
+  await ask(says('Fine.'))
+  const offered = JSON.stringify((provider.requests.at(-1) as unknown as { tools: object[] }).tools)
+  expect(offered).toContain('"github_com_probe__meta"')
+  expect(offered).not.toMatch(/off__|old_one__/)
+  const warning = api.logLines().find(({ msg }) => String(msg).includes('"old one"'))
+  expect(warning?.msg).toMatch(/MCP_SERVERS_FILE is left out: its type is "sse"/)
+})
+
+it('a picture is told to the model and to the page in words, never as a bare success', async () => {
+  const { tool } = await ask(calls('local__picture'), says('I cannot see it.'))
+  expect(tool?.output).toBe('[The tool returned a picture (image/png, 3 bytes) that the model cannot see.]')
+  expect(provider.requests.at(-1)?.messages.at(-1)).toMatchObject({ role: 'tool', content: tool?.output })
+})
+
+it('a server that limits requests keeps its tools', async () => {
+  http.state.busy = true
+  const { tool } = await ask(calls('remote__meta'), says('Later then.'))
+  expect(tool).toMatchObject({ state: 'output-error', errorText: expect.stringContaining('is limiting requests') })
+  const { refused } = http.state
+  await expect.poll(() => http.state.refused, { timeout: 20_000 }).toBeGreaterThan(refused) // it was asked whether it is there
+  await ask(says('Fine.'))
+  expect(JSON.stringify(provider.requests.at(-1))).toContain('"remote__meta"')
+  http.state.busy = false
+  await works('remote__meta')
 })
 
 it('a failing tool of a server is an answer to the model', async () => {

@@ -4,7 +4,7 @@ import { attribute } from './catalogue.ts'
 import { instruments } from './instruments.ts'
 
 export interface McpRequest {
-  /** `mcp.method.name`: `tools/call` or `tools/list`. */
+  /** `mcp.method.name`: `tools/call`, `tools/list`, `ping` or `server/discover`. */
   readonly method: string
   /** As the configuration names it. */
   readonly server: string

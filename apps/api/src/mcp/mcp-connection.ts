@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { CallToolResult, Client, Tool as McpTool, Transport } from '@modelcontextprotocol/client'
+import type { Client, Tool as McpTool, Transport } from '@modelcontextprotocol/client'
 import { context } from '@opentelemetry/api'
 import { errorType } from '@repo/telemetry/catalogue'
 import { McpOperation, type McpRequest, untraced } from '@repo/telemetry/mcp'
@@ -7,9 +7,12 @@ import type { FastifyBaseLogger } from 'fastify'
 import { placeOf } from '../plugins/log-options.ts'
 import { type Tool, ToolError } from '../tools/tool.ts'
 import type { McpServerOptions } from './mcp-servers-file.ts'
+import { outputOf } from './tool-output.ts'
 
-/** How often a server is asked for its tools, which also tells whether it is still there. */
-const REFRESH_MS = 15_000
+/** How often a server is asked whether it is still there. */
+const PING_MS = 15_000
+/** How often for its tools, too: not every server can say by itself that they have changed. */
+const LIST_MS = 5 * 60_000
 const CONNECT_TIMEOUT_MS = 15_000
 const FIRST_BACKOFF_MS = 500
 const LONGEST_BACKOFF_MS = 60_000
@@ -33,7 +36,9 @@ export class McpConnection {
   #client: Client | undefined
   #transport: Transport | undefined
   #tools: readonly Tool[] = []
-  /** Ends the waiting for the next refresh. */
+  /** `performance.now()` when the tools are to be listed again. */
+  #listAtMs = 0
+  /** Ends the waiting for the next look. */
   #wake: () => void = () => {}
   #done: Promise<void> = Promise.resolve()
 
@@ -73,8 +78,8 @@ export class McpConnection {
       try {
         await this.#connect()
         while (!signal.aborted && this.#client) {
-          await this.#refresh()
-          await this.#untilRefresh()
+          await this.#look()
+          await this.#untilNextLook()
           // Not before it has stayed for a while: one that dies at once is not to be started every second.
           if (this.#client) backoffMs = FIRST_BACKOFF_MS
         }
@@ -95,7 +100,17 @@ export class McpConnection {
 
   async #connect(): Promise<void> {
     const { Client } = await import('@modelcontextprotocol/client')
-    const client = new Client({ name: 'lgtm-chat', version: '1.0.0' }, { versionNegotiation: { mode: 'auto' } })
+    const listAgain = () => {
+      this.#listAtMs = 0
+      this.#wake()
+    }
+    const client = new Client(
+      { name: 'lgtm-chat', version: '1.0.0' },
+      {
+        versionNegotiation: { mode: 'auto' },
+        listChanged: { tools: { autoRefresh: false, onChanged: listAgain } },
+      },
+    )
     client.onclose = () => {
       if (this.#client !== client) return
       this.#client = undefined
@@ -105,25 +120,54 @@ export class McpConnection {
     client.onerror = (error) => this.#log.debug(placeOf(error), 'the MCP server %s', this.name)
     this.#transport = await createTransport(this.#options, (line) => this.#log.debug('%s: %s', this.name, line))
     this.#client = client
+    this.#listAtMs = 0
     await client.connect(this.#transport, { timeout: CONNECT_TIMEOUT_MS, signal: this.#closing.signal })
   }
 
-  async #refresh(): Promise<void> {
+  /**
+   * Asks whether it is still there, now and then for its tools.
+   * @throws when it is not: one that only asks for patience, or answers with an error, is
+   */
+  async #look(): Promise<void> {
+    const { ProtocolError, SdkHttpError } = await import('@modelcontextprotocol/client')
+    try {
+      if (performance.now() >= this.#listAtMs) await this.#list()
+      else await this.#ping()
+    } catch (error) {
+      const there = error instanceof ProtocolError || (error instanceof SdkHttpError && error.status === 429)
+      if (!this.up || !there) throw error
+    }
+  }
+
+  /** The newer protocol has no `ping`; what it has instead is answered from memory just as well. */
+  async #ping(): Promise<void> {
+    const { signal } = this.#closing
+    const options = { timeout: CONNECT_TIMEOUT_MS, signal }
+    const modern = this.#client?.getProtocolEra() === 'modern'
+    await this.#measured<unknown>({ method: modern ? 'server/discover' : 'ping' }, signal, (client) =>
+      modern ? client.discover(options) : client.ping(options),
+    )
+  }
+
+  async #list(): Promise<void> {
     const { signal } = this.#closing
     const { tools } = await this.#measured({ method: 'tools/list' }, signal, (client, _meta) =>
       client.listTools({ _meta }, { cacheMode: 'refresh', timeout: CONNECT_TIMEOUT_MS, signal }),
     )
+    this.#listAtMs = performance.now() + LIST_MS
     this.#tools = this.#offered(tools)
     if (!this.up) this.#log.info('the MCP server %s offers %d tools', this.name, this.#tools.length)
     this.#state = 'up'
   }
 
-  /** Its tools under names that are valid, and unique as long as server names are. */
+  /** Its tools under names that are valid and unique. */
   #offered(tools: readonly McpTool[]): Tool[] {
     const names = new Set<string>()
     const offered = tools.slice(0, MAX_TOOLS).flatMap((tool): Tool[] => {
-      const name = `${this.name}__${tool.name.replace(/[^\w-]/g, '_')}`.slice(0, MAX_NAME)
-      if (names.has(name) || JSON.stringify(tool.inputSchema).length > MAX_SCHEMA_CHARS) return []
+      if (JSON.stringify(tool.inputSchema).length > MAX_SCHEMA_CHARS) return []
+      const full = `${this.#options.prefix}__${tool.name.replace(/[^\w-]/g, '_')}`
+      let name = full.slice(0, MAX_NAME)
+      for (let i = 2; names.has(name); i++) name = `${full.slice(0, MAX_NAME - 4)}-${i}`
       names.add(name)
       return [
         {
@@ -138,12 +182,12 @@ export class McpConnection {
     })
     const left = tools.length - offered.length
     if (left > 0 && !this.up)
-      this.#log.warn('%d tools of the MCP server %s are left out: too many, too large, or named alike', left, this.name)
+      this.#log.warn('%d tools of the MCP server %s are left out: too many, or too large', left, this.name)
     return offered
   }
 
   async #call(tool: string, ownName: string, input: Record<string, unknown>, signal: AbortSignal): Promise<unknown> {
-    const { ProtocolError } = await import('@modelcontextprotocol/client')
+    const { ProtocolError, SdkHttpError } = await import('@modelcontextprotocol/client')
     try {
       return await this.#measured({ method: 'tools/call', tool }, signal, async (client, _meta) => {
         const asked = client.callTool({ name: ownName, arguments: input, _meta }, { signal })
@@ -155,6 +199,8 @@ export class McpConnection {
       })
     } catch (error) {
       if (signal.aborted || error instanceof ToolError) throw error
+      if (error instanceof SdkHttpError && error.status === 429)
+        throw new ToolError(`The MCP server "${this.name}" is limiting requests. Try again later.`, '429')
       // It may have died: asked at once, so that the next answer knows.
       this.#wake()
       this.#log.warn(placeOf(error), 'the MCP server %s did not take a call', this.name)
@@ -186,9 +232,9 @@ export class McpConnection {
     }
   }
 
-  #untilRefresh(): Promise<void> {
+  #untilNextLook(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, REFRESH_MS).unref()
+      const timer = setTimeout(resolve, PING_MS).unref()
       this.#wake = () => {
         clearTimeout(timer)
         resolve()
@@ -212,17 +258,8 @@ async function createTransport(options: McpServerOptions, onLine: (line: string)
   }
   // It inherits PATH, HOME and the like, and none of our secrets.
   const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio')
-  const transport = new StdioClientTransport({ ...options, stderr: 'pipe' })
+  const { prefix: _, ...program } = options
+  const transport = new StdioClientTransport({ ...program, stderr: 'pipe' })
   transport.stderr?.on('data', (data) => onLine(String(data).trimEnd()))
   return transport
-}
-
-/** The text of a result; where there is none, its structured content, or what it has instead. */
-function outputOf({ content, structuredContent }: CallToolResult): unknown {
-  const texts = content.map((block) => {
-    if (block.type === 'text') return block.text
-    if (block.type === 'resource' && 'text' in block.resource) return block.resource.text
-    return block.type === 'resource_link' ? block.uri : `[${block.type}]`
-  })
-  return texts.length > 0 ? texts.join('\n') : (structuredContent ?? '')
 }

@@ -4,7 +4,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Tool } from '../tools/tool.ts'
 import type { ToolSource } from '../tools/toolbox.ts'
 import { McpConnection } from './mcp-connection.ts'
-import type { McpServerOptions } from './mcp-servers-file.ts'
+import type { McpServersFile } from './mcp-servers-file.ts'
 
 /** Providers refuse more than 128 tools; a few are our own. */
 const MAX_TOOLS = 120
@@ -13,7 +13,8 @@ const MAX_TOOLS = 120
 export class McpServers implements ToolSource {
   readonly #connections: readonly McpConnection[]
 
-  constructor(servers: ReadonlyMap<string, McpServerOptions>, log: FastifyBaseLogger) {
+  constructor({ servers, warnings }: McpServersFile, log: FastifyBaseLogger) {
+    for (const warning of warnings) log.warn(warning)
     this.#connections = [...servers].map(([name, options]) => new McpConnection(name, options, log))
   }
 

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import type { ModelPrice, Provider } from '@pydantic/genai-prices'
 import { z } from 'zod'
 import { ConfigError } from '../config.ts'
+import { readJsonFile } from '../json-file.ts'
 
 const usdPerMillion = z.number().nonnegative()
 const rates = {
@@ -65,7 +65,7 @@ function parse(path: string): Record<string, Entry> {
     'a JSON file such as {"my-model": {"input": 0.25, "cachedInput": 0.025, "output": 2, "since": "2026-10-01"}}, ' +
     'in USD per million tokens'
   try {
-    return fileSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
+    return fileSchema.parse(readJsonFile(path))
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message
     throw new ConfigError(`LLM_PRICES_FILE must name ${expected}: ${reason}`)

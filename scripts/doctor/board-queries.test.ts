@@ -22,7 +22,7 @@ test('boards with data are fine', async () => {
 
 test('an empty panel fails by name, whatever store it asks', async () => {
   const streams = stores((query) => query.includes('chat_streams_active'))
-  await expect(checkBoards(streams, 0)).rejects.toThrow('without data, or refused: LLM overview / Streaming now (A)')
+  await expect(checkBoards(streams, 0)).rejects.toThrow('LLM overview / Streaming now (A)')
   const costs = stores((query) => query.includes('unwrap chat_cost'))
   await expect(checkBoards(costs, 0)).rejects.toThrow('LLM cost and tokens / Most expensive conversations (A)')
   const slow = stores((query) => query.includes('duration > 5s'))
@@ -39,7 +39,7 @@ test('a panel whose excuse does not hold fails like any other', async () => {
   const noBudget = stores((query) => query.includes('chat_budget'))
   expect(await checkBoards(noBudget, 0)).toContain('no DAILY_BUDGET_USD is set')
   const budgetUnseen = stores((query) => query.includes('chat_budget') && query !== 'chat_budget_limit')
-  await expect(checkBoards(budgetUnseen, 0)).rejects.toThrow('LLM overview / Budget left today (A)')
+  await expect(checkBoards(budgetUnseen, 0)).rejects.toThrow('LLM overview / Budget left (A)')
 })
 
 test('without traffic empty panels are told and not failed, refused ones fail all the same', async () => {

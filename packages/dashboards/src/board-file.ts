@@ -27,8 +27,11 @@ interface Target {
   serviceMapQuery?: string
   instant?: boolean
   exemplar?: boolean
+  legendFormat?: string
   datasource: { uid: string }
 }
+
+type Properties = { id: string; value?: unknown }[]
 
 export interface PanelFile {
   id: number
@@ -36,14 +39,23 @@ export interface PanelFile {
   title: string
   description?: string
   timeFrom?: string
+  hideTimeOverride?: boolean
+  gridPos: { x: number; y: number; w: number; h: number }
   datasource?: { uid: string }
   targets?: Target[]
   panels?: PanelFile[]
   fieldConfig?: {
-    defaults: { unit?: string; noValue?: string; links?: { url: string }[] }
-    overrides: { properties: { id: string; value?: unknown }[] }[]
+    defaults: {
+      unit?: string
+      noValue?: string
+      links?: { url: string }[]
+      mappings?: { type: string; options: { match?: string; result: { text?: string; color?: string } } }[]
+      custom?: { axisSoftMax?: number }
+    }
+    overrides: { matcher: { id: string; options?: unknown }; properties: Properties }[]
   }
-  options?: { yAxis?: { unit?: string } }
+  transformations?: { id: string; options: { renameByName?: Record<string, string> } }[]
+  options?: { yAxis?: { unit?: string }; text?: { titleSize?: number } }
 }
 
 interface VariableFile {
@@ -59,6 +71,7 @@ export interface BoardFile {
   uid: string
   title: string
   schemaVersion: number
+  editable: boolean
   tags: string[]
   links: { type: string; tags: string[]; includeVars: boolean; keepTime: boolean }[]
   panels: PanelFile[]
@@ -130,6 +143,7 @@ export function queriesOf(board: BoardFile): BoardQuery[] {
 export function resolve(text: string, { templating, title }: Pick<BoardFile, 'templating' | 'title'>, range: string) {
   const ofGrafana: Record<string, string> = { __range: range, interval: '1m' }
   return text.replaceAll(/\$\{?(\w+)(?::\w+)?\}?/g, (_, name: string) => {
+    if (/^\d/.test(name)) return `$${name}` // of label_replace
     const variable = templating.list.find((one) => one.name === name)
     const value = variable && (ofGrafana[name] ?? variable.allValue ?? variable.current?.value)
     const known = typeof value === 'string' ? value : name.startsWith('__') ? ofGrafana[name] : undefined

@@ -1,6 +1,7 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { browser } from './browser.ts'
 import { containers } from './containers.ts'
+import { conversation } from './conversation.ts'
 import { llmCost } from './llm-cost.ts'
 import { llmOverview } from './llm-overview.ts'
 import { llmPerformance } from './llm-performance.ts'
@@ -9,7 +10,7 @@ import { services } from './services.ts'
 
 /** In the order of their names in docs and tests: from what users see to what the machine does. */
 export function boards(): Dashboard[] {
-  return [llmOverview, llmPerformance, llmCost, services, browser, pipeline, containers].map((build) =>
+  return [llmOverview, llmPerformance, llmCost, conversation, services, browser, pipeline, containers].map((build) =>
     numbered(build()),
   )
 }

@@ -4,9 +4,9 @@ import { rate } from './series.ts'
 
 const service = 'container_label_com_docker_compose_service'
 const shown = `${service}=~"$container", ${service}!=""`
-const profile = 'Only with the compose profile containers.'
+const profile = 'Only with the compose profile containers: docker compose --profile containers up -d.'
 const legend = `{{${service}}}`
-const off = 'start the profile: docker compose --profile containers up -d'
+const off = 'profile containers is off'
 
 export const containers = () =>
   board({
@@ -39,7 +39,7 @@ export const containers = () =>
       ),
       statPanel(
         {
-          title: 'Nearest to its memory limit',
+          title: 'Nearest to memory limit',
           description: `Working set over mem_limit, of the container that is nearest. From cAdvisor. ${profile} At 1 the kernel kills it: raise mem_limit in docker-compose.yml.`,
           unit: 'percentunit',
           decimals: 0,

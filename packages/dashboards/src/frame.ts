@@ -27,6 +27,9 @@ export interface Board {
   readonly panels: readonly (Panel | RowBuilder)[]
 }
 
+/** Of Grafana's grid. */
+const COLUMNS = 24
+
 /** On every board, and so what leads from each to each. */
 const TAG = 'lgtm-chat'
 
@@ -59,9 +62,28 @@ export function board({ uid, title, description, variables: names, panels }: Boa
   const inSight = <T extends { placement?: unknown }>({ placement: _, ...rest }: T) => rest
   return {
     ...built,
+    panels: packed(built.panels ?? []),
     links: (built.links ?? []).map(inSight),
     annotations: { list: (built.annotations?.list ?? []).map(inSight) },
   }
+}
+
+type Placed = NonNullable<Dashboard['panels']>[number]
+
+/**
+ * Each panel in the highest place that is free, then the leftmost: a high one beside two low ones leaves no hole, as it
+ * does when panels only follow each other.
+ */
+function packed(panels: readonly Placed[]): Placed[] {
+  let depth = Array.from({ length: COLUMNS }, () => 0)
+  return panels.map((panel) => {
+    const { w, h } = panel.gridPos ?? { w: COLUMNS, h: 1 }
+    const lowest = (x: number) => Math.max(...depth.slice(x, x + w))
+    const places = Array.from({ length: COLUMNS - w + 1 }, (_, x) => ({ x, y: lowest(x) }))
+    const { x, y } = places.reduce((best, place) => (place.y < best.y ? place : best))
+    depth = depth.map((bottom, column) => (column >= x && column < x + w ? y + h : bottom))
+    return { ...panel, gridPos: { x, y, w, h } }
+  })
 }
 
 const variables = {
@@ -98,6 +120,8 @@ const variables = {
       .stepCount(120)
       .minInterval('1m')
       .current({ selected: true, text: 'auto', value: '$__auto_interval_interval' }),
+  conversation: () =>
+    new TextBoxVariableBuilder('conversation').label('Conversation').current({ selected: true, text: '', value: '' }),
   minCost: () =>
     new TextBoxVariableBuilder('min_cost')
       .label('Dear from, USD')

@@ -1,6 +1,7 @@
 import { attribute, metric, service } from '@repo/telemetry/catalogue'
 import { board } from './frame.ts'
-import { greenFrom, redFrom, row, size, statPanel, tablePanel, tracesPanel, trendPanel } from './panels.ts'
+import { boardUrl } from './grafana-url.ts'
+import { greenFrom, redFrom, row, size, started, statPanel, tablePanel, tracesPanel, trendPanel } from './panels.ts'
 import { increase, label, rate, selector, seriesName, share, turnLines } from './series.ts'
 
 const model = label(attribute.requestModel)
@@ -33,17 +34,17 @@ export const llmCost = () =>
           decimals: 4,
           expr: increase(metric.cost, shown),
         },
-        size.stat,
+        { width: 8, height: 3 },
       ),
       statPanel(
         {
-          title: 'Cost per 1,000 turns',
+          title: 'Cost of 1,000 turns',
           description: `At the mix of models and lengths of the shown time. From ${metric.cost.name} over ${metric.turns.name}. When it grows: longer histories, or a dearer model; see Cost per turn.`,
           unit: 'currencyUSD',
           decimals: 2,
           expr: `1000 * ${share(increase(metric.cost, shown), increase(metric.turns, shown))}`,
         },
-        size.stat,
+        { width: 8, height: 3 },
       ),
       statPanel(
         {
@@ -53,7 +54,7 @@ export const llmCost = () =>
           decimals: 1,
           expr: share(increase(metric.cacheReadInputTokens, shown), increase(metric.inputTokens, shown)),
         },
-        size.stat,
+        { width: 8, height: 3 },
       ),
       statPanel(
         {
@@ -63,7 +64,7 @@ export const llmCost = () =>
           decimals: 1,
           expr: share(increase(metric.reasoningOutputTokens, shown), increase(metric.outputTokens, shown)),
         },
-        size.stat,
+        { width: 8, height: 3 },
       ),
       statPanel(
         {
@@ -74,7 +75,7 @@ export const llmCost = () =>
           thresholds: redFrom(0.0001, 0.05),
           expr: share(increase(metric.unpriced, shown), increase(calls, shown)),
         },
-        size.stat,
+        { width: 8, height: 3 },
       ),
       statPanel(
         {
@@ -85,34 +86,10 @@ export const llmCost = () =>
           thresholds: redFrom(0.1, 0.3),
           expr: share(increase(metric.unmetered, shown), increase(calls, shown)),
         },
-        size.stat,
+        { width: 8, height: 3 },
       ),
 
       row('Budget of the day, until midnight UTC'),
-      statPanel(
-        {
-          title: 'Left',
-          description: `Of DAILY_BUDGET_USD. From ${metric.budgetLimit.name} and ${metric.budgetSpent.name}. At 0 turns are refused until midnight UTC.`,
-          unit: 'currencyUSD',
-          decimals: 2,
-          noValue: noBudget,
-          expr: `${budget.limit} - ${budget.spent}`,
-        },
-        size.stat,
-      ),
-      statPanel(
-        {
-          title: 'Left at midnight',
-          description:
-            "Share of the budget that would be left if the last hour's pace held. When red, the budget ends before the day does: raise it, or look for who spends it below.",
-          unit: 'percentunit',
-          decimals: 0,
-          noValue: noBudget,
-          thresholds: greenFrom(0, 0.2),
-          expr: `1 - (${forecast}) / ${budget.limit}`,
-        },
-        size.stat,
-      ),
       trendPanel(
         {
           title: 'Spent, forecast and limit',
@@ -126,6 +103,30 @@ export const llmCost = () =>
           ],
         },
         { width: 16, height: 8 },
+      ),
+      statPanel(
+        {
+          title: 'Left',
+          description: `Of DAILY_BUDGET_USD. From ${metric.budgetLimit.name} and ${metric.budgetSpent.name}. At 0 turns are refused until midnight UTC.`,
+          unit: 'currencyUSD',
+          decimals: 2,
+          noValue: noBudget,
+          expr: `${budget.limit} - ${budget.spent}`,
+        },
+        { width: 8, height: 4 },
+      ),
+      statPanel(
+        {
+          title: 'Left at midnight',
+          description:
+            "Share of the budget that would be left if the last hour's pace held. When red, the budget ends before the day does: raise it, or look for who spends it below.",
+          unit: 'percentunit',
+          decimals: 0,
+          noValue: noBudget,
+          thresholds: greenFrom(0, 0.2),
+          expr: `1 - (${forecast}) / ${budget.limit}`,
+        },
+        { width: 8, height: 4 },
       ),
 
       row('Where it goes'),
@@ -157,13 +158,13 @@ export const llmCost = () =>
         {
           title: 'Cost by model and source',
           description: `In the shown time. From ${metric.cost.name}. The source says who knows the price: provider, table (of the day in ${attribute.priceDate}, on the span), or file.`,
-          labels: { [model]: 'Model', [source]: 'Source' },
+          labels: { [model]: { title: 'Model', width: 120 }, [source]: { title: 'Source', width: 70 } },
           columns: [
             {
               title: 'Cost',
               unit: 'currencyUSD',
               decimals: 4,
-              expr: increase(metric.cost, shown, [attribute.requestModel, attribute.costSource]),
+              expr: `${increase(metric.cost, shown, [attribute.requestModel, attribute.costSource])} > 0`,
             },
           ],
         },
@@ -196,9 +197,9 @@ export const llmCost = () =>
       ),
       trendPanel(
         {
-          title: 'Cached and reasoning shares, by model',
+          title: 'Cached and reasoning shares',
           description:
-            'Cached: of input tokens. Reasoning: of output tokens. From the counters of usage. A cached share that falls after a deployment (purple line): the beginning of the prompt changed.',
+            'By model. Cached: of input tokens. Reasoning: of output tokens. From the counters of usage. A cached share that falls after a deployment (purple line): the beginning of the prompt changed.',
           unit: 'percentunit',
           series: [
             {
@@ -235,9 +236,9 @@ export const llmCost = () =>
         {
           title: 'Most expensive conversations',
           description:
-            'The ten that cost most in the shown time. From the line that the API writes for each turn, in Loki: metrics carry no conversation. A click finds its traces. With more than 10,000 conversations Loki refuses (max_query_series): choose a shorter time.',
+            'The ten that cost most in the shown time. From the line that the API writes for each turn, in Loki: metrics carry no conversation. A click opens it: its turns and their traces. With more than 10,000 conversations Loki refuses (max_query_series): choose a shorter time.',
           store: 'loki',
-          labels: { [conversation]: 'Conversation' },
+          labels: { [conversation]: { title: 'Conversation', width: 290 } },
           columns: [
             {
               title: 'Cost',
@@ -246,7 +247,12 @@ export const llmCost = () =>
               expr: `topk(10, sum by (${conversation}) (sum_over_time(${turnLines} | ${cost}!="" | unwrap ${cost} [$__range])))`,
             },
           ],
-          traces: { label: conversation, query: `{ span.${attribute.conversationId} = "VALUE" }` },
+          noValue: 'none found',
+          link: {
+            label: conversation,
+            title: 'Open the conversation',
+            url: boardUrl('conversation', 'var-conversation=VALUE'),
+          },
         },
         size.half,
       ),
@@ -254,10 +260,19 @@ export const llmCost = () =>
         {
           title: 'Expensive model calls',
           description:
-            'Calls that cost at least what is set above (Dear from), the dearest of those found first. From the spans. Found as Tempo finds them: raise the threshold until all fit. A row opens the trace.',
-          query: `{ resource.service.name = "${service.api}" && span.${attribute.requestModel} =~ "$model" && span.${attribute.cost} >= $min_cost } | select(span.${attribute.cost}, span.${attribute.costSource}, span.${attribute.requestModel}, span.${attribute.usageInputTokens}, span.${attribute.usageOutputTokens}, span.${attribute.conversationId})`,
-          noValue: 'none as dear as this',
-          sort: { column: attribute.cost, unit: 'currencyUSD' },
+            'Calls that cost at least what is set above (Dear from), the dearest of those found first. From the spans. Found as Tempo finds them: raise the threshold until all fit. A click on a cost opens the trace.',
+          query: `{ resource.service.name = "${service.api}" && span.${attribute.requestModel} =~ "$model" && span.${attribute.cost} >= $min_cost } | select(span.${attribute.cost}, span.${attribute.costSource}, span.${attribute.requestModel}, span.${attribute.usageInputTokens}, span.${attribute.usageOutputTokens})`,
+          noValue: 'no call as dear as this found',
+          fields: [
+            { name: attribute.cost, title: 'Cost', width: 90, unit: 'currencyUSD', decimals: 4 },
+            { name: attribute.requestModel, title: 'Model', width: 140 },
+            { name: attribute.usageInputTokens, title: 'Input tokens', width: 0, unit: 'short', decimals: 0 },
+            { name: attribute.usageOutputTokens, title: 'Output tokens', width: 0, unit: 'short', decimals: 0 },
+            { name: 'Duration', title: 'Duration', width: 90, unit: 'ns', decimals: 2 },
+            { name: attribute.costSource, title: 'Price from', width: 0 },
+            started('Start time'),
+          ],
+          sort: 'Cost',
         },
         size.full,
       ),

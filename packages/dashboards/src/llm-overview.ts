@@ -1,7 +1,29 @@
 import { attribute, event, metric, service, spanName } from '@repo/telemetry/catalogue'
 import { board } from './frame.ts'
-import { greenFrom, logsPanel, redFrom, size, statPanel, tablePanel, tracesPanel, trendPanel } from './panels.ts'
-import { increase, label, quantile, rate, selector, seriesName, share, spanMetric, turnLines } from './series.ts'
+import {
+  type Field,
+  greenFrom,
+  logsPanel,
+  redFrom,
+  size,
+  started,
+  statPanel,
+  tablePanel,
+  tracesPanel,
+  trendPanel,
+} from './panels.ts'
+import {
+  increase,
+  label,
+  partsThatAnswer,
+  quantile,
+  rate,
+  selector,
+  seriesName,
+  share,
+  spanMetric,
+  turnLines,
+} from './series.ts'
 
 const model = label(attribute.requestModel)
 const outcome = label(attribute.outcome)
@@ -9,8 +31,18 @@ const shown = selector.model
 const bad = `${shown}, ${outcome}=~"failed|truncated"`
 const turnSpan = `service="${service.api}", span_name="${spanName.turn}", ${model}=~"$model"`
 const turnTraces = `resource.service.name = "${service.api}" && name = "${spanName.turn}" && span.${attribute.requestModel} =~ "$model"`
-const turnColumns = `select(span.${attribute.outcome}, span.${attribute.errorType}, span.${attribute.requestModel})`
+const turnColumns = `select(span.${attribute.outcome}, span.${attribute.errorType}, span.${attribute.requestModel}, span.${attribute.conversationId})`
+const duration: Field = { name: 'Duration', title: 'Duration', width: 90, unit: 'ns', decimals: 2 }
+const turn = {
+  model: { name: attribute.requestModel, title: 'Model', width: 140 },
+  outcome: { name: attribute.outcome, title: 'Outcome', width: 90 },
+  error: { name: attribute.errorType, title: 'Error', width: 140 },
+  conversation: { name: attribute.conversationId, title: 'Conversation', width: 290 },
+} as const satisfies Record<string, Field>
 const perModel = [attribute.requestModel]
+const turnsPerModel = increase(metric.turns, shown, perModel)
+/** Every configured model has its series from the start: only those that were asked are worth a row. */
+const ofAsked = (expr: string) => `(${expr}) and on (${model}) (${turnsPerModel} > 0)`
 const tokenTypes = [
   ['input', metric.inputTokens],
   ['input from cache', metric.cacheReadInputTokens],
@@ -28,33 +60,25 @@ export const llmOverview = () =>
     panels: [
       statPanel(
         {
-          title: 'Turns a minute',
-          description: `Answers asked for, however they ended, on average of the shown time. From ${metric.turns.name}. None although people chat: see Pipeline health.`,
-          unit: 'short',
-          decimals: 1,
-          expr: `60 * sum(rate(${seriesName(metric.turns)}{${shown}}[$__range]))`,
-        },
-        size.stat,
-      ),
-      statPanel(
-        {
           title: 'Ended well',
           description:
             'Share of turns that finished, were stopped by the user or lost their reader; the rest failed or was cut off. When red: the table of failed turns below, then the trace.',
           unit: 'percentunit',
           decimals: 1,
           thresholds: greenFrom(0.95, 0.99),
+          board: 'llm-performance',
           expr: `1 - ${share(increase(metric.turns, bad), increase(metric.turns, shown))}`,
         },
         size.stat,
       ),
       statPanel(
         {
-          title: 'Time to first token, p95',
+          title: 'First token, p95',
           description: `Model call sent to first chunk, as the API sees it. From ${metric.timeToFirstChunk.name}. When red: is it one model (Models compared, below), retries, or the provider? LLM performance says.`,
           unit: 's',
           decimals: 2,
           thresholds: redFrom(2, 5),
+          board: 'llm-performance',
           expr: quantile(0.95, metric.timeToFirstChunk, shown, [], '$__range'),
         },
         size.stat,
@@ -65,6 +89,7 @@ export const llmOverview = () =>
           description: `US dollars since midnight of your own time zone. From ${metric.cost.name}. Calls without a known price are not in it: they are counted by ${metric.unpriced.name}.`,
           unit: 'currencyUSD',
           decimals: 4,
+          board: 'llm-cost',
           expr: increase(metric.cost, shown),
           range: 'now/d',
         },
@@ -72,27 +97,63 @@ export const llmOverview = () =>
       ),
       statPanel(
         {
-          title: 'Budget left today',
+          title: 'Parts that answer',
+          description:
+            'Share of Alloy, the stores and Grafana that answered when last asked. From up. When red: what stands here is not all; Pipeline health says which part is missing.',
+          unit: 'percentunit',
+          decimals: 0,
+          thresholds: greenFrom(1, 1),
+          noValue: 'not asked yet',
+          board: 'pipeline',
+          expr: partsThatAnswer,
+        },
+        size.stat,
+      ),
+      statPanel(
+        {
+          title: 'Turns a minute',
+          description: `Answers asked for, however they ended, on average of the shown time. From ${metric.turns.name}. None although people chat: see Pipeline health.`,
+          unit: 'short',
+          decimals: 1,
+          expr: `60 * sum(rate(${seriesName(metric.turns)}{${shown}}[$__range]))`,
+        },
+        size.stat,
+      ),
+      statPanel(
+        {
+          title: 'Being answered',
+          description: `Answers that are being written at this moment. From ${metric.streamsActive.name}. When it only grows (Streaming now, below): a provider that stalls, or streams that never end.`,
+          unit: 'short',
+          decimals: 0,
+          expr: `sum(${seriesName(metric.streamsActive)}{${selector.environment}})`,
+        },
+        size.stat,
+      ),
+      statPanel(
+        {
+          title: 'Budget left',
           description: `Of DAILY_BUDGET_USD, until midnight UTC. From ${metric.budgetLimit.name} and ${metric.budgetSpent.name}. When red: LLM cost and tokens says which model spends it; turns are refused once it is gone.`,
           unit: 'percentunit',
           decimals: 0,
           thresholds: greenFrom(0.1, 0.25),
           noValue: 'no budget set',
+          board: 'llm-cost',
           expr: `1 - max(${seriesName(metric.budgetSpent)}{${selector.environment}}) / max(${seriesName(metric.budgetLimit)}{${selector.environment}})`,
         },
         size.stat,
       ),
       statPanel(
         {
-          title: 'Unpriced or unmetered calls',
+          title: 'Price unknown',
           description:
-            "Model calls that the cost leaves out: no known price, or no usage from the provider. When not 0: name the model's price in LLM_PRICES_FILE.",
+            "Model calls that the cost leaves out: no known price, or no usage from the provider. When not 0: name the model's price in LLM_PRICES_FILE; LLM cost and tokens tells the two apart.",
           unit: 'short',
           decimals: 0,
           thresholds: [
             { from: null, color: 'green' },
             { from: 1, color: 'orange' },
           ],
+          board: 'llm-cost',
           expr: `${increase(metric.unpriced, shown)} + ${increase(metric.unmetered, shown)}`,
         },
         size.stat,
@@ -172,38 +233,43 @@ export const llmOverview = () =>
         {
           title: 'Models compared',
           description:
-            "What each model did in the shown time. From the API's metrics. A share of failures or a time that stands out: choose that model above.",
-          labels: { [model]: 'Model' },
+            "What each model that was asked did in the shown time. From the API's metrics. A share of failures or a time that stands out: choose that model above.",
+          labels: { [model]: { title: 'Model', width: 150 } },
           columns: [
-            { title: 'Turns', unit: 'short', decimals: 0, expr: increase(metric.turns, shown, perModel) },
+            { title: 'Turns', unit: 'short', decimals: 0, expr: ofAsked(turnsPerModel) },
             {
               title: 'Failed or cut',
               unit: 'percentunit',
               decimals: 1,
-              expr: share(increase(metric.turns, bad, perModel), increase(metric.turns, shown, perModel)),
+              expr: ofAsked(share(increase(metric.turns, bad, perModel), turnsPerModel)),
             },
             {
               title: 'First token, p95',
               unit: 's',
               decimals: 2,
-              expr: quantile(0.95, metric.timeToFirstChunk, shown, perModel, '$__range'),
+              expr: ofAsked(quantile(0.95, metric.timeToFirstChunk, shown, perModel, '$__range')),
             },
             {
               title: 'Turn, p95',
               unit: 's',
               decimals: 2,
-              expr: quantile(0.95, metric.turnDuration, shown, perModel, '$__range'),
+              expr: ofAsked(quantile(0.95, metric.turnDuration, shown, perModel, '$__range')),
             },
             {
               title: 'Output tokens',
               unit: 'short',
               decimals: 0,
-              expr: increase(metric.outputTokens, shown, perModel),
+              expr: ofAsked(increase(metric.outputTokens, shown, perModel)),
             },
-            { title: 'Cost', unit: 'currencyUSD', decimals: 4, expr: increase(metric.cost, shown, perModel) },
+            {
+              title: 'Cost',
+              unit: 'currencyUSD',
+              decimals: 4,
+              expr: ofAsked(increase(metric.cost, shown, perModel)),
+            },
           ],
         },
-        size.half,
+        size.full,
       ),
       trendPanel(
         {
@@ -212,14 +278,15 @@ export const llmOverview = () =>
           unit: 'short',
           series: [{ expr: `sum(${seriesName(metric.streamsActive)}{${selector.environment}})`, legend: 'streams' }],
         },
-        size.quarter,
+        size.half,
       ),
       trendPanel(
         {
           title: 'Good ratings, by model',
           description: `Share of ratings that are a thumb up, each point over as long as the board shows: ratings are rare. From ${metric.feedback.name}; a changed rating counts again. When it falls after a deployment (purple line): read the rated answers by their traces.`,
           unit: 'percentunit',
-          noValue: 'nothing rated yet',
+          noValue: 'no rating found',
+          zeros: 'drawn',
           series: [
             {
               expr: share(
@@ -230,28 +297,30 @@ export const llmOverview = () =>
             },
           ],
         },
-        size.quarter,
+        size.half,
       ),
       tracesPanel(
         {
           title: 'Slow turns',
           description:
-            'Turns that took more than five seconds, the slowest of those found first. A row opens the trace, which says where the time went.',
+            'Turns that took more than five seconds, the slowest of those found first. A click on a duration opens the trace, which says where the time went.',
           query: `{ ${turnTraces} && duration > 5s } | ${turnColumns}`,
-          noValue: 'none: good',
-          sort: { column: 'Duration', unit: 'ns' },
+          noValue: 'no turn above 5 s found',
+          fields: [duration, turn.model, turn.outcome, turn.error, turn.conversation, started('Start time')],
+          sort: duration.title,
         },
-        size.half,
+        size.full,
       ),
       tracesPanel(
         {
           title: 'Turns that failed or were cut off',
           description:
-            'Traces in which the turn itself ended in an error. A row opens the trace: the failing span says why.',
+            'Turns that themselves ended in an error, the newest first. A click on the error opens the trace: the failing span says why.',
           query: `{ ${turnTraces} && status = error } | ${turnColumns}`,
-          noValue: 'none: good',
+          noValue: 'no failed turn found',
+          fields: [turn.error, turn.model, turn.outcome, duration, turn.conversation, started('Start time')],
         },
-        size.half,
+        size.full,
       ),
       logsPanel(
         {

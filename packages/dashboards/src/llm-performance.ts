@@ -73,7 +73,7 @@ export const llmPerformance = () =>
       ),
       trendPanel(
         {
-          title: 'Time to first token, p95 by model',
+          title: 'First token, p95 by model',
           description: `From ${metric.timeToFirstChunk.name}. One model above the others: its provider; all of them: our way there, or the network.`,
           unit: 's',
           traces: slowStart,
@@ -83,8 +83,8 @@ export const llmPerformance = () =>
       ),
       trendPanel(
         {
-          title: 'Server and visitor: time to first token, p95',
-          description: `What the API measures beside what visitors see, from pressing Send to the first text on the page. From ${metric.timeToFirstChunk.name}, and from ${measurement.perceivedTtft.type} in the lines of pages. A growing gap: the network, the web server, or a slow page (Browser).`,
+          title: 'First token, seen by visitors',
+          description: `p95 of what the API measures, beside what visitors see, from pressing Send to the first text on the page. From ${metric.timeToFirstChunk.name}, and from ${measurement.perceivedTtft.type} in the lines of pages. A growing gap: the network, the web server, or a slow page (Browser).`,
           unit: 's',
           traces: `{ resource.service.name = "${service.browser}" && duration > 2s }`,
           series: [
@@ -113,7 +113,7 @@ export const llmPerformance = () =>
       ),
       trendPanel(
         {
-          title: 'Duration of a model call, p95 by model',
+          title: 'Model call, p95 by model',
           description: `From ${metric.inferenceDuration.name}. One that grows alone: that model's provider, or longer answers.`,
           unit: 's',
           traces: slowCall,
@@ -123,7 +123,7 @@ export const llmPerformance = () =>
       ),
       trendPanel(
         {
-          title: 'Time between chunks, p95 by model',
+          title: 'Chunk gaps, p95 by model',
           description: `How evenly text arrives. From ${metric.timePerOutputChunk.name}. Above 0.2 s reading stutters; near the idle timeout answers are about to be cut.`,
           unit: 's',
           traces: slowCall,

@@ -12,7 +12,16 @@ interface Exemption {
 
 /** As few as possible: whatever can say 0 says 0 instead. */
 const exemptions: readonly Exemption[] = [
-  ...['llm-overview', 'llm-performance', 'llm-cost', 'services', 'browser', 'pipeline', 'containers'].map((board) => ({
+  ...[
+    'llm-overview',
+    'llm-performance',
+    'llm-cost',
+    'conversation',
+    'services',
+    'browser',
+    'pipeline',
+    'containers',
+  ].map((board) => ({
     board,
     places: ['annotation Deployments'],
     reason: 'no service changed its version in the last minutes',
@@ -23,6 +32,7 @@ const exemptions: readonly Exemption[] = [
     reason: 'the profile is off, or the kernel does not count what containers write (no blkio or io cgroup)',
     unless: 'rate(container_blkio_device_usage_total[5m])',
   },
+  { board: 'conversation', reason: 'no conversation is chosen until somebody comes from a link' },
   { board: 'containers', reason: 'the compose profile "containers" is off', unless: 'container_start_time_seconds' },
   {
     board: 'browser',
@@ -36,13 +46,13 @@ const exemptions: readonly Exemption[] = [
   },
   {
     board: 'llm-performance',
-    places: ['Server and visitor: time to first token, p95'],
+    places: ['First token, seen by visitors'],
     reason: 'fewer than ten or so visits with a browser in the last half hour',
     unless: 'sum(increase(faro_receiver_measurements_total[30m])) > 50',
   },
   {
     board: 'llm-overview',
-    places: ['Budget left today'],
+    places: ['Budget left'],
     reason: 'no DAILY_BUDGET_USD is set',
     unless: 'chat_budget_limit',
   },

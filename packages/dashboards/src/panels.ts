@@ -1,6 +1,7 @@
 import {
   BigValueColorMode,
   BigValueGraphMode,
+  BigValueTextMode,
   GraphGradientMode,
   LegendDisplayMode,
   LegendPlacement,
@@ -13,14 +14,18 @@ import {
   TooltipDisplayMode,
   VisibilityMode,
   VizLegendOptionsBuilder,
+  VizOrientation,
+  VizTextDisplayOptionsBuilder,
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common'
 import {
   DashboardLinkBuilder,
+  type DynamicConfigValue,
   RowBuilder,
   type Threshold,
   ThresholdsConfigBuilder,
   ThresholdsMode,
+  type ValueMapping,
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import * as heatmap from '@grafana/grafana-foundation-sdk/heatmap'
 import * as logs from '@grafana/grafana-foundation-sdk/logs'
@@ -32,7 +37,8 @@ import * as table from '@grafana/grafana-foundation-sdk/table'
 import { SearchTableType, DataqueryBuilder as TempoQuery } from '@grafana/grafana-foundation-sdk/tempo'
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries'
 import { datasource } from './datasource.ts'
-import { exploreUrl } from './explore-url.ts'
+import { boardUrl, exploreUrl, traceUrl } from './grafana-url.ts'
+import { columnWidth } from './text-width.ts'
 
 interface Text {
   readonly title: string
@@ -47,11 +53,10 @@ interface Size {
 }
 
 export const size = {
-  stat: { width: 4, height: 4 },
-  quarter: { width: 6, height: 8 },
+  stat: { width: 6, height: 3 },
   third: { width: 8, height: 8 },
   half: { width: 12, height: 8 },
-  full: { width: 24, height: 9 },
+  full: { width: 24, height: 8 },
 } as const satisfies Record<string, Size>
 
 type Store = 'mimir' | 'loki'
@@ -72,7 +77,7 @@ interface Numbers extends Text {
   readonly decimals?: number
   /** Values from which on the panel changes colour, the lowest one first; null is the base. */
   readonly thresholds?: readonly { readonly from: number | null; readonly color: string }[]
-  /** Said in place of a value; `none yet` by default. */
+  /** Said in place of a value, and true whether there is none or its store does not answer. */
   readonly noValue?: string
 }
 
@@ -97,32 +102,69 @@ export function row(title: string) {
   return new RowBuilder(title)
 }
 
-/** One number, or one a series, for the whole of the shown range. */
+/** Neither good nor bad. Readable in both themes. */
+const GREY = '#808080'
+
+/**
+ * One number, or one a series, for the whole of the shown range. Where there is none, it says so in grey, and where the
+ * store does not answer, it says that: an empty answer comes as NaN, no answer as null.
+ */
 export function statPanel(
   text: Numbers & {
     readonly expr?: string
+    /** Of `expr`; Mimir unless said otherwise. */
+    readonly store?: Store
     readonly series?: readonly Series[]
     /** In place of the dashboard's range: `now/d` is today. */
     readonly range?: string
+    /** Where a click leads: uid of a board. */
+    readonly board?: string
   },
   { width, height }: Size,
 ) {
-  const series = text.series ?? [{ expr: text.expr ?? '', legend: '' }]
+  const series = text.series ?? [{ expr: text.expr ?? '', legend: '', store: text.store ?? 'mimir' }]
   const panel = new stat.PanelBuilder()
     .title(text.title)
     .description(text.description)
     .unit(text.unit)
     .datasource(sourceOf(series))
-    .targets(series.map((one, index) => query(one, index, 'instant')))
-    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
+    .targets(series.map((one, index) => query({ ...one, expr: orNaN(one) }, index, 'instant')))
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['last']))
     .thresholds(thresholds(text.thresholds ?? neutral))
+    .mappings([inPlaceOf('nan', text.noValue ?? 'none yet'), inPlaceOf('null', 'no answer')])
     .colorMode(BigValueColorMode.Value)
     .graphMode(BigValueGraphMode.None)
-    .noValue(text.noValue ?? 'none yet')
+    .textMode(text.series ? BigValueTextMode.ValueAndName : BigValueTextMode.Value)
+    .noValue('no answer')
     .span(width)
     .height(height)
-  if (text.range) panel.timeFrom(text.range)
+  // Side by side, or under each other, Grafana makes names as small as three pixels.
+  if (text.series) {
+    panel.orientation(VizOrientation.Horizontal).text(new VizTextDisplayOptionsBuilder().titleSize(14).valueSize(16))
+  }
+  if (text.range) panel.timeFrom(text.range).hideTimeOverride(true) // its sign takes the title's place
+  if (text.board) panel.dataLinks([new DashboardLinkBuilder('Look closer').url(boardUrl(text.board))])
   return text.decimals === undefined ? panel : panel.decimals(text.decimals)
+}
+
+function inPlaceOf(match: 'nan' | 'null', text: string): ValueMapping {
+  return {
+    type: 'special',
+    options: { match, result: { text, color: GREY, index: match === 'nan' ? 0 : 1 } },
+  } as ValueMapping
+}
+
+/** With a NaN where nothing is found: only a store that does not answer says nothing at all. */
+function orNaN({ expr, store }: Series): string {
+  return `(${expr}) or on () ${store === 'loki' ? '(vector(0) / 0)' : 'vector(NaN)'}`
+}
+
+/** How far an axis reaches at least: one of nothing but 0 would reach 100 of the unit otherwise. */
+const leastAxis: Readonly<Record<string, number>> = {
+  percentunit: 0.01,
+  currencyUSD: 0.0001,
+  bytes: 1024,
+  Bps: 1024,
 }
 
 /** Lines over time. */
@@ -130,6 +172,8 @@ export function trendPanel(
   text: Numbers & {
     readonly series: readonly Series[]
     readonly stacked?: boolean
+    /** Series that are 0 all the time are left out, unless they are the message. */
+    readonly zeros?: 'drawn'
     /** TraceQL of the traces behind a line: a click on it finds them. */
     readonly traces?: string
   },
@@ -142,6 +186,7 @@ export function trendPanel(
     .datasource(sourceOf(text.series))
     .targets(text.series.map((one, index) => query(one, index, 'range')))
     .min(0)
+    .axisSoftMax(leastAxis[text.unit] ?? 0.1)
     .lineWidth(1)
     .fillOpacity(text.stacked ? 40 : 8)
     .gradientMode(GraphGradientMode.None)
@@ -154,9 +199,18 @@ export function trendPanel(
         .calcs([]),
     )
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
-    .noValue(text.noValue ?? 'none yet')
+    .noValue(text.noValue ?? 'no data')
     .span(width)
     .height(height)
+  // Every configured model has its series from the start; the legend names those that did something.
+  if (text.series.some(({ legend }) => legend.includes('{{')) && text.zeros !== 'drawn') {
+    for (const reducer of ['allIsZero', 'allIsNull']) {
+      panel.withOverride({
+        matcher: { id: 'byValue', options: { reducer, op: 'gte', value: 0 } },
+        properties: [{ id: 'custom.hideFrom', value: { legend: true, tooltip: true, viz: true } }],
+      })
+    }
+  }
   if (text.thresholds) panel.thresholds(thresholds(text.thresholds))
   if (text.traces) panel.dataLinks([tracesLink(text.traces)])
   return text.stacked ? panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal)) : panel
@@ -186,7 +240,7 @@ export function heatmapPanel(
     .yAxis(new heatmap.YAxisConfigBuilder().unit(text.unit))
     .color(new heatmap.HeatmapColorOptionsBuilder().mode(heatmap.HeatmapColorMode.Scheme).scheme('Oranges').steps(64))
     .dataLinks([tracesLink(text.traces)])
-    .noValue('none yet')
+    .noValue('no data')
     .span(width)
     .height(height)
 }
@@ -203,10 +257,10 @@ export function tablePanel(
   text: Text & {
     readonly store?: Store
     readonly columns: readonly Column[]
-    /** Headlines of the labels. */
-    readonly labels: Readonly<Record<string, string>>
-    /** Makes the values of a label a link to the traces of this TraceQL; `VALUE` in it is replaced. */
-    readonly traces?: { readonly label: string; readonly query: string }
+    /** Headlines of the labels, and pixels that their values need. */
+    readonly labels: Readonly<Record<string, { readonly title: string; readonly width: number }>>
+    /** Makes the values of a label a link; `VALUE` in it is replaced. */
+    readonly link?: { readonly label: string; readonly title: string; readonly url: string }
     readonly noValue?: string
   },
   { width, height }: Size,
@@ -228,7 +282,7 @@ export function tablePanel(
         excludeByName: { Time: true },
         // One query's column has no letter in some versions.
         renameByName: Object.fromEntries([
-          ...Object.entries(text.labels),
+          ...Object.entries(text.labels).map(([name, { title }]) => [name, title]),
           ...(first ? [['Value', first.title]] : []),
           ...text.columns.map(({ title }, index) => [`Value #${refId(index)}`, title]),
         ]),
@@ -236,23 +290,24 @@ export function tablePanel(
     })
     .unit('short')
     .sortBy([new TableSortByFieldStateBuilder().displayName(first?.title ?? '').desc(true)])
-    .noValue(text.noValue ?? 'none yet')
+    .noValue(text.noValue ?? 'no data')
     .span(width)
     .height(height)
-  for (const { title, unit, decimals } of text.columns) {
-    const properties = [{ id: 'unit', value: unit }]
-    panel.overrideByName(
-      title,
-      decimals === undefined ? properties : [...properties, { id: 'decimals', value: decimals }],
-    )
+  for (const [name, { title, width }] of Object.entries(text.labels)) {
+    const { link } = text
+    const links = { id: 'links', value: [{ title: link?.title, url: link?.url.replace('VALUE', VALUE) }] }
+    panel.overrideByName(title, [wide(title, width), ...(link?.label === name ? [links] : [])])
   }
-  if (text.traces) {
-    const url = exploreUrl(text.traces.query.replace('VALUE', 'RAW')).replace('RAW', VALUE)
-    panel.overrideByName(text.labels[text.traces.label] ?? text.traces.label, [
-      { id: 'links', value: [{ title: 'Open the trace', url }] },
-    ])
+  for (const { title, unit, decimals } of text.columns) {
+    const digits = decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]
+    panel.overrideByName(title, [wide(title), { id: 'unit', value: unit }, ...digits])
   }
   return panel
+}
+
+/** A column takes 150 pixels at least if nobody says otherwise, and pushes others beyond the edge. */
+function wide(title: string, width = 0): DynamicConfigValue {
+  return { id: 'custom.minWidth', value: Math.max(width, columnWidth(title)) }
 }
 
 /** Log lines, newest first. */
@@ -269,19 +324,40 @@ export function logsPanel(text: Text & { readonly expr: string }, { width, heigh
     .height(height)
 }
 
-/** Spans that a TraceQL query finds, with the attributes that it selects; each row opens its trace. */
+/** A column of spans or of log lines. */
+export interface Field {
+  /** As it is called in the answer: an attribute of spans, a label of lines, or one of Grafana's own names. */
+  readonly name: string
+  readonly title: string
+  /** Pixels that its values need. */
+  readonly width: number
+  readonly unit?: string
+  readonly decimals?: number
+}
+
+/** Of spans and lines alike. */
+export const started = (name: 'Start time' | 'Time'): Field => ({
+  name,
+  title: 'Started',
+  width: 130,
+  unit: 'time:MMM D, HH:mm:ss',
+})
+
+/**
+ * Spans that a TraceQL query finds, with the attributes that it selects in the columns that are given, and no others. A
+ * click on the first column opens the trace.
+ */
 export function tracesPanel(
   text: Text & {
     readonly query: string
-    readonly noValue?: string
-    /** Attribute of which the largest come first, and its unit. */
-    readonly sort?: { readonly column: string; readonly unit: string }
+    readonly fields: readonly Field[]
+    readonly noValue: string
+    /** Title of the column of which the largest come first; the newest do otherwise. */
+    readonly sort?: string
   },
   { width, height }: Size,
 ) {
-  const panel = new table.PanelBuilder()
-    .title(text.title)
-    .description(text.description)
+  const panel = rowsPanel(text, { width, height })
     .datasource(datasource.tempo)
     .withTarget(
       new TempoQuery()
@@ -292,13 +368,80 @@ export function tracesPanel(
         .limit(50)
         .tableType(SearchTableType.Spans),
     )
-    .noValue(text.noValue ?? 'none')
+  // Ids are for the link; the root span's service and name are those of whoever asked.
+  const others = ['Trace Service', 'Trace Name', 'Start time', 'Name'].filter(
+    (other) => !text.fields.some(({ name }) => name === other),
+  )
+  return withFields(panel, text, others, {
+    hidden: ['traceIdHidden', 'spanID'],
+    url: traceUrl('traceIdHidden', 'spanID'),
+  })
+}
+
+/** Log lines with their labels in the columns that are given, and no others. A click on the first one opens the trace. */
+export function linesPanel(
+  text: Text & {
+    readonly expr: string
+    readonly fields: readonly Field[]
+    readonly noValue: string
+    readonly sort?: string
+  },
+  { width, height }: Size,
+) {
+  const names = [...text.fields.map(({ name }) => name), 'trace_id', 'span_id']
+  const panel = rowsPanel(text, { width, height })
+    .datasource(datasource.loki)
+    .withTarget(new LokiQuery().refId('A').datasource(datasource.loki).expr(text.expr).queryType('range').maxLines(200))
+    .withTransformation({
+      id: 'extractFields',
+      options: { source: 'labels', format: 'auto', replace: true, keepTime: true },
+    })
+    .withTransformation({ id: 'filterFieldsByName', options: { include: { names } } })
+  return withFields(panel, text, [], { hidden: ['trace_id', 'span_id'], url: traceUrl('trace_id', 'span_id') })
+}
+
+function rowsPanel(text: Text & { readonly noValue: string }, { width, height }: Size) {
+  return new table.PanelBuilder()
+    .title(text.title)
+    .description(text.description)
+    .unit('string')
+    .noValue(text.noValue)
     .span(width)
     .height(height)
-  if (!text.sort) return panel
+}
+
+function withFields(
+  panel: table.PanelBuilder,
+  { fields, sort }: { readonly fields: readonly Field[]; readonly sort?: string },
+  others: readonly string[],
+  { hidden, url }: { readonly hidden: readonly string[]; readonly url: string },
+): table.PanelBuilder {
+  const numbers = fields.filter(({ unit }) => unit !== undefined && !unit.startsWith('time:'))
+  panel
+    .withTransformation({
+      id: 'convertFieldType',
+      options: { conversions: numbers.map(({ name }) => ({ targetField: name, destinationType: 'number' })) },
+    })
+    .withTransformation({
+      id: 'organize',
+      options: {
+        excludeByName: Object.fromEntries(others.map((name) => [name, true])),
+        indexByName: Object.fromEntries(fields.map(({ name }, index) => [name, index])),
+        renameByName: Object.fromEntries(fields.map(({ name, title }) => [name, title])),
+      },
+    })
+  for (const name of hidden) panel.overrideByName(name, [{ id: 'custom.hideFrom', value: { viz: true } }])
+  for (const [index, { title, width, unit, decimals }] of fields.entries()) {
+    panel.overrideByName(title, [
+      wide(title, width),
+      { id: 'custom.width', value: 0 }, // Tempo's own widths push columns beyond the edge
+      ...(unit ? [{ id: 'unit', value: unit }] : []),
+      ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
+      ...(index === 0 ? [{ id: 'links', value: [{ title: 'Open the trace', url }] }] : []),
+    ])
+  }
+  if (sort) panel.sortBy([new TableSortByFieldStateBuilder().displayName(sort).desc(true)])
   return panel
-    .sortBy([new TableSortByFieldStateBuilder().displayName(text.sort.column).desc(true)])
-    .overrideByName(text.sort.column, [{ id: 'unit', value: text.sort.unit }])
 }
 
 /** Who calls whom, from Tempo's service graph. */
@@ -308,7 +451,7 @@ export function serviceGraphPanel(text: Text, { width, height }: Size) {
     .description(text.description)
     .datasource(datasource.tempo)
     .withTarget(new TempoQuery().refId('A').datasource(datasource.tempo).queryType('serviceMap').serviceMapQuery('{}'))
-    .noValue('none yet')
+    .noValue('no data')
     .span(width)
     .height(height)
 }

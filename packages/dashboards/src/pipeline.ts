@@ -1,6 +1,6 @@
 import { board } from './frame.ts'
 import { greenFrom, redFrom, row, type Series, size, statPanel, trendPanel } from './panels.ts'
-import { orZero, rate } from './series.ts'
+import { orZero, partsThatAnswer, rate } from './series.ts'
 
 const signals = [
   ['spans', 'spans'],
@@ -25,9 +25,14 @@ const received = {
 
 /** Seconds since a counter last grew, looked for in the last hour. */
 const silence = (counter: string) => `time() - max(max_over_time(timestamp(rate(${counter}[1m]) > 0)[1h:15s]))`
+/** A queue by the store that it leads to: `loki`, not the path of a component of Alloy. */
+const byStore = (expr: string) => `label_replace(${expr}, "store", "$1", "component_path", ".*(loki|tempo|mimir)")`
 const queueFill =
   'max by (component_path) (otelcol_exporter_queue_size) / max by (component_path) (otelcol_exporter_queue_capacity)'
 const queueAge = `(time() - max by (component_path) (max_over_time(timestamp(otelcol_exporter_queue_size < 10)[1h:15s]))) or 3600 + 0 * max by (component_path) (otelcol_exporter_queue_size)`
+/** A second, by reason; a line at 0 that says so where nothing was discarded. */
+const byReason = (counter: string, alive: string) =>
+  `${rate(counter, '', ['reason'])} or on () label_replace(0 * ${rate(alive, '')}, "reason", "nothing", "", "")`
 const lost = [
   `sum(increase(loki_discarded_samples_total[$__range])) or 0 * sum(increase(${received.loki}[$__range]))`,
   `sum(increase(tempo_discarded_spans_total[$__range])) or 0 * sum(increase(${received.tempo}[$__range]))`,
@@ -49,9 +54,10 @@ export const pipeline = () =>
           unit: 'percentunit',
           decimals: 0,
           thresholds: greenFrom(1, 1),
-          expr: 'avg(up{job=~"alloy|loki|tempo|mimir"})',
+          noValue: 'not asked yet',
+          expr: partsThatAnswer,
         },
-        size.stat,
+        { width: 8, height: 3 },
       ),
       statPanel(
         {
@@ -65,7 +71,7 @@ export const pipeline = () =>
             .map(([signal]) => `sum(increase(otelcol_receiver_refused_${signal}_total[$__range]))`)
             .join(' + '),
         },
-        size.stat,
+        { width: 8, height: 3 },
       ),
       statPanel(
         {
@@ -77,7 +83,7 @@ export const pipeline = () =>
           thresholds: redFrom(0.25, 0.5),
           expr: `max(${queueFill})`,
         },
-        size.stat,
+        { width: 8, height: 3 },
       ),
       statPanel(
         {
@@ -87,9 +93,9 @@ export const pipeline = () =>
           unit: 's',
           decimals: 0,
           thresholds: redFrom(60, 600),
-          series: [{ expr: queueAge, legend: '{{component_path}}' }],
+          series: [{ expr: byStore(queueAge), legend: '{{store}}' }],
         },
-        { width: 6, height: 4 },
+        { width: 12, height: 5 },
       ),
       statPanel(
         {
@@ -98,7 +104,7 @@ export const pipeline = () =>
             'Time since each store last took something new, within a minute; metrics: since the newest sample of a service. From the counters of the stores, and target_info. When red, though people chat: follow the hops below from left to right. Older than an hour: nothing.',
           unit: 's',
           decimals: 0,
-          noValue: 'over an hour',
+          noValue: 'none for an hour',
           thresholds: redFrom(120, 600),
           series: [
             { expr: silence(received.tempo), legend: 'traces' },
@@ -106,7 +112,7 @@ export const pipeline = () =>
             { expr: 'time() - max(max_over_time(timestamp(target_info)[1h:15s]))', legend: 'metrics' },
           ],
         },
-        { width: 6, height: 4 },
+        { width: 12, height: 5 },
       ),
 
       row('Into Alloy'),
@@ -160,14 +166,15 @@ export const pipeline = () =>
           description:
             'Waiting on disk, by destination. From otelcol_exporter_queue_size. It grows while a store is away, and is worked off afterwards; Fullest queue says how much room is left.',
           unit: 'short',
+          zeros: 'drawn',
           series: [
             {
-              expr: 'max by (component_path) (otelcol_exporter_queue_size)',
-              legend: '{{component_path}}',
+              expr: byStore('max by (component_path) (otelcol_exporter_queue_size)'),
+              legend: '{{store}}',
             },
           ],
         },
-        size.quarter,
+        size.half,
       ),
       trendPanel(
         {
@@ -177,7 +184,7 @@ export const pipeline = () =>
           unit: 'short',
           series: perSignal(sent),
         },
-        size.quarter,
+        size.half,
       ),
       trendPanel(
         {
@@ -195,22 +202,23 @@ export const pipeline = () =>
             ),
           ],
         },
-        size.quarter,
+        size.half,
       ),
       trendPanel(
         {
-          title: "The stack's own metrics, behind",
+          title: 'Own metrics, behind',
           description:
-            "How far remote write of scraped metrics, and of Tempo's span metrics, is behind. From prometheus_remote_storage. When it grows: Mimir is slow or away; a log on disk keeps them for two hours.",
+            "How far remote write of the stack's own scraped metrics, and of Tempo's span metrics, is behind. From prometheus_remote_storage; what has not been sent for the first time is not late yet. When it grows: Mimir is slow or away; a log on disk keeps them for two hours.",
           unit: 's',
+          zeros: 'drawn',
           series: [
             {
-              expr: 'clamp_min(max by (job) (prometheus_remote_storage_highest_timestamp_in_seconds) - min by (job) (prometheus_remote_storage_queue_highest_sent_timestamp_seconds), 0)',
+              expr: 'clamp_min(max by (job) (prometheus_remote_storage_highest_timestamp_in_seconds > 0) - min by (job) (prometheus_remote_storage_queue_highest_sent_timestamp_seconds > 0), 0)',
               legend: 'sent by {{job}}',
             },
           ],
         },
-        size.quarter,
+        size.half,
       ),
 
       row('In the stores'),
@@ -242,14 +250,15 @@ export const pipeline = () =>
           description:
             'A second, by reason. From loki_discarded_samples_total and tempo_discarded_spans_total, which begin with the first. When not 0: a limit of loki/loki.yaml or tempo/tempo.yaml; what was discarded is lost.',
           unit: 'short',
+          zeros: 'drawn',
           series: [
             {
-              expr: orZero(rate('loki_discarded_samples_total', '', ['reason']), rate(received.loki, '')),
-              legend: 'Loki {{reason}}',
+              expr: byReason('loki_discarded_samples_total', received.loki),
+              legend: 'Loki: {{reason}}',
             },
             {
-              expr: orZero(rate('tempo_discarded_spans_total', '', ['reason']), rate(received.tempo, '')),
-              legend: 'Tempo {{reason}}',
+              expr: byReason('tempo_discarded_spans_total', received.tempo),
+              legend: 'Tempo: {{reason}}',
             },
           ],
         },
@@ -261,9 +270,10 @@ export const pipeline = () =>
           description:
             'Samples a second, by reason. From cortex_discarded_samples_total, which begins with the first. When not 0: a limit of mimir/mimir.yaml; what was discarded is lost.',
           unit: 'short',
+          zeros: 'drawn',
           series: [
             {
-              expr: orZero(rate('cortex_discarded_samples_total', '', ['reason']), rate(received.mimir, '')),
+              expr: byReason('cortex_discarded_samples_total', received.mimir),
               legend: '{{reason}}',
             },
           ],
@@ -287,9 +297,9 @@ export const pipeline = () =>
       ),
       statPanel(
         {
-          title: 'Discarded in the shown time',
+          title: 'Discarded in all',
           description:
-            'By Loki and Tempo together. From the counters of the panels beside. Anything but 0 is telemetry that is lost.',
+            'In the shown time, by Loki and Tempo together. From the counters of the panels beside. Anything but 0 is telemetry that is lost.',
           unit: 'short',
           decimals: 0,
           thresholds: redFrom(1, 1),
@@ -322,7 +332,7 @@ export const pipeline = () =>
       ),
       trendPanel(
         {
-          title: 'Streams in Loki, series from Tempo',
+          title: 'Loki streams, span series',
           description:
             'Streams that Loki holds open, and series that Tempo makes from spans. From loki_ingester_memory_streams and tempo_metrics_generator_registry_active_series. Streams that grow with users: an index label that should be structured metadata.',
           unit: 'short',

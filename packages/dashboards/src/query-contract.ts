@@ -152,6 +152,7 @@ const browserFields = new Set<string>([...logFields, ...faroFields])
 function logFaults(tree: Tree, text: string): string[] {
   const source = (node: SyntaxNode) => text.slice(node.from, node.to)
   const parsed = find(tree, ({ name }) => name === 'Json').length > 0
+  const captured = [...text.matchAll(/\(\?P<(\w+)>/g)].map(([, name]) => name)
   const streams = find(tree, ({ name }) => name === 'Selector').flatMap((one) => below(one, 'Identifier'))
   return [
     ...(streams.length === 0 ? ['selects no streams'] : []),
@@ -162,7 +163,7 @@ function logFaults(tree: Tree, text: string): string[] {
     ...find(tree, ({ name }) => name === 'Identifier')
       .map(source)
       // `kind` is structured metadata of browsers' lines before they are parsed, too.
-      .filter((one) => !(parsed || one === 'kind' ? browserFields : logFields).has(one))
+      .filter((one) => !(parsed || one === 'kind' ? browserFields : logFields).has(one) && !captured.includes(one))
       .map((one) => `no line has ${one}`),
   ]
 }

@@ -76,6 +76,9 @@ export function orZero(failures: string, alive: string): string {
   return `(${failures}) or 0 * (${alive})`
 }
 
+/** Of Alloy, the stores and Grafana, the share that answered when Alloy last asked for their metrics. */
+export const partsThatAnswer = 'avg(up{job=~"alloy|loki|tempo|mimir|grafana"})'
+
 /** One line a turn, from the API. */
 export const turnLines = `{service_name="${service.api}", deployment_environment_name=~"$environment"} | ${label(attribute.eventName)}="${event.turn}" | ${label(attribute.requestModel)}=~"$model"`
 

@@ -27,46 +27,46 @@ export const services = () =>
           decimals: 1,
           expr: `sum(rate(${requests}_count{${shown}}[$__range]))`,
         },
-        size.stat,
+        { width: 8, height: 3 },
       ),
       statPanel(
         {
-          title: 'Answered without 5xx',
+          title: 'Without 5xx',
           description:
-            'Share of requests. From http.server.request.duration. When red: Server errors, below, names the route; its traces say why.',
+            'Share of requests that were not answered with 5xx. From http.server.request.duration. When red: Server errors, below, names the route; its traces say why.',
           unit: 'percentunit',
           decimals: 2,
           thresholds: greenFrom(0.99, 0.999),
           expr: `1 - ${share(`sum(increase(${requests}_count{${shown}, ${broken}}[$__range])) or 0 * sum(increase(${requests}_count{${shown}}[$__range]))`, `sum(increase(${requests}_count{${shown}}[$__range]))`)}`,
         },
-        size.stat,
+        { width: 8, height: 3 },
       ),
       statPanel(
         {
-          title: 'Event loop, busiest',
-          description: `Share of its time that the busiest process computed, now. From nodejs.eventloop.utilization. ${busy}`,
+          title: 'Busiest loop',
+          description: `Share of its time that the event loop of the busiest process computed, now. From nodejs.eventloop.utilization. ${busy}`,
           unit: 'percentunit',
           decimals: 0,
           thresholds: redFrom(0.6, 0.85),
           expr: `max(nodejs_eventloop_utilization_ratio{${shown}})`,
         },
-        size.stat,
+        { width: 8, height: 3 },
       ),
       statPanel(
         {
-          title: 'Event loop delay, p99',
+          title: 'Loop delay, p99',
           description:
-            'How late the worst process comes to what is due. From nodejs.eventloop.delay.p99. When red: something computes for long in one go, and every stream of that process stutters.',
+            'How late the event loop of the worst process comes to what is due. From nodejs.eventloop.delay.p99. When red: something computes for long in one go, and every stream of that process stutters.',
           unit: 's',
           decimals: 3,
           thresholds: redFrom(0.1, 0.25),
           expr: `max(nodejs_eventloop_delay_p99_seconds{${shown}})`,
         },
-        size.stat,
+        { width: 8, height: 3 },
       ),
       statPanel(
         {
-          title: 'Waiting for the database',
+          title: 'Waiting for database',
           description:
             'Queries that have no connection yet. From db.client.connection.pending_requests. When not 0 for long: slow queries, or a pool that is too small.',
           unit: 'short',
@@ -74,7 +74,7 @@ export const services = () =>
           thresholds: redFrom(1, 10),
           expr: `sum(db_client_connection_pending_requests{${selector.environment}})`,
         },
-        size.stat,
+        { width: 8, height: 3 },
       ),
       statPanel(
         {
@@ -90,7 +90,7 @@ export const services = () =>
             },
           ],
         },
-        size.stat,
+        { width: 8, height: 3 },
       ),
 
       row('Requests'),
@@ -129,7 +129,7 @@ export const services = () =>
       ),
       trendPanel(
         {
-          title: 'Duration of requests, p95 by service',
+          title: 'Requests, p95 by service',
           description:
             "A chat request lasts as long as its answer. From Tempo's span metrics, whose dots each open a trace. When one service is slow and the next is not: the network, or that service itself.",
           unit: 's',
@@ -146,7 +146,7 @@ export const services = () =>
       ),
       trendPanel(
         {
-          title: 'Duration of requests, p95 by route',
+          title: 'Requests, p95 by route',
           description:
             'From http.server.request.duration. POST /api/chat is as slow as its answers; all others should answer in milliseconds.',
           unit: 's',
@@ -188,7 +188,7 @@ export const services = () =>
           description:
             "Services, the database and the LLM provider, with rate and duration of their calls; red is the failed share. From Tempo's service graph. A click on a node leads to its traces.",
         },
-        { width: 24, height: 11 },
+        { width: 24, height: 14 },
       ),
       trendPanel(
         {
@@ -239,9 +239,9 @@ export const services = () =>
       ),
       trendPanel(
         {
-          title: 'Event loop delay, p99 by process',
+          title: 'Event loop delay, p99',
           description:
-            'How late a process comes to what is due. From nodejs.eventloop.delay.p99. Peaks beside those of garbage collection: memory; others: long computations.',
+            'How late a process comes to what is due, by process. From nodejs.eventloop.delay.p99. Peaks beside those of garbage collection: memory; others: long computations.',
           unit: 's',
           traces: slowRequests,
           series: [

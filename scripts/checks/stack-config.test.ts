@@ -2,7 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { test } from 'vitest'
-import { root } from './run.ts'
+
+const root = path.join(import.meta.dirname, '../..')
 
 /** In `STACK_BIN`, a folder of programs, or on the path. */
 function find(program: string): string | undefined {
@@ -20,17 +21,16 @@ function check(program: string, name: string, args: string[], usable: (file: str
 }
 
 // Each file by itself: a file that imports others is found valid whatever they hold.
-const alloyFiles = ['alloy', 'alloy/modules'].flatMap((folder) =>
-  readdirSync(path.join(root, folder))
-    .filter((name) => name.endsWith('.alloy'))
-    .map((name) => `${folder}/${name}`),
-)
-for (const file of alloyFiles) {
+for (const file of [...filesIn('alloy', '.alloy'), ...filesIn('alloy/modules', '.alloy')]) {
   check('alloy', `${file} is formatted`, ['fmt', '--test', file])
   check('alloy', `${file} is valid`, ['validate', '--stability.level=public-preview', file])
 }
 check('loki', 'Loki accepts its configuration', ['-config.file=loki/loki.yaml', '-verify-config'])
 check('tempo', 'Tempo accepts its configuration', ['-config.file=tempo/tempo.yaml', '-config.verify=true'])
+// It lists its modules once it has read and validated the rest.
+check('mimir', 'Mimir accepts its configuration', ['-config.file=mimir/mimir.yaml', '-modules'])
+check('mimirtool', 'Mimir accepts its rules', ['rules', 'check', ...filesIn('mimir/rules/anonymous', '.yaml')])
+check('mimirtool', 'Mimir accepts its Alertmanager file', ['alertmanager', 'verify', 'mimir/alertmanager.yaml'])
 check(
   'docker',
   'docker-compose.yml is valid, every profile',
@@ -41,4 +41,9 @@ check(
 /** The client alone does not know compose: that is a plugin. */
 function hasCompose(docker: string): boolean {
   return spawnSync(docker, ['compose', 'version'], { stdio: 'ignore' }).status === 0
+}
+
+function filesIn(folder: string, extension: string): string[] {
+  const names = readdirSync(path.join(root, folder)).filter((name) => name.endsWith(extension))
+  return names.map((name) => `${folder}/${name}`)
 }

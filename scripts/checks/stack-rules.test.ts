@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+
+// What the stack's configuration must keep, and no program checks in every version that it must start with. The
+// programs' own checks: stack-config.test.ts.
+
+type Mount = string | { type?: string; source?: string; target: string }
+type Service = { image?: string; hostname?: string; ports?: string[]; volumes?: Mount[]; command?: unknown }
+type Compose = {
+  'x-images': Record<string, string>
+  'x-previous-images': Record<string, string>
+  services: Record<string, Service>
+  volumes: Record<string, unknown>
+}
+
+const root = path.join(import.meta.dirname, '../..')
+const read = (file: string) => parse(readFileSync(path.join(root, file), 'utf8'), { merge: true })
+const compose: Compose = read('docker-compose.yml')
+
+/** Of `source:target[:options]` or the long form. Sources may hold `${NAME:-default}`. */
+function mounts(service: string): { source: string; target: string; options: string[] }[] {
+  return (compose.services[service]?.volumes ?? []).map((mount) => {
+    if (typeof mount !== 'string') return { source: mount.source ?? '', target: mount.target, options: [] }
+    const [source = '', target = '', options = ''] = mount.replace(/\$\{[^}]*\}/, '$').split(':')
+    return { source, target, options: options.split(',') }
+  })
+}
+
+/** The folders on a named volume: what outlives the container. */
+const kept = (service: string) =>
+  mounts(service).flatMap(({ source, target }) => (source in compose.volumes ? [target] : []))
+
+/** Every absolute path in a configuration, with the keys that lead to it. */
+function paths(value: unknown, key = ''): { key: string; value: string }[] {
+  if (typeof value === 'string') return value.startsWith('/') ? [{ key, value }] : []
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, inner]) => paths(inner, key ? `${key}.${name}` : name))
+}
+
+const stores = { mimir: read('mimir/mimir.yaml'), loki: read('loki/loki.yaml'), tempo: read('tempo/tempo.yaml') }
+
+describe.each(Object.entries(stores))('%s', (name, configuration) => {
+  const [volume = ''] = kept(name)
+  const directories = paths(configuration).filter(({ value }) => value.startsWith(`${volume}/`))
+
+  test('keeps its data on its volume, and writes nowhere else', () => {
+    expect(volume).not.toBe('')
+    expect(directories.length).toBeGreaterThan(0)
+    const readable = [volume, ...mounts(name).map(({ target }) => target)]
+    for (const { key, value } of paths(configuration))
+      expect(readable, key).toContain(readable.find((folder) => value === folder || value.startsWith(`${folder}/`)))
+  })
+
+  // Mimir 3.0 compares them as texts: /data/alertmanager is found to overlap with /data/alertmanager-state.
+  test('no data directory begins with the name of another', () => {
+    const overlapping = directories.flatMap((one) =>
+      directories
+        .filter((other) => one !== other && other.value.startsWith(one.value))
+        .map((other) => `${one.key} and ${other.key}`),
+    )
+    expect(overlapping).toEqual([])
+  })
+})
+
+test('each queue of Alloy has a directory of its own', () => {
+  const text = readFileSync(path.join(root, 'alloy/config.alloy'), 'utf8')
+  const queues = [...text.matchAll(/modules\.deliver "(\w+)" \{[^}]*?directory\s*=\s*([^\n]+)/g)]
+  expect(queues.length).toBeGreaterThan(2)
+  for (const [, name, directory] of queues) expect(directory).toContain(`"${name}")`)
+  expect(new Set(queues.map(([, , directory]) => directory)).size).toBe(queues.length)
+})
+
+test('notifications go on after the first: Mimir 3.0 ends them where an Alertmanager has a single replica', () => {
+  expect(stores.mimir.alertmanager.sharding_ring.replication_factor).toBeGreaterThan(1)
+})
+
+test('links in alerts are absolute', () => {
+  const { mimir, loki } = stores
+  for (const address of [mimir.ruler.external_url, mimir.alertmanager.external_url, loki.ruler.external_url])
+    expect(new URL(address).protocol).toMatch(/^https?:$/)
+})
+
+test('the series of Tempo, which carry its host name, outlive its container', () => {
+  expect(compose.services.tempo?.hostname).toBe('tempo')
+})
+
+test('each image has a whole version', () => {
+  for (const image of [...Object.values(compose['x-images']), ...Object.values(compose['x-previous-images'])])
+    expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?(-[a-z]+)?$/)
+})
+
+test('each program with a configuration file is checked in its minor version before, too', () => {
+  expect(Object.keys(compose['x-previous-images']).sort()).toEqual(['alloy', ...Object.keys(stores)].sort())
+  for (const [name, image] of Object.entries(compose['x-previous-images'])) {
+    const minor = (tag = '') => /:v?(\d+)\.(\d+)/.exec(tag)?.slice(1).map(Number) ?? []
+    const [major = 0, now = 0] = minor(compose['x-images'][name])
+    // The last minor version of a major one is nobody's to compute.
+    if (now > 0) expect(minor(image), name).toEqual([major, now - 1])
+    else expect(minor(image)[0], name).toBe(major - 1)
+  }
+})
+
+test('every port is on loopback', () => {
+  for (const [name, { ports = [] }] of Object.entries(compose.services))
+    for (const port of ports) expect(port, name).toMatch(/^127\.0\.0\.1:/)
+})

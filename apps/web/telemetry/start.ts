@@ -32,11 +32,13 @@ export async function startTelemetry(): Promise<void> {
   const spans = new NextSpanProcessor(new BatchSpanProcessor(health.watch(new OTLPTraceExporter())))
   const logs = batchLogRecordProcessor(health.watch(new OTLPLogExporter()))
   const metrics = metricReader(health.watch(new OTLPMetricExporter()))
+  const warnings: string[] = []
+  const attributes = resourceAttributes(service.web, DEFAULT_PORT, (message) => warnings.push(message))
 
   registerOTel({
     serviceName: service.web,
     // @vercel/otel says that every process runs at Vercel.
-    attributes: { 'cloud.provider': undefined, ...resourceAttributes(service.web, DEFAULT_PORT) },
+    attributes: { 'cloud.provider': undefined, ...attributes },
     traceSampler: new RecordServerSpans(samplerFromEnvironment()),
     // Ours alone: with a `traceExporter`, or with "auto", @vercel/otel adds an exporter of its own and every span is
     // delivered twice.
@@ -51,5 +53,6 @@ export async function startTelemetry(): Promise<void> {
   const { log } = await import('../server/log.ts')
   // Outside of whatever request happened to be running when the exporter's timer was set.
   const warn = (message: string) => context.with(ROOT_CONTEXT, () => log.warn(message))
+  warnings.forEach(warn)
   flushOnExit(() => [spans.forceFlush(), logs.forceFlush(), metrics.forceFlush()])
 }

@@ -31,7 +31,7 @@ ${Object.entries(service)
   .join('\n')}
 
 Each with \`service.namespace\` = \`${service.namespace}\`, \`service.version\`, \`deployment.environment.name\`, and a
-\`service.instance.id\` of host and port that stays the same over restarts.
+\`service.instance.id\` of host name and port: another in each container or pod, the same over its restarts.
 
 ## Spans of a turn
 

@@ -37,8 +37,10 @@ export function startTelemetry(serviceName: string, port?: number): void {
   // The bundle holds some forty; these are the ones that this system has. The variable is the bundle's own.
   process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS ??= 'http,undici,pg,pino,runtime-node'
   const health = new ExportHealth((message) => log.warn(message))
+  const warnings: string[] = []
+  const attributes = resourceAttributes(serviceName, port, (message) => warnings.push(message))
   sdk = new NodeSDK({
-    resource: resourceFromAttributes(resourceAttributes(serviceName, port)),
+    resource: resourceFromAttributes(attributes),
     autoDetectResources: false,
     traceExporter: health.watch(new OTLPTraceExporter()),
     metricReaders: [metricReader(health.watch(new OTLPMetricExporter()), [chunkTimes])],
@@ -70,6 +72,7 @@ export function startTelemetry(serviceName: string, port?: number): void {
   silenceSdk()
   sdk.start()
   const log = pino({ name: 'telemetry', level: process.env.LOG_LEVEL || 'info' })
+  for (const warning of warnings) log.warn(warning)
 }
 
 /** Sends what is still buffered and stops. Resolves in at most three seconds, also when nobody answers. Never rejects. */

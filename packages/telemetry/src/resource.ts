@@ -5,30 +5,52 @@ import { service } from './catalogue.ts'
  * Resource attributes of a service. `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` win over what is set here, as
  * the OpenTelemetry specification asks.
  *
- * `service.instance.id` is host and port rather than a random value: a restart continues the same Prometheus series
- * instead of starting new ones, and two processes on one host do not overwrite each other's counters.
- *
  * @param name default `service.name`
  * @param port default port of the service, when `PORT` is not set
+ * @param warn gets a sentence for each part of `OTEL_RESOURCE_ATTRIBUTES` that is left out; without a value
  */
-export function resourceAttributes(name: string, port?: number): Record<string, string> {
-  const portText = process.env.PORT ?? port?.toString()
+export function resourceAttributes(
+  name: string,
+  port?: number,
+  warn: (message: string) => void = () => {},
+): Record<string, string> {
   return {
     'service.name': name,
     'service.namespace': service.namespace,
     'service.version': process.env.npm_package_version ?? '0.1.0',
-    'service.instance.id': portText ? `${hostname()}:${portText}` : hostname(),
+    'service.instance.id': instanceId(port),
     'deployment.environment.name': process.env.NODE_ENV ?? 'development',
-    ...parse(process.env.OTEL_RESOURCE_ATTRIBUTES),
+    ...parse(process.env.OTEL_RESOURCE_ATTRIBUTES, warn),
     ...(process.env.OTEL_SERVICE_NAME ? { 'service.name': process.env.OTEL_SERVICE_NAME } : {}),
   }
 }
 
-/** `key=value,key=value`, percent-encoded: the format of the OpenTelemetry environment specification. */
-function parse(text: string | undefined): Record<string, string> {
-  const entries = (text ?? '').split(',').flatMap((pair) => {
+/**
+ * Host and port: two containers or pods differ by their host name, two servers on one host by their port, and a restart
+ * continues the same Prometheus series. What listens nowhere, or on any free port, can run twice on a host: its process
+ * id takes the port's place.
+ */
+function instanceId(port: number | undefined): string {
+  const listening = Number(process.env.PORT || port)
+  return `${hostname()}:${listening > 0 ? listening : process.pid}`
+}
+
+/** `key=value,key=value`, both percent-encoded: the format of the OpenTelemetry environment specification. */
+function parse(text: string | undefined, warn: (message: string) => void): Record<string, string> {
+  const attributes: Record<string, string> = {}
+  for (const [index, pair] of (text ?? '').split(',').entries()) {
+    if (pair.trim() === '') continue
     const at = pair.indexOf('=')
-    return at > 0 ? [[pair.slice(0, at).trim(), decodeURIComponent(pair.slice(at + 1).trim())] as const] : []
-  })
-  return Object.fromEntries(entries)
+    try {
+      const key = decodeURIComponent(pair.slice(0, Math.max(at, 0)).trim())
+      if (key === '') throw new Error('no key')
+      attributes[key] = decodeURIComponent(pair.slice(at + 1).trim())
+    } catch {
+      const which = at > 0 ? `"${pair.slice(0, at).trim()}"` : `number ${index + 1}`
+      warn(
+        `OTEL_RESOURCE_ATTRIBUTES: the attribute ${which} is left out. It must be key=value, with %25 for a percent sign and %2C for a comma.`,
+      )
+    }
+  }
+  return attributes
 }

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { projects: ['packages/*', 'apps/*', { test: { name: 'scripts', include: ['scripts/**/*.test.ts'] } }] },
+  test: { projects: ['packages/*', 'apps/*', { test: { name: 'scripts', include: ['scripts/checks/*.test.ts'] } }] },
 })

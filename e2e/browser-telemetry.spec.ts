@@ -1,10 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { unusedPorts } from '@repo/local-stack/ports'
 import { attribute, libraryMetric, measurement, service } from '@repo/telemetry/catalogue'
 import { ChatPage } from './chat-page.ts'
 import { expect, test } from './fixtures.ts'
-import { unusedPorts } from './ports.ts'
 import { one, Telemetry } from './telemetry.ts'
 import { startTestStack } from './test-stack.ts'
 

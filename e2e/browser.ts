@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { type Browser, chromium, type LaunchOptions } from '@playwright/test'
-import { run } from '../scripts/run.ts'
+import { run } from '@repo/local-stack/run'
 
 const DOWNLOAD_TIMEOUT_MS = 120_000
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']

@@ -1,6 +1,6 @@
+import { unusedPorts } from '@repo/local-stack/ports'
 import { startSink } from '@repo/viewer/sink'
 import { expect, test } from './fixtures.ts'
-import { unusedPorts } from './ports.ts'
 import { startTestStack } from './test-stack.ts'
 
 /** Each word stands for a place in which people's text could get into telemetry. */

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
+import { unusedPorts } from '@repo/local-stack/ports'
 import { ChatPage } from './chat-page.ts'
 import { expect, test } from './fixtures.ts'
-import { unusedPorts } from './ports.ts'
 import { startTestStack } from './test-stack.ts'
 
 /** The next question is refused by one of our limits, once. */

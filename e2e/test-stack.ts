@@ -1,8 +1,8 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { Ports } from '../scripts/ports.ts'
-import { startStack } from '../scripts/stack.ts'
+import type { Ports } from '@repo/local-stack/ports'
+import { startStack } from '@repo/local-stack/stack'
 
 /** The mock's delays times this: still a stream, and the suite does not wait for a pace meant for people. */
 const MOCK_PACE = '0.3'

@@ -1,8 +1,8 @@
+import { unusedPorts } from '@repo/local-stack/ports'
 import { attribute, service } from '@repo/telemetry/catalogue'
 import { startSink } from '@repo/viewer/sink'
 import { askOverHttp } from './chat-stream.ts'
 import { expect, test } from './fixtures.ts'
-import { unusedPorts } from './ports.ts'
 import { startTestStack } from './test-stack.ts'
 
 const count = (text: string, part: string) => text.split(part).length - 1

@@ -1,8 +1,9 @@
 // `npm run demo`: the whole application without Docker, from production builds. `--dev`: the same with hot reload.
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { embeddedParts, freePorts } from './ports.ts'
-import { endRunning, install, onStop, root, run, step } from './run.ts'
+import { askedPorts, embeddedParts } from '@repo/local-stack/ports'
+import { endRunning, onStop, root, run, step } from '@repo/local-stack/run'
+import { startStack } from '@repo/local-stack/stack'
 
 const dev = process.argv.includes('--dev')
 let stop = async () => endRunning()
@@ -13,12 +14,10 @@ async function demo(): Promise<void> {
   const settings = path.join(root, '.env')
   if (existsSync(settings)) process.loadEnvFile(settings) // what the environment has already, wins
   const env = process.env
-  const ports = await freePorts(env)
+  const ports = await askedPorts(env)
 
-  await step('Installing packages', install)
   await step('Building', () => run('turbo', ['run', 'build', ...(dev ? ['--filter=@repo/viewer'] : [])]))
   if (stopping) return
-  const { startStack } = await import('./stack.ts') // not at the top: it needs what was just installed
   const log = (line: string) => console.log(`  ${line}`)
   const stack = startStack({ ports, env, dataDir: path.join(root, '.data'), dev, log })
   stop = stack.stop

@@ -1,7 +1,8 @@
 // `npm test`: every check of the repository, on a machine that has only Node. Ends with the number of tests.
 import { readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import { endRunning, install, onStop, root, run, step } from './run.ts'
+import { endRunning, onStop, root, run, step } from '@repo/local-stack/run'
+import { ensureChromium } from '../e2e/browser.ts'
 
 const unitResults = 'node_modules/.cache/vitest-results.json'
 const browserResults = 'e2e/test-results/results.json'
@@ -40,8 +41,6 @@ onStop(async () => {
 })
 
 try {
-  await step('Installing packages', install)
-  const { ensureChromium } = await import('../e2e/browser.ts') // needs what was just installed
   await step('Finding a browser', ensureChromium)
 } catch (error) {
   console.error(`\n${(error as Error).message}`)

@@ -1,7 +1,10 @@
-// Runs a TypeScript entry point on Node 24 with pnpm on the PATH, whatever this machine has.
-// Plain JavaScript that any Node >= 18 can run: it is the first thing that a fresh clone executes.
+// Runs a TypeScript entry point with Node 24, pnpm and the packages of the lockfile, whatever this machine has.
+// Plain JavaScript that any Node >= 18 can run: it is the first thing that a fresh clone executes. What it says goes to
+// stderr: stdout is the entry point's.
+//
+// node scripts/with-node.mjs [--only=PACKAGE] ENTRY [ARGUMENT...]   `--only`: not all packages, but what that one needs
 import { spawn, spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -24,7 +27,7 @@ function environment() {
     ...(pnpm.stdout?.trim() === pnpmVersion ? [] : [`pnpm@${pnpmVersion}`]),
   ]
   if (missing.length === 0) return { node: process.execPath, env: process.env }
-  console.log(`  Using ${missing.join(' and ')} from the npm registry (fetched once, kept in npm's cache)`)
+  console.error(`  Using ${missing.join(' and ')} from the npm registry (fetched once, kept in npm's cache)`)
 
   const packages = missing.flatMap((name) => ['-p', name])
   const print = 'node -p "JSON.stringify({ node: process.execPath, path: process.env.PATH })"'
@@ -49,18 +52,42 @@ function environment() {
   return { node, env: { ...process.env, PATH: searchPath } }
 }
 
+let running
+/** Resolves with the exit code, or with that of a shell for a signal. */
+function run(command, args, options) {
+  running = spawn(command, args, { cwd: root, env, ...options })
+  return new Promise((resolve, reject) => {
+    running.on('error', reject)
+    running.on('close', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 143)))
+  })
+}
+
+/** Exactly what the lockfile says; a fraction of a second when it is there already. Ends the process when it fails. */
+async function install(only) {
+  const complete = existsSync(path.join(root, 'node_modules/.modules.yaml'))
+  // What is installed in full stays so.
+  const part = only && !complete ? ['--prod', '--filter', only] : []
+  if (!complete) console.error('  Installing packages')
+  const output = []
+  const stdio = ['ignore', 'pipe', 'pipe']
+  const closed = run('pnpm', ['install', '--frozen-lockfile', ...part], { stdio, shell })
+  for (const stream of [running.stdout, running.stderr]) stream.on('data', (data) => output.push(data))
+  const code = await closed
+  if (code === 0) return
+  console.error(`${Buffer.concat(output)}\nThe packages could not be installed (see above).`)
+  process.exit(code)
+}
+
+const [only, [script, ...args]] = process.argv[2].startsWith('--only=')
+  ? [process.argv[2].slice('--only='.length), process.argv.slice(3)]
+  : [undefined, process.argv.slice(2)]
 const { node, env } = environment()
-const [script, ...args] = process.argv.slice(2)
-// The channel tells the script when this process is gone, also when it had no time to pass a signal on.
-const child = spawn(node, [path.join(root, script), ...args], {
-  cwd: root,
-  env,
-  stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-})
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => running?.kill(signal))
 if (process.env.npm_lifecycle_event) {
   // Some shells that npm runs us in die of a signal without passing it on, and npm itself can be killed.
   const parent = process.ppid
-  setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500).unref()
+  setInterval(() => process.ppid !== parent && running?.kill('SIGTERM'), 500).unref()
 }
-child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)))
+await install(only)
+// The channel tells the script when this process is gone, also when it had no time to pass a signal on.
+process.exit(await run(node, [path.join(root, script), ...args], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] }))

@@ -3,16 +3,11 @@
 import { Console } from 'node:console'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { eventually, getJson } from '../../scripts/doctor/check.ts'
-import { onStop } from '../../scripts/run.ts'
+import { onStop } from '@repo/local-stack/run'
+import { eventually } from '@repo/stores/eventually'
+import { type Alert, Stores } from '@repo/stores/stores'
 import { address, compose, dockerProblem, ready } from '../durability/stack.ts'
 import { askSteadily } from './faulty-turns.ts'
-
-interface Alert {
-  readonly state: 'pending' | 'firing'
-  readonly labels: { readonly alertname: string; readonly severity: string; readonly window?: string }
-  readonly annotations: { readonly description: string }
-}
 
 interface Cause {
   readonly what: string
@@ -40,7 +35,7 @@ const takeDown = async () => options.keep || (await remove())
 const PATIENCE_MS = 300_000
 
 const ask = (text: string, perSecond: number, model?: string) => async () =>
-  askSteadily(address.api, [{ text, perSecond, ...(model && { model }) }])
+  askSteadily(address.api, [{ text, perSecond, model }])
 
 /** Together: one stack fails in more than one way at a time, too. The slow ones must be most of those that answer at all. */
 const faults: Cause[] = [
@@ -125,7 +120,6 @@ async function measure(causes: readonly Cause[]) {
 
 /** By name; those that watch a burn rate also by the window that it is measured over. */
 async function firing(): Promise<Map<string, Alert>> {
-  const { data } = await getJson<{ data: { alerts: Alert[] } }>(`${address.mimir}/prometheus/api/v1/alerts`)
-  const all = data.alerts.filter(({ state }) => state === 'firing')
+  const all = (await new Stores(address).alerts()).filter(({ state }) => state === 'firing')
   return new Map(all.map((alert) => [[alert.labels.alertname, alert.labels.window].filter(Boolean).join(' '), alert]))
 }

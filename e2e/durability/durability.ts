@@ -2,7 +2,7 @@
 // what has arrived. Ten minutes; with --quick, three. The stack is its own, and is removed afterwards.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { onStop } from '../../scripts/run.ts'
+import { onStop } from '@repo/local-stack/run'
 import { countedByStore, findLines, findTrace } from './arrivals.ts'
 import { type Expected, report, say } from './report.ts'
 import { address, comeBack, compose, dockerProblem, emptied, goDown, queued, ready, type Store } from './stack.ts'

@@ -1,6 +1,6 @@
 import { Console } from 'node:console'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { eventually } from '../../scripts/doctor/check.ts'
+import { eventually } from '@repo/stores/eventually'
 import {
   countedByDatabase,
   countedByStore,
@@ -95,8 +95,8 @@ async function metrics(turns: Turn[], { began, before }: Expected): Promise<stri
   const equal = async () => (await increase()).every((value, index) => same(value, database[index]))
   await eventually(equal, '', SETTLE_MS).catch(() => {}) // the table shows what is not
   const stored = await increase()
-  const rows = counters.map(({ name, of }, index) => ({
-    name,
+  const rows = counters.map(({ metric, of }, index) => ({
+    name: metric.name,
     answers: sum(turns.map(({ metadata }) => of(metadata) ?? 0)),
     database: database[index] ?? Number.NaN,
     'metrics store': stored[index] ?? Number.NaN,

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { eventually, get } from '../../scripts/doctor/check.ts'
-import { root } from '../../scripts/run.ts'
+import { root } from '@repo/local-stack/run'
+import { eventually } from '@repo/stores/eventually'
+import { get } from '@repo/stores/http'
 
 const execute = promisify(execFile)
 
@@ -24,7 +25,7 @@ const parts = [
 ]
 const ports = [...parts, 'grafana'].map((part, index) => [part, `${FIRST_PORT + index}`] as const)
 const onLoopback = ports.map(([part, port]) => [part, `http://127.0.0.1:${port}`])
-export const address = Object.fromEntries(onLoopback) as Record<'web' | 'api' | 'alloy' | Store, string>
+export const address = Object.fromEntries(onLoopback) as Record<'web' | 'api' | 'alloy' | 'grafana' | Store, string>
 
 /** These win over .env. */
 const environment = {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { MessageMetadata } from '../../packages/contract/src/message.ts'
-import { get } from '../../scripts/doctor/check.ts'
+import type { MessageMetadata } from '@repo/contract/message'
+import { ask } from '@repo/stores/turn'
 
 export interface Turn {
   readonly number: number
@@ -52,23 +52,9 @@ export class SteadyTurns {
 
   async #ask(number: number): Promise<void> {
     const conversationId = randomUUID()
-    const parts = [{ type: 'text', text: promptOf(number) }]
-    const response = await get(`${this.#web}/api/chat`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        id: conversationId,
-        trigger: 'submit-message',
-        message: { id: randomUUID(), role: 'user', parts },
-        model: models[number % models.length],
-      }),
-      signal: AbortSignal.timeout(60_000),
-    })
-    const events = (await response.text()).split('\n').filter((line) => line.startsWith('data: {'))
-    const metadata = events
-      .map((line) => JSON.parse(line.slice(6)) as { messageMetadata?: MessageMetadata })
-      .findLast((event) => event.messageMetadata)?.messageMetadata
-    if (metadata?.outcome !== 'finished') throw new Error(`ended as ${metadata?.outcome}`)
+    const question = { text: promptOf(number), model: models[number % models.length] }
+    const metadata = await ask(this.#web, { ...question, conversationId })
+    if (metadata.outcome !== 'finished') throw new Error(`ended as ${metadata.outcome}`)
     const { traceId } = metadata
     if (!traceId) throw new Error('has no trace')
     this.turns.push({ number, conversationId, phase: this.phase, metadata: { ...metadata, traceId } })

@@ -8,13 +8,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, request } from 'node:http'
-import { cpus, tmpdir } from 'node:os'
-import path from 'node:path'
+import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { startPostgres } from '@repo/embedded-postgres/embedded-postgres'
-import { freePort } from '../test/free-port.ts'
+import { freePort } from '@repo/local-stack/ports'
+import { startTemporaryPostgres } from '@repo/local-stack/postgres'
 
 const setting = (name: string, fallback: number) => Number(process.env[name] ?? fallback)
 const rounds = setting('BENCH_ROUNDS', 5)
@@ -95,8 +93,7 @@ async function load(port: number, count: number): Promise<number[]> {
   return firsts
 }
 
-const dataDir = mkdtempSync(path.join(tmpdir(), 'chat-bench-'))
-const postgres = await startPostgres({ dataDir })
+const postgres = await startTemporaryPostgres({ durable: true })
 try {
   const upstream = await start('upstream', 'bench/upstream.ts', { CHUNKS: String(chunks) })
   const collector = await start('collector', 'bench/collector.ts', {})
@@ -156,7 +153,6 @@ try {
 } finally {
   for (const child of children) child.kill('SIGKILL')
   await postgres.stop()
-  rmSync(dataDir, { recursive: true, force: true })
   agent.destroy()
 }
 

@@ -1,7 +1,7 @@
+import { type ApiProcess, startApi } from '@repo/local-stack/api-process'
 import { deviations, evaluationConvention, spanConventions } from '@repo/telemetry/conventions'
 import { type Sink, type Span, startSink } from '@repo/viewer/sink'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { type ApiProcess, startApi } from './api-process.ts'
 import { ChatClient } from './chat-client.ts'
 import { startScriptedProvider } from './scripted-provider.ts'
 

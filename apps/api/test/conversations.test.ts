@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Conversation, ConversationPage } from '@repo/contract/conversation'
+import { ownDatabase } from '@repo/local-stack/own-database'
 import { type Mock, startMock } from '@repo/mock-llm/mock'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { buildApp } from '../src/app.ts'
 import { parseConfig } from '../src/config.ts'
 import { ChatClient } from './chat-client.ts'
-import { ownDatabase } from './own-database.ts'
 
 let mock: Mock
 let app: Awaited<ReturnType<typeof buildApp>>
@@ -179,7 +179,7 @@ describe('an export', () => {
 })
 
 it('10,000 conversations are listed and searched through their indexes', async ({ annotate }) => {
-  const databaseUrl = await ownDatabase()
+  const databaseUrl = await ownDatabase(inject('databaseUrl'))
   const small = await buildApp(environment(databaseUrl))
   const visitor = new ChatClient(await small.listen({ host: '127.0.0.1', port: 0 }))
   const { conversationId } = await visitor.ask('Hello')

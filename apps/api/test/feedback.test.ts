@@ -1,8 +1,8 @@
 import type { Feedback } from '@repo/contract/message'
+import { type ApiProcess, startApi } from '@repo/local-stack/api-process'
 import { type Mock, startMock } from '@repo/mock-llm/mock'
 import { type Sink, startSink } from '@repo/viewer/sink'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { type ApiProcess, startApi } from './api-process.ts'
 import { ChatClient } from './chat-client.ts'
 
 let mock: Mock

@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { startPostgres } from '@repo/embedded-postgres/embedded-postgres'
+import { startApi } from '@repo/local-stack/api-process'
+import { ownDatabase } from '@repo/local-stack/own-database'
+import { startPostgres } from '@repo/local-stack/postgres'
 import { type Mock, startMock } from '@repo/mock-llm/mock'
 import { type Sink, startSink } from '@repo/viewer/sink'
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { startApi } from './api-process.ts'
 import { ChatClient, textOf } from './chat-client.ts'
 
 let mock: Mock
@@ -178,14 +178,8 @@ describe('without a database', () => {
   })
 
   it('processes that start together bring the schema up to date once', async () => {
-    const name = `together_${randomUUID().replaceAll('-', '')}`
-    const admin = new pg.Client({ connectionString: inject('databaseUrl') })
-    await admin.connect()
-    await admin.query(`create database ${name}`)
-    await admin.end()
-    const url = new URL(inject('databaseUrl'))
-    url.pathname = `/${name}`
-    const apis = await Promise.all([1, 2, 3].map(() => startApi({ ...environment(), DATABASE_URL: url.href })))
+    const DATABASE_URL = await ownDatabase(inject('databaseUrl'))
+    const apis = await Promise.all([1, 2, 3].map(() => startApi({ ...environment(), DATABASE_URL })))
     expect((await new ChatClient(apis[2]?.url as string).ask('Hello')).metadata.outcome).toBe('finished')
     await Promise.all(apis.map((api) => api.stop()))
   })

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Problem } from '@repo/contract/problem'
 import type { UsageReport } from '@repo/contract/usage'
+import { type ApiProcess, startApi } from '@repo/local-stack/api-process'
+import { ownDatabase } from '@repo/local-stack/own-database'
 import { type Mock, startMock } from '@repo/mock-llm/mock'
 import { type Sink, startSink } from '@repo/viewer/sink'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type ApiProcess, startApi } from './api-process.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi, inject } from 'vitest'
 import { ChatClient, RunningAnswer } from './chat-client.ts'
-import { ownDatabase } from './own-database.ts'
 
 vi.setConfig({ testTimeout: 120_000 }) // several processes each, of which a busy machine starts few a minute
 
@@ -33,7 +33,7 @@ afterAll(async () => {
 
 /** Processes of the API on one new database. */
 async function start(count: number, env: Record<string, string>) {
-  const databaseUrl = await ownDatabase()
+  const databaseUrl = await ownDatabase(inject('databaseUrl'))
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 })
   pools.push(pool)
   const another = async () => {

@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { startPostgres } from '@repo/embedded-postgres/embedded-postgres'
+import { startTemporaryPostgres } from '@repo/local-stack/postgres'
 import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
@@ -12,11 +9,7 @@ declare module 'vitest' {
 
 /** One PostgreSQL for all of the API's tests; they keep apart by their ids. */
 export default async function setup(project: TestProject) {
-  const dataDir = mkdtempSync(path.join(tmpdir(), 'chat-api-test-'))
-  const postgres = await startPostgres({ dataDir, durable: false })
+  const postgres = await startTemporaryPostgres()
   project.provide('databaseUrl', postgres.url)
-  return async () => {
-    await postgres.stop()
-    rmSync(dataDir, { recursive: true, force: true })
-  }
+  return postgres.stop
 }

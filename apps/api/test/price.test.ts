@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { type ApiProcess, startApi } from '@repo/local-stack/api-process'
 import { attribute } from '@repo/telemetry/catalogue'
 import { type Sink, startSink } from '@repo/viewer/sink'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
-import { type ApiProcess, startApi } from './api-process.ts'
 import { ChatClient } from './chat-client.ts'
 import { startScriptedProvider } from './scripted-provider.ts'
 

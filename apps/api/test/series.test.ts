@@ -1,10 +1,10 @@
+import { type ApiProcess, startApi } from '@repo/local-stack/api-process'
+import { ownDatabase } from '@repo/local-stack/own-database'
 import { type Mock, startMock } from '@repo/mock-llm/mock'
 import { metric } from '@repo/telemetry/catalogue'
 import { type Sink, startSink } from '@repo/viewer/sink'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type ApiProcess, startApi } from './api-process.ts'
+import { afterAll, beforeAll, expect, it, inject } from 'vitest'
 import { ChatClient } from './chat-client.ts'
-import { ownDatabase } from './own-database.ts'
 
 // `SERIES_TURNS=1000 pnpm --filter @repo/api exec vitest run test/series.test.ts` for the larger run.
 const most = Number(process.env.SERIES_TURNS ?? 100)
@@ -18,7 +18,7 @@ beforeAll(async () => {
   mock = await startMock({ pace: 0.02 })
   sink = await startSink()
   api = await startApi({
-    DATABASE_URL: await ownDatabase(),
+    DATABASE_URL: await ownDatabase(inject('databaseUrl')),
     OPENAI_BASE_URL: mock.url,
     LLM_MODEL: 'mock-standard',
     LLM_MODELS: 'mock-standard,mock-reasoning,mock-unpriced,mock-429-once,mock-500,mock-cut,mock-stall,mock-no-usage',

@@ -1,10 +1,10 @@
+import { type ApiProcess, startApi } from '@repo/local-stack/api-process'
 import { type Mock, startMock } from '@repo/mock-llm/mock'
 import { costUsd } from '@repo/mock-llm/models'
 import { errorType } from '@repo/telemetry/catalogue'
 import { type Sink, startSink } from '@repo/viewer/sink'
 import { type DynamicToolUIPart, readUIMessageStream, type UIMessage, type UIMessageChunk } from 'ai'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { type ApiProcess, startApi } from './api-process.ts'
 import { type Answered, ChatClient } from './chat-client.ts'
 import { startScriptedProvider } from './scripted-provider.ts'
 

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type ApiProcess, startApi } from '@repo/local-stack/api-process'
 import { type Mock, startMock } from '@repo/mock-llm/mock'
 import { costUsd } from '@repo/mock-llm/models'
 import { errorType, libraryMetric, type MetricDefinition, metric } from '@repo/telemetry/catalogue'
 import { type Sink, startSink } from '@repo/viewer/sink'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { type ApiProcess, startApi } from './api-process.ts'
 import { ChatClient, textOf } from './chat-client.ts'
 
 let mock: Mock

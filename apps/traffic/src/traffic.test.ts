@@ -1,19 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { type Postgres, startPostgres } from '@repo/embedded-postgres/embedded-postgres'
+import { type ApiProcess, startApi } from '@repo/local-stack/api-process'
+import { type Postgres, startTemporaryPostgres } from '@repo/local-stack/postgres'
 import { type Mock, startMock } from '@repo/mock-llm/mock'
 import { type Sink, startSink } from '@repo/viewer/sink'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type ApiProcess, startApi } from '../../api/test/api-process.ts'
 import { ending } from './plan.ts'
 
-const dataDir = mkdtempSync(path.join(tmpdir(), 'chat-traffic-test-'))
 let postgres: Postgres
 let database: pg.Client
 let mock: Mock
@@ -21,7 +17,7 @@ let sink: Sink
 let api: ApiProcess
 
 beforeAll(async () => {
-  postgres = await startPostgres({ dataDir, durable: false })
+  postgres = await startTemporaryPostgres()
   mock = await startMock({ pace: 0.1 })
   sink = await startSink()
   api = await startApi({
@@ -37,7 +33,6 @@ afterAll(async () => {
   await database?.end()
   await api?.stop()
   await Promise.all([mock?.stop(), sink?.stop(), postgres?.stop()])
-  rmSync(dataDir, { recursive: true, force: true })
 })
 afterEach(async () => {
   await database.query('truncate conversation cascade')

@@ -1,21 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { startPostgres } from '@repo/embedded-postgres/embedded-postgres'
+import { startApi } from '@repo/local-stack/api-process'
+import { startTemporaryPostgres } from '@repo/local-stack/postgres'
 import { startMock } from '@repo/mock-llm/mock'
 import { startSink } from '@repo/viewer/sink'
-import { startApi } from '../../api/test/api-process.ts'
 import { countedMetrics } from './signals.ts'
 import type { Target } from './truth.ts'
 
 /** An API of its own with everything that it needs, and the tests' sink for its telemetry. */
 export async function inSink(): Promise<Target & { stop(): Promise<void> }> {
-  const dataDir = mkdtempSync(path.join(tmpdir(), 'chat-truth-'))
-  const [postgres, mock, sink] = await Promise.all([
-    startPostgres({ dataDir, durable: false }),
-    startMock({ pace: 0.1 }),
-    startSink(),
-  ])
+  const [postgres, mock, sink] = await Promise.all([startTemporaryPostgres(), startMock({ pace: 0.1 }), startSink()])
   const api = await startApi({
     DATABASE_URL: postgres.url,
     OPENAI_BASE_URL: mock.url,
@@ -42,7 +34,6 @@ export async function inSink(): Promise<Target & { stop(): Promise<void> }> {
     async stop() {
       await api.stop()
       await Promise.all([mock.stop(), sink.stop(), postgres.stop()])
-      rmSync(dataDir, { recursive: true, force: true })
     },
   }
 }

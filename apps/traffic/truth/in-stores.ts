@@ -1,6 +1,7 @@
+import { addresses } from '@repo/stores/addresses'
+import { Stores } from '@repo/stores/stores'
 import type { MetricDefinition } from '@repo/telemetry/catalogue'
-import { addresses } from '../../../scripts/doctor/addresses.ts'
-import { Stores } from '../../../scripts/doctor/stores.ts'
+import { seriesName } from '@repo/telemetry/series-name'
 import { countedMetrics } from './signals.ts'
 import type { Target } from './truth.ts'
 
@@ -59,6 +60,5 @@ export async function inStores(): Promise<Target> {
 }
 
 /** A counter's name in Mimir, or that of a histogram's count. */
-function mimirName({ name, kind, unit }: MetricDefinition): string {
-  return `${name.replaceAll('.', '_')}${unit === 's' ? '_seconds' : ''}${kind === 'histogram' ? '_count' : '_total'}`
-}
+const mimirName = (definition: MetricDefinition) =>
+  seriesName(definition) + (definition.kind === 'histogram' ? '_count' : '')

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
-/** What a run of scripts/doctor/board-queries.ts against running stores found. */
+/** What a run of `npm run boards` against running stores found. */
 export interface RecordedRun {
   /** `2026-01-31T12:00`, UTC. */
   readonly date: string

@@ -1,13 +1,8 @@
 import type { MetricDefinition } from '@repo/telemetry/catalogue'
 import { attribute, event, measurement, service } from '@repo/telemetry/catalogue'
+import { seriesName } from '@repo/telemetry/series-name'
 
-/**
- * The name that a metric has in Mimir, which translates OTLP names with suffixes on: dots become underscores, seconds
- * and counters get their suffix, units in braces none. Of a histogram: without `_bucket`, `_count`, `_sum`.
- */
-export function seriesName({ name, kind, unit }: Pick<MetricDefinition, 'name' | 'kind' | 'unit'>): string {
-  return [name.replaceAll('.', '_'), unit === 's' ? '_seconds' : '', kind === 'counter' ? '_total' : ''].join('')
-}
+export { seriesName }
 
 /** The label that an attribute becomes, in Mimir, and as structured metadata in Loki. */
 export function label(attribute: string): string {

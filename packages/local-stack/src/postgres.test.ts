@@ -6,7 +6,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterEach, expect, test, vi } from 'vitest'
-import { type Postgres, startPostgres } from './embedded-postgres.ts'
+import { type Postgres, startPostgres } from './postgres.ts'
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 }) // real servers; creating one takes a slow machine seconds
 
@@ -107,7 +107,7 @@ test.skipIf(process.platform !== 'linux')('stop leaves no process', async () => 
 
 test.skipIf(process.platform !== 'linux')('the server ends when the process that started it is killed', async () => {
   const dataDir = newFolder()
-  const module = new URL('embedded-postgres.ts', import.meta.url).href
+  const module = new URL('postgres.ts', import.meta.url).href
   const program = `
     const { startPostgres } = await import(${JSON.stringify(module)})
     console.log((await startPostgres({ dataDir: ${JSON.stringify(dataDir)}, durable: false })).url)`

@@ -1,15 +1,23 @@
-import { attribute, service, spanName } from '../../packages/telemetry/src/catalogue.ts'
+import { eventually } from '@repo/stores/eventually'
+import { get, getJson } from '@repo/stores/http'
+import type { StoreAddresses, Stores } from '@repo/stores/stores'
+import { attribute, service, spanName } from '@repo/telemetry/catalogue'
 import { checkBoards } from './board-queries.ts'
 import { type Canary, traceIdOf } from './canary.ts'
-import { type Check, eventually, get, getJson } from './check.ts'
-import { readProvisioning, type StackAddresses, type Stores } from './stores.ts'
+import type { Check } from './check.ts'
+import { readLinks } from './links.ts'
 
 /** Follows the canary through Alloy into Tempo, Loki and Mimir, and along the links between them. */
-export async function stackChecks(at: StackAddresses, stores: Stores, canary: Canary): Promise<Check[]> {
+export async function stackChecks(
+  at: StoreAddresses & { alloy: string },
+  stores: Stores,
+  canary: Canary,
+): Promise<Check[]> {
   const logs = (name: string) => `Look at \`docker compose logs ${name}\`.`
   const delivery = (store: string) =>
     `Does ${store} refuse it, or does Alloy not deliver? \`docker compose logs ${store} alloy\`; the queues of Alloy: ${at.alloy}/graph.`
-  const links = readProvisioning()
+  const links = readLinks()
+  const aroundTurn = () => canary.endedAt - 600_000
   const turns = async () => (await stores.metrics('sum(chat_turns_total)'))[0]?.value ?? 0
   // Taken before the turn: a store that only remembers an earlier one has not got this one.
   const turnsBefore = await turns().catch(() => 0)
@@ -45,11 +53,11 @@ export async function stackChecks(at: StackAddresses, stores: Stores, canary: Ca
       hint: delivery('tempo'),
       run: async () => {
         const id = traceIdOf(canary)
-        const { spans } = await eventually(async () => {
-          const trace = await stores.trace(id)
-          const whole =
-            trace?.services.has(service.web) && trace.services.has(service.api) && trace.spans.includes(spanName.turn)
-          return whole && trace
+        const spans = await eventually(async () => {
+          const found = await stores.spans(id)
+          const services = new Set(found.map((span) => span.service))
+          const turn = found.some(({ name }) => name === spanName.turn)
+          return services.has(service.web) && services.has(service.api) && turn && found
         }, `trace ${id} of ${service.web} and ${service.api} has not arrived`)
         return `${spans.length} spans of trace ${id}`
       },
@@ -73,7 +81,7 @@ export async function stackChecks(at: StackAddresses, stores: Stores, canary: Ca
         const id = traceIdOf(canary)
         const query = `{service_name=~"${service.web}|${service.api}"} | trace_id="${id}"`
         const lines = await eventually(async () => {
-          const found = await stores.logs(query, canary.endedAt)
+          const found = await stores.logs(query, aroundTurn())
           return new Set(found.map(({ labels }) => labels.service_name)).size === 2 && found
         }, `${query} does not find lines of both`)
         return `${lines.length} lines with the trace's id`
@@ -115,7 +123,7 @@ export async function stackChecks(at: StackAddresses, stores: Stores, canary: Ca
         const values: Record<string, string> = { __tags: labels.join(', '), '__trace.traceId': traceIdOf(canary) }
         const resolved = query.replaceAll(/\$\{([\w.]+)\}/g, (whole, name: string) => values[name] ?? whole)
         const found = await eventually(
-          () => stores.logs(resolved, canary.endedAt).then((all) => all.length),
+          () => stores.logs(resolved, aroundTurn()).then((all) => all.length),
           `${resolved} finds nothing`,
         )
         return `${found} lines by ${resolved}`
@@ -128,11 +136,11 @@ export async function stackChecks(at: StackAddresses, stores: Stores, canary: Ca
       run: async () => {
         const lines = await stores.logs(
           `{service_name="${service.api}"} | trace_id="${traceIdOf(canary)}"`,
-          canary.endedAt,
+          aroundTurn(),
         )
         const id = lines[0]?.labels[links.logToTrace.label]
         if (!id) throw new Error(`the lines have no ${links.logToTrace.label}`)
-        if (!(await stores.trace(id))) throw new Error(`Tempo has no trace ${id}`)
+        if ((await stores.spans(id)).length === 0) throw new Error(`Tempo has no trace ${id}`)
         return `${links.logToTrace.label} leads to trace ${id}`
       },
     },
@@ -150,7 +158,7 @@ export async function stackChecks(at: StackAddresses, stores: Stores, canary: Ca
           60_000,
         )
         const padded = id.padStart(32, '0')
-        await eventually(() => stores.trace(padded), `Tempo has no trace ${padded}`)
+        await eventually(async () => (await stores.spans(padded)).length, `Tempo has no trace ${padded}`)
         return `${links.exemplarLabel} leads to trace ${padded}`
       },
     },

@@ -6,12 +6,12 @@
  * `--target=stack` or `--target=demo` decides instead. Ports and addresses come from the variables of .env.example.
  */
 import { parseArgs } from 'node:util'
-import { addresses } from './doctor/addresses.ts'
-import { applicationChecks, newCanary } from './doctor/canary.ts'
-import { type Result, runChecks } from './doctor/check.ts'
-import { demoChecks } from './doctor/demo-checks.ts'
-import { stackChecks } from './doctor/stack-checks.ts'
-import { Stores } from './doctor/stores.ts'
+import { addresses } from '@repo/stores/addresses'
+import { Stores } from '@repo/stores/stores'
+import { applicationChecks, newCanary } from './canary.ts'
+import { type Result, runChecks } from './check.ts'
+import { demoChecks } from './demo-checks.ts'
+import { stackChecks } from './stack-checks.ts'
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, target: { type: 'string' } },

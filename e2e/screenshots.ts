@@ -4,7 +4,11 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { endRunning, install, onStop, root, run, step } from './run.ts'
+import { unusedPorts } from '@repo/local-stack/ports'
+import { endRunning, onStop, root, run, step } from '@repo/local-stack/run'
+import { startStack } from '@repo/local-stack/stack'
+import { ensureChromium, launchChromium } from './browser.ts'
+import { ChatPage } from './chat-page.ts'
 
 const flag = process.argv.indexOf('--all')
 const allFolder = flag === -1 ? undefined : path.resolve(process.argv[flag + 1] ?? 'screenshots')
@@ -17,11 +21,6 @@ onStop(async () => {
 })
 
 try {
-  await step('Installing packages', install)
-  // Not at the top: they need what was just installed.
-  const { ensureChromium, launchChromium } = await import('../e2e/browser.ts')
-  const { unusedPorts } = await import('../e2e/ports.ts')
-  const { startStack } = await import('./stack.ts')
   await step('Finding a browser', ensureChromium)
   await step('Building', () => run('turbo', ['run', 'build']))
 
@@ -237,7 +236,6 @@ try {
   }
 
   async function open(viewport: { width: number; height: number }) {
-    const { ChatPage } = await import('../e2e/chat-page.ts')
     const context = await browser.newContext({
       viewport,
       deviceScaleFactor: 1,

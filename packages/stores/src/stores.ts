@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
-import { parse } from 'yaml'
-import { root } from '../run.ts'
-import { get, getJson } from './check.ts'
+import { get, getJson } from './http.ts'
 
-export interface StackAddresses {
-  readonly alloy: string
+/** Base addresses. */
+export interface StoreAddresses {
   readonly loki: string
   readonly tempo: string
   readonly mimir: string
@@ -17,6 +13,12 @@ export interface Series {
   readonly value: number
 }
 
+export interface Alert {
+  readonly state: 'pending' | 'firing'
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+}
+
 export interface LogLine {
   /** Stream labels and structured metadata together, as Grafana sees them. */
   readonly labels: Record<string, string>
@@ -25,6 +27,9 @@ export interface LogLine {
 
 export interface StoredSpan {
   readonly traceId: string
+  /** In base64, as OTLP's JSON from Tempo has it; of the parent nothing, for a root. */
+  readonly spanId: string
+  readonly parentSpanId?: string
   readonly service: string
   readonly name: string
   /** As OTLP's JSON has them: integers are text. */
@@ -35,19 +40,12 @@ type Value = { key: string; value: { [type: string]: unknown } }
 const valuesOf = (list: readonly Value[] = []) =>
   Object.fromEntries(list.map(({ key, value }) => [key, Object.values(value)[0]]))
 
-/** What the provisioned data sources say about the ways between them. */
-export interface Provisioning {
-  readonly traceToLogs: { query: string; tags: { key: string; value: string }[] }
-  readonly logToTrace: { label: string; url: string }
-  readonly exemplarLabel: string
-}
-
 /** The stores, asked through Grafana's data sources where Grafana answers, else directly. */
 export class Stores {
   readonly throughGrafana: boolean
   readonly #base: { mimir: string; loki: string; tempo: string }
 
-  private constructor(addresses: StackAddresses, throughGrafana: boolean) {
+  constructor(addresses: StoreAddresses, throughGrafana = false) {
     this.throughGrafana = throughGrafana
     const proxy = (uid: string) => `${addresses.grafana}/api/datasources/proxy/uid/${uid}`
     this.#base = throughGrafana
@@ -55,7 +53,8 @@ export class Stores {
       : { mimir: `${addresses.mimir}/prometheus`, loki: addresses.loki, tempo: addresses.tempo }
   }
 
-  static async find(addresses: StackAddresses): Promise<Stores> {
+  /** Through Grafana, if it answers. */
+  static async find(addresses: StoreAddresses): Promise<Stores> {
     const answer = await fetch(`${addresses.grafana}/api/health`, { signal: AbortSignal.timeout(2000) }).catch(
       () => null,
     )
@@ -64,9 +63,24 @@ export class Stores {
 
   /** PromQL at this moment. */
   async metrics(query: string): Promise<Series[]> {
-    type Answer = { data: { result: { metric: Record<string, string>; value: [number, string] }[] } }
-    const { data } = await getJson<Answer>(`${this.#base.mimir}/api/v1/query?${new URLSearchParams({ query })}`)
-    return data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }))
+    const found = await this.#promql<{ value: [number, string] }>(query)
+    return found.map(({ metric, value }) => ({ metric, value: Number(value[1]) }))
+  }
+
+  /** The times, in seconds of the epoch, at which each series of a PromQL range (`x[5m]`) has a sample. */
+  async sampleTimes(query: string): Promise<number[][]> {
+    const found = await this.#promql<{ values: [number, string][] }>(query)
+    return found.map(({ values }) => values.map(([time]) => time))
+  }
+
+  async #promql<T>(query: string): Promise<(T & { metric: Record<string, string> })[]> {
+    type Answer = { data: { result: (T & { metric: Record<string, string> })[] } }
+    return (await getJson<Answer>(`${this.#base.mimir}/api/v1/query?${new URLSearchParams({ query })}`)).data.result
+  }
+
+  /** Of the ruler, pending ones too. */
+  async alerts(): Promise<Alert[]> {
+    return (await getJson<{ data: { alerts: Alert[] } }>(`${this.#base.mimir}/api/v1/alerts`)).data.alerts
   }
 
   /** Trace ids in the exemplars of a metric, newest last. */
@@ -79,27 +93,20 @@ export class Stores {
     return all.flatMap(({ labels }) => labels[label] ?? [])
   }
 
-  /** LogQL from ten minutes before `around`, in milliseconds of the epoch, until now. */
-  async logs(query: string, around: number): Promise<LogLine[]> {
+  /** LogQL; times in milliseconds of the epoch. */
+  async logs(query: string, from: number, to = Date.now() + 60_000, limit = 100): Promise<LogLine[]> {
     type Answer = { data: { result: { stream: Record<string, string>; values: [string, string][] }[] } }
-    const start = `${Math.floor(around / 1000) - 600}`
-    const params = new URLSearchParams({ query, start, end: `${Math.ceil(Date.now() / 1000) + 60}`, limit: '100' })
+    const range = { start: `${Math.floor(from)}000000`, end: `${Math.ceil(to)}000000`, limit: `${limit}` }
+    const params = new URLSearchParams({ query, ...range })
     const { data } = await getJson<Answer>(`${this.#base.loki}/loki/api/v1/query_range?${params}`)
     return data.result.flatMap(({ stream, values }) => values.map(([, line]) => ({ labels: stream, line })))
-  }
-
-  /** Services of a trace's spans, and the spans' names; null when Tempo does not have it. */
-  async trace(id: string): Promise<{ services: Set<string>; spans: string[] } | null> {
-    const spans = await this.spans(id)
-    if (spans.length === 0) return null
-    return { services: new Set(spans.map(({ service }) => service)), spans: spans.map(({ name }) => name) }
   }
 
   /** All of a trace; none when Tempo does not have it. */
   async spans(id: string): Promise<StoredSpan[]> {
     type Batch = {
       resource: { attributes: Value[] }
-      scopeSpans: { spans: { name: string; attributes?: Value[] }[] }[]
+      scopeSpans: { spans: (Pick<StoredSpan, 'spanId' | 'parentSpanId' | 'name'> & { attributes?: Value[] })[] }[]
     }
     const headers = { accept: 'application/json' }
     const answer = await get(`${this.#base.tempo}/api/v2/traces/${id}`, { headers }, [404])
@@ -108,7 +115,7 @@ export class Stores {
     return (trace?.resourceSpans ?? []).flatMap(({ resource, scopeSpans }) => {
       const service = String(valuesOf(resource.attributes)['service.name'])
       return scopeSpans.flatMap(({ spans }) =>
-        spans.map(({ name, attributes }) => ({ traceId: id, service, name, attributes: valuesOf(attributes) })),
+        spans.map(({ attributes, ...span }) => ({ ...span, traceId: id, service, attributes: valuesOf(attributes) })),
       )
     })
   }
@@ -120,23 +127,5 @@ export class Stores {
     const params = new URLSearchParams({ q: query, limit: '20', start: `${now - 3600}`, end: `${now + 60}` })
     const { traces = [] } = await getJson<Answer>(`${this.#base.tempo}/api/search?${params}`)
     return traces.map(({ traceID }) => traceID.padStart(32, '0'))
-  }
-}
-
-/** Reads the links from the files that Grafana is provisioned with, so that what is tested is what people click. */
-export function readProvisioning(): Provisioning {
-  const file = path.join(root, 'grafana/provisioning/datasources/datasources.yaml')
-  // biome-ignore lint/suspicious/noExplicitAny: a file of Grafana's, read for a few of its keys
-  const { datasources } = parse(readFileSync(file, 'utf8')) as { datasources: { uid: string; jsonData: any }[] }
-  const data = (uid: string) => datasources.find((source) => source.uid === uid)?.jsonData ?? {}
-  // `$$` is how a provisioning file writes `$`.
-  const plain = (template: string) => template.replaceAll('$$', '$')
-  const { query, tags } = data('tempo').tracesToLogsV2
-  const [field] = data('loki').derivedFields
-  const [exemplar] = data('mimir').exemplarTraceIdDestinations
-  return {
-    traceToLogs: { query: plain(query), tags },
-    logToTrace: { label: field.matcherRegex, url: plain(field.url) },
-    exemplarLabel: exemplar.name,
   }
 }

@@ -1,6 +1,6 @@
+import type { Stores } from '@repo/stores/stores'
 import { expect, test } from 'vitest'
 import { checkBoards } from './board-queries.ts'
-import type { Stores } from './stores.ts'
 
 /** Stores that find one of everything, but not of what `isEmpty` says. */
 function stores(isEmpty: (query: string) => boolean, refuse: (query: string) => boolean = () => false) {

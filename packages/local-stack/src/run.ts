@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-export const root = fileURLToPath(new URL('..', import.meta.url))
+export const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 const running = new Map<ChildProcess, Promise<unknown>>()
 
@@ -68,9 +68,6 @@ export async function run(
   })
   if (code !== 0) throw new Error(`${output}${name} failed with ${code ?? 'a signal'}.`)
 }
-
-/** Installs exactly what the lockfile says; a fraction of a second when it is there already. */
-export const install = () => run('pnpm', ['install', '--frozen-lockfile'])
 
 /** Calls `work` and prints one line: what, and how many seconds it took. */
 export async function step(title: string, work: () => Promise<unknown>): Promise<void> {

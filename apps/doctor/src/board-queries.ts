@@ -1,26 +1,8 @@
-/**
- * `npm run boards [-- --record]`: asks the running stores everything that the boards ask: panels,
- * variables and annotations. A panel that finds nothing, although it should, fails by name. `--record` keeps what was
- * found for docs/panels.md.
- */
-import { writeFileSync } from 'node:fs'
-import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
-import {
-  type BoardFile,
-  type BoardQuery,
-  queriesOf,
-  readBoards,
-  resolve,
-} from '../../packages/dashboards/src/board-file.ts'
-import { exemptionOf } from '../../packages/dashboards/src/may-be-empty.ts'
-import type { RecordedRun } from '../../packages/dashboards/src/recorded-run.ts'
-import { service } from '../../packages/telemetry/src/catalogue.ts'
-import { root } from '../run.ts'
-import { addresses } from './addresses.ts'
-import { getJson } from './check.ts'
-import { Stores } from './stores.ts'
+import { type BoardFile, type BoardQuery, queriesOf, readBoards, resolve } from '@repo/dashboards/board-file'
+import { exemptionOf } from '@repo/dashboards/may-be-empty'
+import type { Stores } from '@repo/stores/stores'
+import { service } from '@repo/telemetry/catalogue'
 
 /** What boards show when they open. */
 const RANGE_MINUTES = 30
@@ -69,8 +51,7 @@ async function ask(stores: Stores, board: BoardFile, query: BoardQuery): Promise
 
 async function count(stores: Stores, { language }: BoardQuery, text: string): Promise<number> {
   if (language === 'traceql') return (await stores.search(text)).length
-  // Loki is asked from ten minutes before this moment.
-  if (language === 'logql') return (await stores.logs(text, Date.now() - (RANGE_MINUTES - 10) * 60_000)).length
+  if (language === 'logql') return (await stores.logs(text, Date.now() - RANGE_MINUTES * 60_000)).length
   return (await stores.metrics(asPromql(text))).filter(({ value }) => !Number.isNaN(value)).length
 }
 
@@ -105,56 +86,3 @@ export async function checkBoards(stores: Stores, timeoutMs = 90_000): Promise<s
   const reasons = new Set(empty.map(({ excuse }) => excuse ?? 'there is no traffic'))
   return `${answers.length} queries are valid, ${empty.length} without data: ${[...reasons].join('; ')}`
 }
-
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { record: { type: 'boolean', default: false } } })
-  const answers = await askBoards(await Stores.find(addresses), (answer) => {
-    const { found, error, excuse } = answer
-    const mark = isFault(answer) ? 'FAIL' : found === 0 ? '    ' : 'ok  '
-    console.log(
-      `${mark}  ${String(found).padStart(5)}  ${nameOf(answer)}${error || excuse ? `: ${error ?? excuse}` : ''}`,
-    )
-  })
-  const faults = answers.filter(isFault)
-  const empty = answers.filter(({ found }) => found === 0).length
-  console.log(`\n${answers.length} queries: ${empty} without data, ${faults.length} that should have it.`)
-  if (values.record) {
-    const file = path.join(root, 'packages/dashboards/recorded-run.json')
-    writeFileSync(file, `${JSON.stringify(await recordedRun(answers), null, 2)}\n`)
-    console.log(
-      `Recorded in ${path.relative(root, file)}; \`pnpm --filter @repo/dashboards generate\` writes docs/panels.md.`,
-    )
-  }
-  process.exitCode = faults.length > 0 ? 1 : 0
-}
-
-async function recordedRun(answers: readonly BoardAnswer[]): Promise<RecordedRun> {
-  const { loki, tempo, mimir } = addresses
-  const version = (url: string) =>
-    getJson<{ version?: string }>(url).then(
-      (one) => one.version || 'unknown',
-      () => 'unknown',
-    )
-  const { data } = await getJson<{ data: { application?: string; version?: string } }>(
-    `${mimir}/prometheus/api/v1/status/buildinfo`,
-  )
-  return {
-    date: new Date().toISOString().slice(0, 16),
-    stores: {
-      Loki: await version(`${loki}/loki/api/v1/status/buildinfo`),
-      Tempo: await version(`${tempo}/api/status/buildinfo`),
-      'Metrics store': data.application ? `${data.application} ${data.version}` : 'a Prometheus in place of Mimir',
-    },
-    answers: answers.map(({ board, place, refId, text, found, error, excuse }) => ({
-      board,
-      place,
-      refId,
-      text,
-      found,
-      ...(error && { error }),
-      ...(excuse && { excuse }),
-    })),
-  }
-}
-
-if (import.meta.main) await main()

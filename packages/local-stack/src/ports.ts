@@ -1,6 +1,7 @@
-import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 
-/** Which parts of the application the environment leaves to us, and where all of them listen. */
+/** Where the parts of the application listen. */
 export type Ports = { web: number; api: number; viewer: number; mock: number; postgres?: number | undefined }
 
 /** A database, model or collector that the environment names is used instead of ours. */
@@ -17,7 +18,7 @@ export function embeddedParts(env: NodeJS.ProcessEnv) {
  *
  * @throws an Error with a sentence for each port that is malformed or busy, naming its variable
  */
-export async function freePorts(env: NodeJS.ProcessEnv): Promise<Ports> {
+export async function askedPorts(env: NodeJS.ProcessEnv): Promise<Ports> {
   const problems: string[] = []
   async function take(variable: string, standard: number | undefined, needed = true): Promise<number> {
     const port = Number(env[variable] || standard)
@@ -54,4 +55,21 @@ export async function isFree(port: number): Promise<boolean> {
     ),
   )
   return !results.some((code) => code === 'EADDRINUSE' || code === 'EACCES')
+}
+
+/** Different ports of 127.0.0.1 that nobody listens on now. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
+  await Promise.all(servers.map((server) => once(server, 'listening')))
+  const ports = servers.map((server) => (server.address() as AddressInfo).port)
+  await Promise.all(servers.map((server) => once(server.close(), 'close')))
+  return ports
+}
+
+export const freePort = async () => (await freePorts(1))[0] as number
+
+/** A free port for each part, so that a test never meets a running demo. */
+export async function unusedPorts(): Promise<Ports> {
+  const [web, api, viewer, mock, postgres] = (await freePorts(5)) as [number, number, number, number, number]
+  return { web, api, viewer, mock, postgres }
 }

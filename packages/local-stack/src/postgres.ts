@@ -5,18 +5,20 @@ import {
   chownSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   realpathSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { type Account, serverAccount, serverBinaries } from './binaries.ts'
 import { endWithUs } from './end-with-us.ts'
+import { freePort } from './ports.ts'
+import { type Account, serverAccount, serverBinaries } from './postgres-binaries.ts'
 
 export type PostgresOptions = {
   /** Made when missing; holds everything, the generated password (0600) too. Delete it to start afresh. */
@@ -74,6 +76,17 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     }
     await sleep(300)
   }
+}
+
+/** One with empty data, which goes when it stops: for tests and benches. */
+export async function startTemporaryPostgres({ durable = false } = {}): Promise<Postgres> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'chat-postgres-'))
+  const server = await startPostgres({ dataDir, durable })
+  const stop = async () => {
+    await server.stop()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+  return { ...server, stop }
 }
 
 /**
@@ -169,15 +182,6 @@ function inUse(cluster: string): Error {
   return new Error(
     `The database in ${path.dirname(cluster)} is in use by another running process: stop that one first.`,
   )
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address ? address.port : 0
 }
 
 type Launched = { process: ChildProcess; exited: Promise<void>; ready: Promise<string | undefined> }

@@ -1,6 +1,8 @@
-import { attribute, metric, service, spanName } from '../../packages/telemetry/src/catalogue.ts'
+import { eventually } from '@repo/stores/eventually'
+import { get, getJson } from '@repo/stores/http'
+import { attribute, metric, service, spanName } from '@repo/telemetry/catalogue'
 import { type Canary, traceIdOf } from './canary.ts'
-import { type Check, eventually, get, getJson } from './check.ts'
+import type { Check } from './check.ts'
 
 interface Span {
   spanId: string

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { freePort } from './free-port.ts'
+import { freePort } from './ports.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const folder = fileURLToPath(new URL('../../../apps/api', import.meta.url))
 
 /** The API as it runs in production: its own process, instrumented, listening. */
 export interface ApiProcess {
@@ -21,7 +21,7 @@ export interface ApiProcess {
 export async function startApi(env: Record<string, string>): Promise<ApiProcess> {
   const port = await freePort()
   const child = spawn(process.execPath, ['--import', '@repo/telemetry/register', 'src/server.ts'], {
-    cwd: root,
+    cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,

@@ -4,9 +4,9 @@ import { closeSync, createWriteStream, existsSync, mkdirSync, openSync, readFile
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Postgres, startPostgres } from '../packages/embedded-postgres/src/embedded-postgres.ts'
-import { endWithUs } from '../packages/embedded-postgres/src/end-with-us.ts'
+import { endWithUs } from './end-with-us.ts'
 import { embeddedParts, isFree, type Ports } from './ports.ts'
+import { type Postgres, startPostgres } from './postgres.ts'
 import { root } from './run.ts'
 
 export type StackOptions = {

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { MessageMetadata } from '../../packages/contract/src/message.ts'
-import { type Check, get } from './check.ts'
+import type { MessageMetadata } from '@repo/contract/message'
+import { get } from '@repo/stores/http'
+import { ask } from '@repo/stores/turn'
+import type { Check } from './check.ts'
 
 /** The turn that is followed through the pipeline. Its question means nothing to anybody. */
 export interface Canary {
@@ -53,7 +55,7 @@ export function applicationChecks({ web, api }: { web: string; api: string }, ca
       needs: ['web app', 'API', 'database'],
       hint: 'Is the model server up (`docker compose ps mock-llm`)? OPENAI_BASE_URL, OPENAI_API_KEY and LLM_MODEL of the API say which one is asked.',
       run: async () => {
-        const metadata = await ask(web, canary.conversationId)
+        const metadata = await ask(web, { text: 'Hello', conversationId: canary.conversationId })
         canary.metadata = metadata
         canary.endedAt = Date.now()
         const { outcome, error, costUsd, usage, ttftMs, model } = metadata
@@ -65,23 +67,4 @@ export function applicationChecks({ web, api }: { web: string; api: string }, ca
       },
     },
   ]
-}
-
-/** Makes one turn through the web app, as a browser does, and returns what stands under its answer. */
-async function ask(web: string, conversationId: string): Promise<MessageMetadata> {
-  const parts = [{ type: 'text', text: 'Hello' }]
-  const body = { id: conversationId, trigger: 'submit-message', message: { id: randomUUID(), role: 'user', parts } }
-  const response = await get(`${web}/api/chat`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-    signal: AbortSignal.timeout(60_000),
-  })
-  const chunks = (await response.text())
-    .split('\n')
-    .filter((line) => line.startsWith('data: {'))
-    .map((line) => JSON.parse(line.slice(6)) as { messageMetadata?: MessageMetadata })
-  const metadata = chunks.findLast((chunk) => chunk.messageMetadata)?.messageMetadata
-  if (!metadata) throw new Error('the answer ended without its metadata')
-  return metadata
 }

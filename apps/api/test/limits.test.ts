@@ -6,7 +6,7 @@ import { ownDatabase } from '@repo/local-stack/own-database'
 import { type Mock, startMock } from '@repo/mock-llm/mock'
 import { type Sink, startSink } from '@repo/viewer/sink'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi, inject } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { ChatClient, RunningAnswer } from './chat-client.ts'
 
 vi.setConfig({ testTimeout: 120_000 }) // several processes each, of which a busy machine starts few a minute

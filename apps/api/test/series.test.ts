@@ -3,7 +3,7 @@ import { ownDatabase } from '@repo/local-stack/own-database'
 import { type Mock, startMock } from '@repo/mock-llm/mock'
 import { metric } from '@repo/telemetry/catalogue'
 import { type Sink, startSink } from '@repo/viewer/sink'
-import { afterAll, beforeAll, expect, it, inject } from 'vitest'
+import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { ChatClient } from './chat-client.ts'
 
 // `SERIES_TURNS=1000 pnpm --filter @repo/api exec vitest run test/series.test.ts` for the larger run.

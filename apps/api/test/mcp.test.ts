@@ -181,6 +181,7 @@ it('Stop ends a call that hangs, the part says so, and the conversation goes on'
     'user',
     'assistant',
     'tool',
+    'assistant',
     'user',
   ])
 })

@@ -65,6 +65,8 @@ export const attribute = {
   /** `YYYY-MM-DD`: since when the price holds, or of which day the table is. */
   priceDate: 'chat.price.date',
   retryCount: 'chat.retry.count',
+  /** Requests of the call that were refused for their form, and made again in another. */
+  adaptationCount: 'chat.adaptation.count',
   rejectionReason: 'chat.rejection.reason',
   /** Where a turn's time goes: see `phase`. */
   phase: 'chat.phase',
@@ -211,6 +213,21 @@ export const metric = {
     kind: 'counter',
     unit: '{retry}',
     description: 'Attempts made again before the first chunk, by the error that caused them.',
+    attributes: [...model, attribute.errorType],
+  },
+  adaptations: {
+    name: 'chat.inference.adaptations',
+    kind: 'counter',
+    unit: '{request}',
+    description:
+      'Requests made again in another form, because the model does not take the first: once each, model and process. No failures, and no retries.',
+    attributes: model,
+  },
+  fallbacks: {
+    name: 'chat.inference.fallbacks',
+    kind: 'counter',
+    unit: '{inference}',
+    description: 'Model calls that failed before their first chunk and were left to the next of LLM_FALLBACK_MODELS.',
     attributes: [...model, attribute.errorType],
   },
   turns: {

@@ -77,6 +77,7 @@ export class Inference {
   #firstChunkMs = 0
   #lastChunkMs = 0
   #retries = 0
+  #adaptations = 0
   #recordGap: ((seconds: number) => void) | undefined
   #ended = false
   readonly #output: string[] | undefined = capturesContent() ? [] : undefined
@@ -133,6 +134,19 @@ export class Inference {
     instruments().retries.add(1, { ...modelAttributes(provider, model), [attribute.errorType]: errorType })
   }
 
+  /** The request was refused for its form, and is made again in another. */
+  adapt(): void {
+    this.#adaptations++
+    const { provider, model } = this.#request
+    instruments().adaptations.add(1, modelAttributes(provider, model))
+  }
+
+  /** The call failed before its first chunk, and another model is asked instead. */
+  fallBack(errorType: string): void {
+    const { provider, model } = this.#request
+    instruments().fallbacks.add(1, { ...modelAttributes(provider, model), [attribute.errorType]: errorType })
+  }
+
   /** Records the outcome. A second call does nothing. */
   end(result: InferenceResult): void {
     if (this.#ended) return
@@ -151,6 +165,7 @@ export class Inference {
       ...defined(attribute.responseTimeToFirstChunk, ttftMs === null ? undefined : ttftMs / 1000),
       ...defined(attribute.errorType, errorType),
       ...defined(attribute.retryCount, this.#retries || undefined),
+      ...defined(attribute.adaptationCount, this.#adaptations || undefined),
       ...defined(attribute.usageInputTokens, usage?.inputTokens),
       ...defined(attribute.usageOutputTokens, usage?.outputTokens),
       ...defined(attribute.usageCacheReadInputTokens, usage?.cachedInputTokens),

@@ -41,9 +41,10 @@ export function zeroCounters(models: readonly CountedModel[]): void {
       counter.add(0, { ...tokens, [attribute.tokenModality]: 'text' })
     for (const counter of [i.cacheReadInputTokens, i.cacheWriteInputTokens, i.reasoningOutputTokens])
       counter.add(0, tokens)
-    for (const counter of [i.unpriced, i.unmetered]) counter.add(0, base)
+    for (const counter of [i.unpriced, i.unmetered, i.adaptations]) counter.add(0, base)
     if (costSource) i.cost.add(0, { ...response, [attribute.costSource]: costSource })
-    for (const type of expected.failed) i.retries.add(0, { ...base, [attribute.errorType]: type })
+    for (const type of expected.failed)
+      for (const counter of [i.retries, i.fallbacks]) counter.add(0, { ...base, [attribute.errorType]: type })
 
     const requested = { [attribute.requestModel]: model }
     for (const rating of ['up', 'down']) i.feedback.add(0, { ...requested, [attribute.feedbackRating]: rating })

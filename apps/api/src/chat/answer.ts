@@ -1,7 +1,8 @@
-import type { ChatMessage } from '@repo/contract/message'
 import type { DynamicToolUIPart } from 'ai'
 import { isOpen } from '../db/open-calls.ts'
 import { storable } from '../db/storable.ts'
+import type { StoredPart } from '../db/stored-parts.ts'
+import { KeptFields } from '../provider/kept-fields.ts'
 import type { ToolCall, ToolResult } from '../tools/run-tool.ts'
 
 type Piece = { type: 'text' | 'reasoning'; deltas: string[] } | { type: 'step-start' } | DynamicToolUIPart
@@ -9,6 +10,8 @@ type Piece = { type: 'text' | 'reasoning'; deltas: string[] } | { type: 'step-st
 /** The answer so far. Deltas are only collected; they are joined when somebody asks. */
 export class Answer {
   readonly #pieces: Piece[] = []
+  /** What the model wants back, one for each step. */
+  readonly #kept: KeptFields[] = [new KeptFields()]
 
   append(type: 'text' | 'reasoning', delta: string): void {
     const last = this.#pieces.at(-1)
@@ -19,6 +22,12 @@ export class Answer {
   /** The model is asked again; not to be called for the first time. */
   nextStep(): void {
     this.#pieces.push({ type: 'step-start' })
+    this.#kept.push(new KeptFields())
+  }
+
+  /** Not for people: what the model wants back with this step. */
+  keep(by: string, fields: Readonly<Record<string, unknown>>, callId?: string): void {
+    this.#kept.at(-1)?.add(by, fields, callId)
   }
 
   /** The model begins to write a call; its input is not known yet. */
@@ -50,10 +59,20 @@ export class Answer {
     return this.#pieces.length === 0
   }
 
-  parts(): ChatMessage['parts'] {
-    return this.#pieces.map((piece) =>
-      'deltas' in piece ? { type: piece.type, text: storable(piece.deltas.join('')) } : piece,
-    )
+  /** As they are stored: those of each step, then what the model wants back with them. */
+  parts(): StoredPart[] {
+    const parts: StoredPart[] = []
+    let step = 0
+    const endStep = () => {
+      const kept = this.#kept[step++]?.get()
+      if (kept) parts.push({ type: 'data-kept', data: kept })
+    }
+    for (const piece of this.#pieces) {
+      if (piece.type === 'step-start') endStep()
+      parts.push('deltas' in piece ? { type: piece.type, text: storable(piece.deltas.join('')) } : piece)
+    }
+    endStep()
+    return parts
   }
 
   #replace(id: string, change: object): void {

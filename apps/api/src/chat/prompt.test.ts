@@ -1,11 +1,12 @@
-import type { ChatMessage } from '@repo/contract/message'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import type { HistoryMessage } from '../db/messages.ts'
+import type { StoredPart } from '../db/stored-parts.ts'
 import { answerToPrompt, toPrompt } from './prompt.ts'
 
-const call = (id: string, more: object): ChatMessage['parts'][number] =>
+const call = (id: string, more: object): StoredPart =>
   ({ type: 'dynamic-tool', toolCallId: id, toolName: 'calculator', input: { expression: id }, ...more }) as never
 
-const answer: ChatMessage['parts'] = [
+const answer: StoredPart[] = [
   { type: 'reasoning', text: 'Hm.' },
   { type: 'text', text: 'I calculate.' },
   call('1', { state: 'output-available', output: '2' }),
@@ -19,14 +20,13 @@ const calls = (...ids: string[]) => ids.map((id) => ({ id, name: 'calculator', t
 
 it('tool calls go back to the model step by step, each with its result', () => {
   expect(answerToPrompt(answer)).toEqual([
-    { role: 'assistant', text: 'I calculate.', calls: calls('1', '2') },
+    { role: 'assistant', text: 'I calculate.', reasoning: 'Hm.', calls: calls('1', '2') },
     { role: 'tool', callId: '1', text: '2' },
     { role: 'tool', callId: '2', text: 'Error: no' },
     { role: 'assistant', text: '', calls: calls('3') },
     { role: 'tool', callId: '3', text: '{"a":1}' },
     { role: 'assistant', text: 'Done.' },
   ])
-  expect(answerToPrompt(answer, { reasoning: true })[0]).toMatchObject({ reasoning: 'Hm.' })
 })
 
 it('a call that a crash left without an end, or with input that is no JSON, does not break the next turn', () => {
@@ -59,4 +59,39 @@ it('without tools only text goes back, and messages with nothing for the model a
     { role: 'assistant', text: 'I calculate.Done.' },
   ])
   expect(toPrompt(history, true)).toHaveLength(7)
+})
+
+describe('a conversation as every model takes it', () => {
+  const user = (text: string): HistoryMessage => ({ role: 'user', parts: [{ type: 'text', text }] })
+  const said = (text: string): HistoryMessage => ({ role: 'assistant', parts: [{ type: 'text', text }] })
+  const flat = (...history: HistoryMessage[]) =>
+    toPrompt(history, true).map(({ role, text }) => `${role === 'assistant' ? 'a' : role[0]}:${text}`)
+
+  it('begins with a question, also where it was cut before an answer', () => {
+    expect(flat(said('of before'), user('1'), said('2'), user('3'))).toEqual(['u:1', 'a:2', 'u:3'])
+  })
+
+  it('takes turns: a question that nobody answered becomes one with the next', () => {
+    const thinking: HistoryMessage = { role: 'assistant', parts: [{ type: 'reasoning', text: 'Hm.' }] }
+    expect(flat(user('1'), user('2'), thinking, user('3'), said(' \n'), user('4'))).toEqual(['u:1\n\n2\n\n3\n\n4'])
+    expect(flat(user('1'), said('2'), said('3'), user('4'))).toEqual(['u:1', 'a:2\n\n3', 'u:4'])
+  })
+
+  it('has an answer between the results of tools and the next question, also where it was stopped there', () => {
+    const stopped: HistoryMessage = { role: 'assistant', parts: [call('1', { state: 'output-available', output: '' })] }
+    expect(flat(user('1'), stopped, user('2'))).toEqual([
+      'u:1',
+      'a:',
+      't:[no output]',
+      'a:[This answer was interrupted.]',
+      'u:2',
+    ])
+  })
+
+  it('has an object as the input of every call', () => {
+    for (const input of [[1], 'text', 7, null, undefined]) {
+      const [asked] = answerToPrompt([call('1', { state: 'output-error', errorText: 'no', input })])
+      expect(asked).toMatchObject({ calls: [{ text: '{}' }] })
+    }
+  })
 })

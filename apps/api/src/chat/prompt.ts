@@ -1,48 +1,66 @@
-import type { ChatMessage } from '@repo/contract/message'
 import type { DynamicToolUIPart } from 'ai'
 import type { HistoryMessage } from '../db/messages.ts'
-import type { PromptMessage } from '../provider/prompt-message.ts'
+import type { Kept, StoredPart } from '../db/stored-parts.ts'
+import { inTurn, type PromptMessage } from '../provider/prompt-message.ts'
 
 /**
- * Stored messages as the model gets them. Those with nothing for it are left out: a failed answer, for example, which
- * providers refuse.
+ * Stored messages as every model takes them: they begin with a question, questions and answers take turns, and each call
+ * has its result. So what has nothing for the model is left out, such as a failed answer, and questions that nobody
+ * answered become one.
  * @param tools false: calls are left out too, for models that know none
  */
 export function toPrompt(history: readonly HistoryMessage[], tools: boolean): PromptMessage[] {
-  return history.flatMap(({ role, parts }): PromptMessage[] => {
-    if (role === 'assistant' && tools) return answerToPrompt(parts)
-    const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
-    return text === '' ? [] : [{ role, text }]
-  })
+  return inTurn(
+    fromFirstQuestion(history).flatMap(({ role, parts }) =>
+      role === 'assistant' && tools ? answerToPrompt(parts) : textOf(role, parts),
+    ),
+  )
+}
+
+/** What a conversation that is cut to its newest messages may begin with. */
+export function fromFirstQuestion(history: readonly HistoryMessage[]): readonly HistoryMessage[] {
+  const first = history.findIndex(({ role }) => role === 'user')
+  return first === -1 ? [] : history.slice(first)
+}
+
+function textOf(role: HistoryMessage['role'], parts: readonly StoredPart[]): PromptMessage[] {
+  const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
+  return text.trim() === '' ? [] : [{ role, text }]
 }
 
 /**
  * An answer as the model gets it: for each step what it said and called, then what the tools said. Every call has a
- * result, or the provider refuses the whole conversation.
- * @param reasoning with what it thought, as some models want within a turn (see Provider)
+ * result, or the provider refuses the whole conversation. What it thought goes with it where tools were called: models
+ * that want their thoughts back want them there, and refuse them elsewhere.
  */
-export function answerToPrompt(parts: ChatMessage['parts'], { reasoning = false } = {}): PromptMessage[] {
+export function answerToPrompt(parts: readonly StoredPart[]): PromptMessage[] {
   const messages: PromptMessage[] = []
+  const withThoughts = parts.some(({ type }) => type === 'dynamic-tool')
   let said = ''
   let thought = ''
+  let kept: Kept | undefined
   let calls: DynamicToolUIPart[] = []
 
   const endStep = () => {
-    if (calls.length > 0) {
+    if (calls.length > 0 || said.trim() !== '') {
       messages.push({
         role: 'assistant',
         text: said,
-        ...(reasoning && thought && { reasoning: thought }),
-        calls: calls.map(({ toolCallId, toolName, input }) => ({
-          id: toolCallId,
-          name: toolName,
-          text: argumentsOf(input),
-        })),
+        ...(withThoughts && thought && { reasoning: thought }),
+        ...(kept && { kept }),
+        ...(calls.length > 0 && {
+          calls: calls.map(({ toolCallId, toolName, input }) => ({
+            id: toolCallId,
+            name: toolName,
+            text: argumentsOf(input),
+          })),
+        }),
       })
-      messages.push(...calls.map((call) => ({ role: 'tool' as const, callId: call.toolCallId, text: resultOf(call) })))
-    } else if (said !== '') messages.push({ role: 'assistant', text: said })
+    }
+    messages.push(...calls.map((call) => ({ role: 'tool' as const, callId: call.toolCallId, text: resultOf(call) })))
     said = ''
     thought = ''
+    kept = undefined
     calls = []
   }
   for (const part of parts) {
@@ -50,18 +68,21 @@ export function answerToPrompt(parts: ChatMessage['parts'], { reasoning = false 
     else if (part.type === 'step-start') endStep()
     else if (part.type === 'reasoning') thought += part.text
     else if (part.type === 'text') said += part.text
+    else if (part.type === 'data-kept') kept = part.data
   }
   endStep()
   return messages
 }
 
-/** Some servers parse the arguments of past calls and fail where the model had written no JSON. */
+/** Servers parse the arguments of past calls, and fail where the model had written something else than an object. */
 function argumentsOf(input: unknown): string {
-  return typeof input === 'object' && input !== null ? JSON.stringify(input) : '{}'
+  return typeof input === 'object' && input !== null && !Array.isArray(input) ? JSON.stringify(input) : '{}'
 }
 
 function resultOf(call: DynamicToolUIPart): string {
-  if (call.state === 'output-available')
-    return typeof call.output === 'string' ? call.output : JSON.stringify(call.output)
+  if (call.state === 'output-available') {
+    const text = typeof call.output === 'string' ? call.output : JSON.stringify(call.output)
+    return text?.trim() ? text : '[no output]'
+  }
   return `Error: ${call.state === 'output-error' ? call.errorText : 'interrupted'}`
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { context } from '@opentelemetry/api'
-import type { MessageMetadata, Outcome } from '@repo/contract/message'
+import type { ChatData, MessageMetadata, Outcome } from '@repo/contract/message'
 import { attribute, errorType, event as eventName } from '@repo/telemetry/catalogue'
 import type { InferenceUsage } from '@repo/telemetry/inference'
 import { activeSpanIds, Turn } from '@repo/telemetry/turn'
@@ -99,6 +99,7 @@ async function run(
   const answer = new Answer()
   const tools = toolbox.tools()
   const modelCalls: ProviderReport[] = []
+  const noticed = new Set<string>()
   const row = { id: randomUUID(), conversationId, parentId: questionId, model, ...activeSpanIds(), writer }
   stream.start(row.id, metadataOf(row, totalOf([]), null))
 
@@ -106,7 +107,6 @@ async function run(
   const ending = await converse().catch((error): Ending => {
     if (signal.aborted) return { outcome: signal.reason as AbortReason, finishReason: null }
     const { type, retryAfterMs } = toProviderError(error)
-    if (type === '400' && tools.size > 0) log.warn('refused with tools: if the model knows none, set LLM_TOOLS=false')
     if (type === errorType.other) log.error({ err: error }, 'the turn failed unexpectedly')
     // A connection that breaks in mid-answer is the provider closing early, however it did it.
     const cut = type === errorType.connection && !answer.isEmpty
@@ -156,17 +156,26 @@ async function run(
 
   /** Asks the model, runs the tools that it calls, and asks again with what they say, until it answers. */
   async function converse(): Promise<Ending> {
-    for (const notice of toolbox.notices()) stream.part({ type: 'data-notice', data: notice })
+    for (const one of toolbox.notices()) notice(one)
     const question = [{ role: 'system' as const, text: SYSTEM_PROMPT }, ...toPrompt(history, tools.size > 0)]
     const callIds = new Set<string>()
     for (let step = 0; ; step++) {
-      const messages = [...question, ...answerToPrompt(answer.parts(), { reasoning: true })]
+      const messages = [...question, ...answerToPrompt(answer.parts())]
       if (step > 0 && !(await extend(promptBytes(messages, tools.values()))))
         return { outcome: 'truncated', finishReason: null, errorType: errorType.budget }
       const report: ProviderReport = { responseId: null, ttftMs: null, usage: null, cost: null }
       modelCalls.push(report)
       const mayCallTools = step < maxToolSteps
-      const request = { model, conversationId, messages, tools: [...tools.values()], mayCallTools, callIds, signal }
+      const request = {
+        model,
+        conversationId,
+        messages,
+        tools: [...tools.values()],
+        mayCallTools,
+        callIds,
+        signal,
+        log,
+      }
       if (step > 0) answer.nextStep()
       const { finishReason, calls } = await ask(request, report)
       signal.throwIfAborted()
@@ -202,6 +211,12 @@ async function run(
         case 'call-input':
           stream.part({ type: 'tool-input-delta', toolCallId: event.id, inputTextDelta: event.delta })
           break
+        case 'keep':
+          answer.keep(event.by, event.fields, event.callId)
+          break
+        case 'notice':
+          notice({ server: event.subject, message: event.message })
+          continue
         case 'end':
           return event
       }
@@ -219,6 +234,13 @@ async function run(
     const common = { toolCallId: id, dynamic: true, providerMetadata: { chat: { durationMs: result.durationMs } } }
     if (result.errorText === undefined) stream.part({ type: 'tool-output-available', output: result.output, ...common })
     else stream.part({ type: 'tool-output-error', errorText: result.errorText, ...common })
+  }
+
+  /** Once each in an answer. */
+  function notice(data: ChatData['notice']): void {
+    if (noticed.has(data.message)) return
+    noticed.add(data.message)
+    stream.part({ type: 'data-notice', data })
   }
 
   /** A call without an end would be one for ever, on the page and for the model. */

@@ -2,6 +2,7 @@ import { type ChatMessage, type MessageMetadata, outcomes, type Rating } from '@
 import type { Pool } from './database.ts'
 import { withClosedCalls } from './open-calls.ts'
 import type { message } from './schema.ts'
+import { forPeople, type StoredPart } from './stored-parts.ts'
 
 type Row = typeof message.$inferSelect
 type StoredRow = Row & { rating: Rating | null; comment: string | null }
@@ -26,7 +27,7 @@ export interface Question {
 
 export interface HistoryMessage {
   readonly role: 'user' | 'assistant'
-  readonly parts: ChatMessage['parts']
+  readonly parts: readonly StoredPart[]
 }
 
 /** A message as it is exported, with its place in the tree. */
@@ -193,14 +194,15 @@ export class Messages {
   }
 
   /** Keeps what has been streamed so far. */
-  async saveParts(id: string, parts: ChatMessage['parts']): Promise<void> {
+  async saveParts(id: string, parts: readonly StoredPart[]): Promise<void> {
     const text = `update message set parts = $2 where id = $1 and status = 'streaming'`
     await this.#pool.query({ name: 'save-parts', text, values: [id, JSON.stringify(parts)] })
   }
 
   #toContract(row: StoredRow): ChatMessage {
-    if (row.role === 'user') return { id: row.id, role: 'user', parts: row.parts }
-    const parts = row.status === 'streaming' ? row.parts : withClosedCalls(row.parts)
+    const own = forPeople(row.parts)
+    if (row.role === 'user') return { id: row.id, role: 'user', parts: own }
+    const parts = row.status === 'streaming' ? own : withClosedCalls(own)
     return { id: row.id, role: 'assistant', parts, metadata: metadataOf(row, this.#describeError) }
   }
 }

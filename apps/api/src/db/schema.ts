@@ -1,4 +1,4 @@
-import type { ChatMessage, Outcome, Rating, Segment } from '@repo/contract/message'
+import type { Outcome, Rating, Segment } from '@repo/contract/message'
 import type { CostSource } from '@repo/telemetry/catalogue'
 import { sql } from 'drizzle-orm'
 import {
@@ -15,6 +15,7 @@ import {
   timestamp,
   uuid,
 } from 'drizzle-orm/pg-core'
+import type { StoredPart } from './stored-parts.ts'
 
 const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3 }).notNull().defaultNow()
 
@@ -57,7 +58,7 @@ export const message = pgTable(
     /** Order of insertion: `created_at` can tie. */
     seq: bigint({ mode: 'number' }).generatedAlwaysAsIdentity(),
     role: text().$type<'user' | 'assistant'>().notNull(),
-    parts: jsonb().$type<ChatMessage['parts']>().notNull(),
+    parts: jsonb().$type<StoredPart[]>().notNull(),
     createdAt: time('created_at'),
 
     // Answers only, from here on.

@@ -7,6 +7,15 @@ export type ProviderEvent =
   | { readonly type: 'reasoning'; readonly delta: string }
   | { readonly type: 'call'; readonly id: string; readonly name: string }
   | { readonly type: 'call-input'; readonly id: string; readonly delta: string }
+  /** What the model wants back with its message, or with one of its calls; see `Kept`. */
+  | {
+      readonly type: 'keep'
+      readonly by: string
+      readonly callId?: string | undefined
+      readonly fields: Readonly<Record<string, unknown>>
+    }
+  /** What people should know of the call, before its answer. */
+  | { readonly type: 'notice'; readonly subject: string; readonly message: string }
   | { readonly type: 'end'; readonly finishReason: string | null; readonly calls: readonly RawToolCall[] }
 
 /** What is known of a call so far; complete once its iteration has ended, however it ended. */

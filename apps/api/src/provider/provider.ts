@@ -2,15 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { context } from '@opentelemetry/api'
 import { errorType } from '@repo/telemetry/catalogue'
 import { Inference } from '@repo/telemetry/inference'
-import OpenAI from 'openai'
+import OpenAI, { APIError } from 'openai'
 import type { ChatCompletionChunk } from 'openai/resources/chat/completions'
 import type { Config } from '../config.ts'
 import type { PriceTable } from '../prices/price.ts'
 import { type ReportedUsage, reportedUsd } from '../prices/price-usage.ts'
 import { completionChunks } from './completion-chunks.ts'
+import { unknownFields } from './kept-fields.ts'
 import { ProviderError, toProviderError } from './provider-error.ts'
 import type { ProviderEvent, ProviderReport } from './provider-event.ts'
-import { type ProviderRequest, RequestForm } from './request.ts'
+import { type OutgoingCall, type ProviderRequest, RequestForm } from './request.ts'
 import { StreamedToolCalls } from './streamed-tool-calls.ts'
 import { Watchdog } from './watchdog.ts'
 
@@ -31,10 +32,10 @@ export class Provider {
   constructor(config: Config['llm'], prices: PriceTable) {
     this.#config = config
     this.#prices = prices
-    this.#form = new RequestForm(config)
     // Retries and timeouts are ours: the client's retries are invisible, and its timeout ends at the response headers.
     this.#client = new OpenAI({ apiKey: config.apiKey, baseURL: config.baseUrl, maxRetries: 0, timeout: 24 * 3600_000 })
     const url = new URL(config.baseUrl)
+    this.#form = new RequestForm(url.host + url.pathname, config.maxOutputTokens)
     this.#address = {
       serverAddress: url.hostname,
       serverPort: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
@@ -56,6 +57,7 @@ export class Provider {
       messages: request.messages,
       ...this.#address,
     })
+    const outgoing = this.#form.call(request)
     const watchdog = new Watchdog(signal)
     const calls = new StreamedToolCalls(request.callIds)
     let id: string | undefined
@@ -64,6 +66,7 @@ export class Provider {
     let usage: ReportedUsage | null = null
     let serviceTier: string | null = null
     let failure: ProviderError | undefined
+    let reasoningContent = false
     let begun = false
     let done = false
     try {
@@ -71,7 +74,8 @@ export class Provider {
         try {
           watchdog.start(this.#config.firstChunkTimeoutMs, errorType.firstChunkTimeout)
           // In the inference's context, so that each attempt's HTTP span becomes its child.
-          const response = await context.with(inference.context, () => this.#request(request, watchdog.signal))
+          const response = await context.with(inference.context, () => this.#ask(outgoing, watchdog.signal))
+          for (const notice of outgoing.notices()) yield { type: 'notice', ...notice }
           for await (const chunks of completionChunks(response)) {
             for (const chunk of chunks) {
               id ??= chunk.id
@@ -84,7 +88,11 @@ export class Provider {
               const delta = choice.delta as Delta
               const reasoning = delta.reasoning_content || delta.reasoning
               const toolCalls = delta.tool_calls
-              if (!delta.content && !reasoning && !toolCalls?.length) continue
+              if (!delta.content && !reasoning && !toolCalls?.length) {
+                const unknown = unknownFields(delta)
+                if (unknown) yield { type: 'keep', by: outgoing.by, fields: unknown }
+                continue
+              }
               inference.chunk(delta.content ?? '')
               if (begun) watchdog.refresh()
               else {
@@ -93,13 +101,20 @@ export class Provider {
                 watchdog.start(this.#config.idleTimeoutMs, errorType.idleTimeout)
               }
               if (reasoning) {
-                if (delta.reasoning_content !== undefined) this.#form.sawReasoningContent()
+                if (delta.reasoning_content && !reasoningContent) {
+                  reasoningContent = true
+                  yield { type: 'keep', by: outgoing.by, fields: { reasoning_content: true } }
+                }
                 yield { type: 'reasoning', delta: reasoning }
               }
+              const unknown = unknownFields(delta)
+              if (unknown) yield { type: 'keep', by: outgoing.by, fields: unknown }
               if (delta.content) yield { type: 'text', delta: delta.content }
               for (const piece of toolCalls ?? []) {
                 const { call, began, delta } = calls.add(piece)
                 if (began) yield { type: 'call', id: call.id, name: call.name }
+                const unknown = unknownFields(piece)
+                if (unknown) yield { type: 'keep', by: outgoing.by, fields: unknown, callId: call.id }
                 if (delta) yield { type: 'call-input', id: call.id, delta }
               }
             }
@@ -109,6 +124,16 @@ export class Provider {
         } catch (error) {
           if (signal.aborted) break
           failure = watchdog.expired ? new ProviderError(watchdog.expired) : toProviderError(error)
+          if (
+            !begun &&
+            error instanceof APIError &&
+            outgoing.learn(`${error.message} ${JSON.stringify(error.error)}`)
+          ) {
+            inference.adapt()
+            attempt--
+            failure = undefined
+            continue
+          }
           if (begun || !failure.retryable || attempt >= this.#config.maxRetries) break
           inference.retry(failure.type)
           watchdog.stop()
@@ -139,8 +164,8 @@ export class Provider {
     if (done) yield { type: 'end', finishReason, calls: calls.all() }
   }
 
-  #request(request: ProviderRequest, signal: AbortSignal): Promise<Response> {
-    return this.#client.chat.completions.create(this.#form.body(request), { signal }).asResponse()
+  #ask(outgoing: OutgoingCall, signal: AbortSignal): Promise<Response> {
+    return this.#client.chat.completions.create(outgoing.body(), { signal }).asResponse()
   }
 }
 

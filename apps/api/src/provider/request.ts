@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto'
+import type { FastifyBaseLogger } from 'fastify'
 import type OpenAI from 'openai'
-import type { Config } from '../config.ts'
 import type { Tool } from '../tools/tool.ts'
-import type { PromptMessage } from './prompt-message.ts'
+import { type LearnedForm, learn, newForm, type RequestBody } from './learned-form.ts'
+import { inTurn, type PromptMessage } from './prompt-message.ts'
+import { providerSchema } from './tool-schema.ts'
 
 export interface ProviderRequest {
   readonly model: string
@@ -14,55 +17,214 @@ export interface ProviderRequest {
   readonly callIds: Set<string>
   /** Aborting it aborts the provider's request; the iteration then ends without `end`. */
   readonly signal: AbortSignal
+  readonly log: FastifyBaseLogger
 }
 
-/** How a model is asked: the body of its request. */
+type Message = OpenAI.ChatCompletionMessageParam
+type AssistantMessage = Extract<PromptMessage, { role: 'assistant' }>
+
+/** What stands in for thoughts where a model insists on some and there were none, or another model had them. */
+const NO_THOUGHTS = '(no thoughts)'
+/** Google's own word for calls that are not Gemini's. */
+const NO_SIGNATURE = { google: { thought_signature: 'skip_thought_signature_validator' } }
+/** Refusals that one call learns from. */
+const MAX_LESSONS = 12
+
+/**
+ * How the models of one server are asked. What a server does not take is known from what it refuses, never from its
+ * address, and remembered per model as long as the process lives.
+ */
 export class RequestForm {
-  readonly #config: Pick<Config['llm'], 'provider' | 'maxOutputTokens'>
-  /** DeepSeek and Moonshot send `reasoning_content`, and refuse a tool's result that comes without it. */
-  #wantsReasoning = false
+  readonly #server: string
+  readonly #maxOutputTokens: number
+  readonly #learned = new Map<string, LearnedForm>()
 
-  constructor(config: Pick<Config['llm'], 'provider' | 'maxOutputTokens'>) {
-    this.#config = config
+  /** @param server tells it from every other, also after a restart */
+  constructor(server: string, maxOutputTokens: number) {
+    this.#server = server
+    this.#maxOutputTokens = maxOutputTokens
   }
 
-  /** To be called when the model sends `reasoning_content`. */
-  sawReasoningContent(): void {
-    this.#wantsReasoning = true
+  call(request: ProviderRequest): OutgoingCall {
+    const { model } = request
+    const learned = this.#learned.get(model) ?? newForm(model)
+    this.#learned.set(model, learned)
+    return new OutgoingCall(request, `${this.#server} ${model}`, this.#maxOutputTokens, learned)
+  }
+}
+
+/** One model call as it goes out: again in another form, where the server says what it does not take. */
+export class OutgoingCall {
+  /** Of what the model wants back (see `Kept`): only what this very model sent goes back to it. */
+  readonly by: string
+  readonly #request: ProviderRequest
+  readonly #maxOutputTokens: number
+  readonly #learned: LearnedForm
+  #lessons = 0
+  #sent: RequestBody | undefined
+  /** Of this call alone: it was refused for its length. */
+  #limited = true
+  #messages: readonly PromptMessage[]
+
+  constructor(request: ProviderRequest, by: string, maxOutputTokens: number, learned: LearnedForm) {
+    this.by = by
+    this.#request = request
+    this.#maxOutputTokens = maxOutputTokens
+    this.#learned = learned
+    this.#messages = request.messages
   }
 
-  body({ model, messages, tools, mayCallTools }: ProviderRequest): OpenAI.ChatCompletionCreateParamsStreaming {
-    const { provider, maxOutputTokens } = this.#config
-    const limit = provider === 'openai' || provider.startsWith('azure') ? 'max_completion_tokens' : 'max_tokens'
-    return {
+  body(): RequestBody {
+    const { limits, without, plainSchemas } = this.#learned
+    const { model, mayCallTools } = this.#request
+    const [limit] = this.#limited ? limits : []
+    const tools = this.#tools()
+    const body = {
       model,
-      messages: messages.map((message) => this.#message(message)),
+      messages: this.#outgoing(),
       ...(tools.length > 0 && {
         tools: tools.map(({ name, description, inputSchema }) => ({
           type: 'function' as const,
-          function: { name, description, parameters: inputSchema },
+          function: { name, description, parameters: providerSchema(inputSchema, plainSchemas) },
         })),
         // Without the tools, some providers refuse the calls in the history.
         ...(!mayCallTools && { tool_choice: 'none' as const }),
       }),
-      [limit]: maxOutputTokens,
-      stream: true,
+      ...(limit && { [limit]: this.#maxOutputTokens }),
+      stream: true as const,
       stream_options: { include_usage: true },
+    }
+    this.#sent = Object.fromEntries(Object.entries(body).filter(([key]) => !without.has(key))) as typeof body
+    return this.#sent
+  }
+
+  /**
+   * Takes a refusal of the body before.
+   * @param refusal the provider's own words
+   * @returns whether it is to be asked again, in the form that `body` now gives
+   */
+  learn(refusal: string): boolean {
+    if (!this.#sent || this.#lessons++ >= MAX_LESSONS) return false
+    const what = learn(this.#learned, refusal, this.#sent) ?? this.#shorten(refusal)
+    if (what === null) return false
+    this.#request.log.info('the model %s does not take %s: asked in another form', this.#request.model, what)
+    return true
+  }
+
+  /** What people should know: tools that the model refuses, and what was too long for it. */
+  notices(): { subject: string; message: string }[] {
+    const refused = this.#request.tools.filter(({ name }) => this.#learned.refusedTools.has(name))
+    const notices = refused.map(({ name }) => ({
+      subject: name,
+      message: `The model refuses the description of the tool "${name}". It is left out.`,
+    }))
+    if (this.#messages.length === this.#request.messages.length) return notices
+    const message = 'The conversation has grown too long for it. The oldest messages were left out.'
+    return [...notices, { subject: this.#request.model, message }]
+  }
+
+  #tools() {
+    const { without, refusedTools } = this.#learned
+    return without.has('tools') ? [] : this.#request.tools.filter(({ name }) => !refusedTools.has(name))
+  }
+
+  /** Refused for its length: first without room for a long answer, then without the oldest half of the conversation. */
+  #shorten(refusal: string): string | null {
+    if (
+      !/context|too long|too large|too many tokens|n_ctx|maximum.{0,40}tokens|prompt.{0,20}(long|length)/i.test(refusal)
+    )
+      return null
+    const [limit] = this.#learned.limits
+    if (this.#limited && limit !== undefined) {
+      this.#limited = false
+      return `an answer of ${this.#maxOutputTokens} tokens after this prompt`
+    }
+    const [system, ...rest] = this.#messages
+    const questions = rest.flatMap(({ role }, at) => (role === 'user' ? [at] : []))
+    const from = questions[Math.ceil(questions.length / 2)]
+    if (!system || questions.length < 2 || from === undefined) return null
+    this.#messages = [system, ...rest.slice(from)]
+    return 'a prompt of this length'
+  }
+
+  #outgoing(): Message[] {
+    const { without, system } = this.#learned
+    // A model that knows no tools does not know their calls either.
+    const messages = without.has('tools') ? inTurn(this.#messages.flatMap(withoutCalls)) : this.#messages
+    const [first, question, ...rest] = messages
+    const merged =
+      !system && first?.role === 'system' && question?.role === 'user'
+        ? [{ ...question, text: `${first.text}\n\n${question.text}` }, ...rest]
+        : messages
+    const insists = merged.some(
+      (message) => message.role === 'assistant' && this.#own(message)?.message?.reasoning_content,
+    )
+    const ids = new CallIds(this.#learned.shortIds)
+    return merged.map((message) => {
+      if (message.role === 'tool') return { role: 'tool', tool_call_id: ids.of(message.callId), content: message.text }
+      return message.role === 'assistant'
+        ? this.#assistant(message, insists, ids)
+        : { role: message.role, content: message.text }
+    })
+  }
+
+  #assistant(message: AssistantMessage, insists: boolean, ids: CallIds): Message {
+    const { keep, reasoning, signatures } = this.#learned
+    const own = keep ? this.#own(message) : undefined
+    const { reasoning_content: own_thoughts, ...fields } = own?.message ?? {}
+    const thoughts = own_thoughts && message.reasoning
+    const wanted = reasoning === 'always' || (reasoning === 'as sent' && insists)
+    const calls = message.calls?.map(({ id, name, text }) => ({
+      ...(signatures && { extra_content: NO_SIGNATURE }),
+      ...own?.calls?.[id],
+      id: ids.begin(id),
+      type: 'function' as const,
+      function: { name, arguments: text },
+    }))
+    return {
+      ...fields,
+      role: 'assistant',
+      content: message.text || null,
+      ...(wanted && (thoughts || calls) && { reasoning_content: thoughts || NO_THOUGHTS }),
+      ...(calls && { tool_calls: calls }),
     }
   }
 
-  #message(message: PromptMessage): OpenAI.ChatCompletionMessageParam {
-    if (message.role === 'tool') return { role: 'tool', tool_call_id: message.callId, content: message.text }
-    if (message.role !== 'assistant' || !message.calls) return { role: message.role, content: message.text }
-    return {
-      role: 'assistant',
-      content: message.text || null,
-      tool_calls: message.calls.map(({ id, name, text }) => ({
-        id,
-        type: 'function',
-        function: { name, arguments: text },
-      })),
-      ...(this.#wantsReasoning && { reasoning_content: message.reasoning }),
-    }
+  #own({ kept }: AssistantMessage) {
+    return kept?.by === this.by ? kept : undefined
   }
+}
+
+function withoutCalls(message: PromptMessage): PromptMessage[] {
+  if (message.role === 'tool') return []
+  if (message.role !== 'assistant') return [message]
+  return message.text.trim() === '' ? [] : [{ role: 'assistant', text: message.text }]
+}
+
+/** Ids of calls in a form that every server takes, each but once: some servers begin anew with each answer. */
+class CallIds {
+  readonly #short: boolean
+  readonly #used = new Set<string>()
+  readonly #current = new Map<string, string>()
+
+  /** @param short nine letters and digits, as Mistral wants them */
+  constructor(short: boolean) {
+    this.#short = short
+  }
+
+  begin(id: string): string {
+    let own = !this.#short && /^[\w.:-]{1,40}$/.test(id) ? id : hashed(id)
+    for (let n = 2; this.#used.has(own); n++) own = hashed(`${id} ${n}`)
+    this.#used.add(own)
+    this.#current.set(id, own)
+    return own
+  }
+
+  of(id: string): string {
+    return this.#current.get(id) ?? id
+  }
+}
+
+function hashed(id: string): string {
+  return /^[a-zA-Z0-9]{9}$/.test(id) ? id : createHash('sha256').update(id).digest('hex').slice(0, 9)
 }

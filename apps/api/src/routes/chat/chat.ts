@@ -5,6 +5,7 @@ import { attribute, type RejectionReason } from '@repo/telemetry/catalogue'
 import { instruments } from '@repo/telemetry/instruments'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { fromFirstQuestion } from '../../chat/prompt.ts'
 import { promptBytes } from '../../chat/prompt-bytes.ts'
 import { startTurn, type TurnServices } from '../../chat/turn.ts'
 import { uiMessageStreamHeaders } from '../../chat/ui-message-stream.ts'
@@ -79,9 +80,8 @@ export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, 
           'There is no such conversation, it is not yours, or what the question follows is not in it. Reload the page.',
         )
       })
-      const history = (known ? context : [...context, { role: 'user' as const, parts }]).slice(
-        -config.maxContextMessages,
-      )
+      const path = known ? context : [...context, { role: 'user' as const, parts }]
+      const history = fromFirstQuestion(path.slice(-config.maxContextMessages))
 
       const body = startTurn(services, {
         conversationId,

@@ -289,6 +289,7 @@ export function tablePanel(
       },
     })
     .unit('short')
+    .mappings([inPlaceOf('nan', 'none')])
     .sortBy([new TableSortByFieldStateBuilder().displayName(first?.title ?? '').desc(true)])
     .noValue(text.noValue ?? 'no data')
     .span(width)
@@ -300,7 +301,7 @@ export function tablePanel(
   }
   for (const { title, unit, decimals } of text.columns) {
     const digits = decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]
-    panel.overrideByName(title, [wide(title), { id: 'unit', value: unit }, ...digits])
+    panel.overrideByName(title, [wide(title), { id: 'noValue', value: 'none' }, { id: 'unit', value: unit }, ...digits])
   }
   return panel
 }
@@ -333,6 +334,8 @@ export interface Field {
   readonly width: number
   readonly unit?: string
   readonly decimals?: number
+  /** Said in a row that has none; nothing by default. */
+  readonly absent?: string
 }
 
 /** Of spans and lines alike. */
@@ -405,7 +408,7 @@ function rowsPanel(text: Text & { readonly noValue: string }, { width, height }:
     .title(text.title)
     .description(text.description)
     .unit('string')
-    .noValue(text.noValue)
+    .noValue(`${text.noValue}, or no answer`)
     .span(width)
     .height(height)
 }
@@ -431,9 +434,10 @@ function withFields(
       },
     })
   for (const name of hidden) panel.overrideByName(name, [{ id: 'custom.hideFrom', value: { viz: true } }])
-  for (const [index, { title, width, unit, decimals }] of fields.entries()) {
+  for (const [index, { title, width, unit, decimals, absent }] of fields.entries()) {
     panel.overrideByName(title, [
       wide(title, width),
+      { id: 'noValue', value: absent ?? '' }, // the panel's own is about the whole table
       { id: 'custom.width', value: 0 }, // Tempo's own widths push columns beyond the edge
       ...(unit ? [{ id: 'unit', value: unit }] : []),
       ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),

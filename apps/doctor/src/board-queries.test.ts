@@ -6,7 +6,7 @@ import { checkBoards } from './board-queries.ts'
 function stores(isEmpty: (query: string) => boolean, refuse: (query: string) => boolean = () => false) {
   const answer = async (query: string) => {
     if (refuse(query)) throw new Error('status 400')
-    return isEmpty(query) ? [] : [{ value: 1 }]
+    return isEmpty(query) ? [] : [{ value: 1, labels: {} }]
   }
   return { metrics: answer, logs: answer, search: answer } as unknown as Stores
 }
@@ -30,7 +30,7 @@ test('an empty panel fails by name, whatever store it asks', async () => {
 })
 
 test('a number that is none does not count as data', async () => {
-  const nan = async (query: string) => [{ value: query.includes('chat_streams_active') ? Number.NaN : 1 }]
+  const nan = async (query: string) => [{ value: query.includes('chat_streams_active') ? Number.NaN : 1, labels: {} }]
   const odd = { metrics: nan, logs: nan, search: nan } as unknown as Stores
   await expect(checkBoards(odd, 0)).rejects.toThrow('LLM overview / Streaming now (A)')
 })

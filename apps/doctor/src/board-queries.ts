@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type BoardFile, type BoardQuery, queriesOf, readBoards, resolve } from '@repo/dashboards/board-file'
 import { exemptionOf } from '@repo/dashboards/may-be-empty'
 import type { Stores } from '@repo/stores/stores'
-import { service } from '@repo/telemetry/catalogue'
+import { event, service } from '@repo/telemetry/catalogue'
 
 /** What boards show when they open. */
 const RANGE_MINUTES = 30
@@ -20,9 +20,10 @@ export interface BoardAnswer extends BoardQuery {
 /** @param onAnswer told of each, as it comes */
 export async function askBoards(stores: Stores, onAnswer: (answer: BoardAnswer) => void = () => {}) {
   const answers: BoardAnswer[] = []
+  const conversation = await newestConversation(stores)
   for (const board of readBoards()) {
     for (const query of queriesOf(board)) {
-      const answer = await ask(stores, board, query)
+      const answer = await ask(stores, board, query, { conversation })
       answers.push(answer)
       onAnswer(answer)
     }
@@ -35,9 +36,18 @@ export const isFault = ({ found, error, excuse }: BoardAnswer) =>
 
 export const nameOf = ({ title, place, refId }: BoardAnswer) => `${title} / ${place}${refId && ` (${refId})`}`
 
-async function ask(stores: Stores, board: BoardFile, query: BoardQuery): Promise<BoardAnswer> {
+/** For the board that shows one: who opens it comes from a link that names it. */
+async function newestConversation(stores: Stores): Promise<string> {
+  const turns = `{service_name="${service.api}"} | event_name="${event.turn}"`
+  const [line] = await stores.logs(turns, Date.now() - RANGE_MINUTES * 60_000, undefined, 1).catch(() => [])
+  return line?.labels.gen_ai_conversation_id ?? ''
+}
+
+type Values = Parameters<typeof resolve>[3]
+
+async function ask(stores: Stores, board: BoardFile, query: BoardQuery, values: Values): Promise<BoardAnswer> {
   const answer = { ...query, title: board.title }
-  const text = resolve(query.text, board, `${RANGE_MINUTES}m`)
+  const text = resolve(query.text, board, `${RANGE_MINUTES}m`, values)
   try {
     const found = await count(stores, query, text)
     if (found > 0) return { ...answer, found }
@@ -51,7 +61,11 @@ async function ask(stores: Stores, board: BoardFile, query: BoardQuery): Promise
 
 async function count(stores: Stores, { language }: BoardQuery, text: string): Promise<number> {
   if (language === 'traceql') return (await stores.search(text)).length
-  if (language === 'logql') return (await stores.logs(text, Date.now() - RANGE_MINUTES * 60_000)).length
+  // NaN is how a query of a single number says that it found nothing.
+  if (language === 'logql') {
+    const lines = await stores.logs(text, Date.now() - RANGE_MINUTES * 60_000)
+    return lines.filter(({ line }) => line !== 'NaN').length
+  }
   return (await stores.metrics(asPromql(text))).filter(({ value }) => !Number.isNaN(value)).length
 }
 

@@ -138,14 +138,20 @@ export function queriesOf(board: BoardFile): BoardQuery[] {
 /**
  * What Grafana would send: a board's variables as they are when it opens, Grafana's own with these values.
  *
+ * @param values of variables, in place of those that a board opens with
  * @throws where the board has no such variable
  */
-export function resolve(text: string, { templating, title }: Pick<BoardFile, 'templating' | 'title'>, range: string) {
+export function resolve(
+  text: string,
+  { templating, title }: Pick<BoardFile, 'templating' | 'title'>,
+  range: string,
+  values: Readonly<Record<string, string>> = {},
+) {
   const ofGrafana: Record<string, string> = { __range: range, interval: '1m' }
   return text.replaceAll(/\$\{?(\w+)(?::\w+)?\}?/g, (_, name: string) => {
     if (/^\d/.test(name)) return `$${name}` // of label_replace
     const variable = templating.list.find((one) => one.name === name)
-    const value = variable && (ofGrafana[name] ?? variable.allValue ?? variable.current?.value)
+    const value = variable && (values[name] ?? ofGrafana[name] ?? variable.allValue ?? variable.current?.value)
     const known = typeof value === 'string' ? value : name.startsWith('__') ? ofGrafana[name] : undefined
     if (known === undefined) throw new Error(`${title} has no variable $${name}: ${text}`)
     return known

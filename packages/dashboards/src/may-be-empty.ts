@@ -32,7 +32,8 @@ const exemptions: readonly Exemption[] = [
     reason: 'the profile is off, or the kernel does not count what containers write (no blkio or io cgroup)',
     unless: 'rate(container_blkio_device_usage_total[5m])',
   },
-  { board: 'conversation', reason: 'no conversation is chosen until somebody comes from a link' },
+  { board: 'conversation', places: ['Ratings'], reason: 'its newest turn was not rated' },
+  { board: 'conversation', places: ['Cost'], reason: 'no price of its turns is known' },
   { board: 'containers', reason: 'the compose profile "containers" is off', unless: 'container_start_time_seconds' },
   {
     board: 'browser',

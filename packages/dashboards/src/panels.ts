@@ -319,6 +319,7 @@ export function logsPanel(text: Text & { readonly expr: string }, { width, heigh
     .datasource(datasource.loki)
     .withTarget(new LokiQuery().refId('A').datasource(datasource.loki).expr(text.expr).queryType('range').maxLines(100))
     .showTime(true)
+    .wrapLogMessage(true) // what does not fit is beyond the edge otherwise
     .enableLogDetails(true)
     .sortOrder(LogsSortOrder.Descending)
     .span(width)

@@ -1,4 +1,4 @@
-# One image a service, from one file: docker build --target api . (or web, mock-llm, traffic).
+# One image a service, from one file: docker build --target api . (or web, mock-llm, traffic, doctor).
 #
 # Services run their TypeScript sources directly. Node strips types only outside of node_modules, so an image keeps the
 # layout of the workspace, with pnpm's links, instead of a flat copy of one package.
@@ -28,6 +28,9 @@ RUN --mount=type=cache,id=pnpm,target=/pnpm,sharing=locked pnpm install --prod -
 
 FROM pnpm AS traffic-modules
 RUN --mount=type=cache,id=pnpm,target=/pnpm,sharing=locked pnpm install --prod --frozen-lockfile --filter-prod '@repo/traffic...'
+
+FROM pnpm AS doctor-modules
+RUN --mount=type=cache,id=pnpm,target=/pnpm,sharing=locked pnpm install --prod --frozen-lockfile --filter @repo/doctor
 
 FROM pnpm AS web-build
 RUN --mount=type=cache,id=pnpm,target=/pnpm,sharing=locked pnpm install --frozen-lockfile --filter '@repo/web...'
@@ -62,6 +65,14 @@ COPY packages packages
 COPY apps/traffic apps/traffic
 WORKDIR /app/apps/traffic
 CMD ["node", "src/main.ts", "light"]
+
+# The boards and data sources that it checks are mounted at /app/grafana.
+FROM service AS doctor
+COPY --from=doctor-modules /app .
+COPY packages packages
+COPY apps/doctor apps/doctor
+WORKDIR /app/apps/doctor
+CMD ["node", "src/main.ts", "--target=stack"]
 
 FROM service AS web
 COPY --from=web-build /app/apps/web/.next/standalone .

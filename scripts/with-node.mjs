@@ -64,8 +64,9 @@ function run(command, args, options) {
 
 /** Exactly what the lockfile says; a fraction of a second when it is there already. Ends the process when it fails. */
 async function install(only) {
-  const complete = existsSync(path.join(root, 'node_modules/.modules.yaml'))
-  // What is installed in full stays so.
+  const state = path.join(root, 'node_modules/.modules.yaml')
+  // What is installed in full stays so, and what is there in part only becomes whole for who needs all of it.
+  const complete = existsSync(state) && /"?devDependencies"?: true/.test(readFileSync(state, 'utf8'))
   const part = only && !complete ? ['--prod', '--filter', only] : []
   if (!complete) console.error('  Installing packages')
   const output = []

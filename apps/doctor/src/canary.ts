@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { MessageMetadata } from '@repo/contract/message'
-import { get } from '@repo/stores/http'
+import type { Model } from '@repo/contract/model'
+import { get, getJson } from '@repo/stores/http'
 import { ask } from '@repo/stores/turn'
 import type { Check } from './check.ts'
 
@@ -22,8 +23,16 @@ export function traceIdOf({ metadata }: Canary): string {
   return metadata.traceId
 }
 
+/** What to look at when a turn of this provider failed. */
+const modelHint = (provider: string) =>
+  provider === 'mock'
+    ? 'Is the mock up? `docker compose ps mock-llm`, or .data/logs/mock.log. Its address is OPENAI_BASE_URL of the API.'
+    : `The API asked "${provider}", not the mock. What it answered is in the API's log: \`docker compose logs api\`, or ` +
+      '.data/logs/api.log. OPENAI_BASE_URL, OPENAI_API_KEY and LLM_MODEL of the API say what is asked for and where.'
+
 /** The application itself: web app, API, database, model. */
 export function applicationChecks({ web, api }: { web: string; api: string }, canary: Canary): Check[] {
+  let provider = 'mock'
   return [
     {
       name: 'web app',
@@ -53,8 +62,10 @@ export function applicationChecks({ web, api }: { web: string; api: string }, ca
     {
       name: 'model',
       needs: ['web app', 'API', 'database'],
-      hint: 'Is the model server up (`docker compose ps mock-llm`)? OPENAI_BASE_URL, OPENAI_API_KEY and LLM_MODEL of the API say which one is asked.',
+      hint: () => modelHint(provider),
       run: async () => {
+        const models = await getJson<Model[]>(`${api}/api/models`)
+        provider = models.find((one) => one.default)?.provider ?? provider
         const metadata = await ask(web, { text: 'Hello', conversationId: canary.conversationId })
         canary.metadata = metadata
         canary.endedAt = Date.now()
@@ -63,7 +74,7 @@ export function applicationChecks({ web, api }: { web: string; api: string }, ca
           throw new Error(`the turn ended as ${outcome}: ${error?.message ?? 'no reason given'}`)
         const tokens = usage ? `${usage.outputTokens} tokens` : 'unknown tokens'
         const cost = costUsd === null ? 'unknown cost' : `$${costUsd}`
-        return `${model}: ${Math.round(ttftMs ?? 0)} ms to first token, ${tokens}, ${cost}`
+        return `${model} of ${provider}: ${Math.round(ttftMs ?? 0)} ms to first token, ${tokens}, ${cost}`
       },
     },
   ]

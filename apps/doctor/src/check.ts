@@ -5,8 +5,8 @@ export interface Check {
   readonly needs?: readonly string[]
   /** Resolves with what was found; rejects with what is wrong, in words. */
   run(): Promise<string>
-  /** What to do when it fails. */
-  readonly hint: string
+  /** What to do when it fails; a function, where that depends on what was found. */
+  readonly hint: string | (() => string)
 }
 
 export interface Result {
@@ -39,6 +39,9 @@ async function runCheck({ name, run, hint }: Check): Promise<Result> {
   const seconds = () => (performance.now() - begin) / 1000
   return run().then(
     (detail): Result => ({ name, status: 'ok', detail, seconds: seconds() }),
-    (error: Error): Result => ({ name, status: 'failed', detail: error.message, hint, seconds: seconds() }),
+    (error: Error): Result => {
+      const advice = typeof hint === 'string' ? hint : hint()
+      return { name, status: 'failed', detail: error.message, hint: advice, seconds: seconds() }
+    },
   )
 }

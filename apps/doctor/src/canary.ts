@@ -74,7 +74,7 @@ export function applicationChecks({ web, api }: { web: string; api: string }, ca
           throw new Error(`the turn ended as ${outcome}: ${error?.message ?? 'no reason given'}`)
         const tokens = usage ? `${usage.outputTokens} tokens` : 'unknown tokens'
         const cost = costUsd === null ? 'unknown cost' : `$${costUsd}`
-        return `${model} of ${provider}: ${Math.round(ttftMs ?? 0)} ms to first token, ${tokens}, ${cost}`
+        return `${model} (${provider}): ${Math.round(ttftMs ?? 0)} ms to first token, ${tokens}, ${cost}`
       },
     },
   ]

@@ -9,6 +9,7 @@ import { once } from 'node:events'
  * @returns to be called, and awaited, when the child has ended: removes the guard
  */
 export function endWithUs(child: ChildProcess, signal: 'INT' | 'TERM', account: { uid?: number; gid?: number } = {}) {
+  if (process.platform === 'win32') return async () => {} // see ownTree
   const guard = spawn('sh', ['-c', `read -r _; kill -${signal} "$1"`, 'sh', String(child.pid)], {
     ...account,
     cwd: '/',

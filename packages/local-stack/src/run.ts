@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { killTree, ownTree } from './process-tree.ts'
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -9,18 +11,12 @@ const running = new Map<ChildProcess, Promise<unknown>>()
 export async function endRunning(): Promise<void> {
   await Promise.all(
     [...running].map(async ([child, closed]) => {
-      killGroup(child, 'SIGINT') // what Ctrl-C would send: the runners tidy up then
-      const timer = setTimeout(() => killGroup(child, 'SIGKILL'), 20_000)
+      killTree(child, 'SIGINT') // what Ctrl-C would send: the runners tidy up then
+      const timer = setTimeout(() => killTree(child, 'SIGKILL'), 20_000)
       await closed
       clearTimeout(timer)
     }),
   )
-}
-
-function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  try {
-    if (child.pid) process.kill(-child.pid, signal)
-  } catch {} // gone already
 }
 
 type RunOptions = { show?: boolean; env?: NodeJS.ProcessEnv; timeoutMs?: number }
@@ -45,9 +41,10 @@ export async function run(
       TURBO_TELEMETRY_DISABLED: '1',
       NEXT_TELEMETRY_DISABLED: '1',
       ...env,
-      PATH: `${root}node_modules/.bin:${process.env.PATH}`,
+      PATH: [path.join(root, 'node_modules/.bin'), process.env.PATH].join(path.delimiter),
     },
-    detached: true, // an own process group, so that what the command has started ends with it
+    ...ownTree,
+    shell: process.platform === 'win32', // what is in .bin are .cmd files there
     stdio: show ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
@@ -61,7 +58,7 @@ export async function run(
     child,
     closed.catch(() => {}),
   )
-  const timer = timeoutMs && setTimeout(() => killGroup(child, 'SIGKILL'), timeoutMs)
+  const timer = timeoutMs && setTimeout(() => killTree(child, 'SIGKILL'), timeoutMs)
   const code = await closed.finally(() => {
     running.delete(child)
     clearTimeout(timer)

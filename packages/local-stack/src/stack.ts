@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { endWithUs } from './end-with-us.ts'
 import { embeddedParts, isFree, type Ports } from './ports.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
+import { killTree, ownTree } from './process-tree.ts'
 import { root } from './run.ts'
 
 export type StackOptions = {
@@ -79,7 +80,7 @@ export function startStack({ ports, env, dataDir, dev = false, log }: StackOptio
     const child = spawn(process.execPath, args, {
       cwd: path.join(root, folder),
       env: { ...shared, ...own },
-      detached: true, // Ctrl-C reaches us only: the order of the end is ours
+      ...ownTree, // Ctrl-C reaches us only: the order of the end is ours
       stdio: ['ignore', output, output],
     })
     processes.set(name, child)
@@ -125,9 +126,7 @@ export function startStack({ ports, env, dataDir, dev = false, log }: StackOptio
           child.kill('SIGTERM')
           await Promise.race([closed, sleep(STOP_TIMEOUT_MS, undefined, { ref: false })])
         }
-        try {
-          process.kill(-child.pid, 'SIGKILL') // it, if it did not listen, and whatever it has left behind
-        } catch {} // nothing left: as it should be
+        killTree(child, 'SIGKILL') // it, if it did not listen, and whatever it has left behind
       }),
     )
   }

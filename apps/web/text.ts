@@ -1,4 +1,4 @@
-/** Every sentence and label of the interface, so that a translation is one file. */
+/** Every sentence and label of the interface, but for those of its features: each has a text.ts of its own. */
 export const text = {
   product: 'LGTM Chat',
   tagline: 'Chat with a language model, and follow every answer into its own trace, logs, tokens and price.',
@@ -14,21 +14,13 @@ export const text = {
     tryAgain: 'Try again',
     more: 'Show older',
     hide: 'Hide conversations',
-    search: 'Search conversations',
-    found: (count: number, more: boolean, query: string) =>
-      count === 0 ? `Nothing found for “${query}”.` : `${more ? 'More than ' : ''}${count} found`,
     options: (title: string) => `Options of ${title}`,
     rename: 'Rename',
     newTitle: 'New title',
     notRenamed: 'The new title could not be saved. Try again.',
-    exportMarkdown: 'Export as Markdown',
-    exportJson: 'Export as JSON',
     delete: 'Delete',
     deleted: (title: string) => `Deleted “${title}”`,
     notDeleted: 'The conversation could not be deleted. Try again.',
-    undo: 'Undo',
-    restored: 'The conversation is back.',
-    notRestored: 'The conversation could not be brought back.',
     dismiss: 'Dismiss',
     today: 'Today',
     yesterday: 'Yesterday',
@@ -45,14 +37,6 @@ export const text = {
       'Compare Loki, Tempo and Mimir in a table.',
       'What is 17% of 2,340?',
     ],
-    breakLabel: 'Break it',
-    breakHint: 'Make a fault happen, then find its cause in the trace.',
-    faults: [
-      { model: 'mock-slow', label: 'Slow first token', prompt: 'Why did the first token take so long?' },
-      { model: 'mock-cut', label: 'Cut answer', prompt: 'What does an answer look like that is cut off?' },
-      { model: 'mock-429', label: 'Rate limit', prompt: 'What happens when the provider limits requests?' },
-      { model: 'mock-stall', label: 'Stall', prompt: 'What happens when the provider goes silent?' },
-    ],
   },
 
   composer: {
@@ -60,13 +44,6 @@ export const text = {
     placeholder: 'Ask anything',
     send: 'Send',
     stop: 'Stop',
-    model: 'Model',
-    models: 'Models · USD per 1M tokens in / out · context',
-    faults: 'Faults',
-    modelPrice: (input: string, output: string) => `${input} / ${output}`,
-    priceUnknown: 'price unknown',
-    priceByProvider: 'priced by the provider',
-    context: (tokens: string) => `${tokens} context`,
     hint: 'Enter sends, Shift+Enter starts a new line, Esc stops.',
   },
 
@@ -88,6 +65,7 @@ export const text = {
     copyQuestion: 'Copy question',
     copyCode: 'Copy code',
     copied: 'Copied',
+    copyForbidden: 'Your browser does not allow copying here. Select the text instead.',
     retry: 'Retry',
     retryIn: (wait: string) => `Retry in ${wait}`,
     retryNow: 'You can retry now.',
@@ -97,48 +75,6 @@ export const text = {
     table: 'Table',
     image: 'Image',
     noAnswer: 'This message has no answer.',
-  },
-
-  edit: {
-    open: 'Edit question',
-    label: 'Edited question',
-    send: 'Ask again',
-    cancel: 'Cancel',
-    hint: 'The earlier question and its answers stay reachable. Esc cancels.',
-  },
-
-  versions: {
-    group: 'Versions',
-    position: (index: number, count: number) => `${index} of ${count}`,
-    shown: (index: number, count: number) => `Version ${index} of ${count}`,
-    previous: 'Previous version',
-    next: 'Next version',
-    unavailable: 'That version could not be loaded. Try again.',
-  },
-
-  tool: {
-    tool: 'Tool',
-    working: 'running',
-    done: 'done',
-    failed: 'failed',
-    unfinished: 'not finished',
-    input: 'Input',
-    output: 'Output',
-    error: 'Error',
-    notice: (server: string, message: string) => `${server}: ${message}`,
-  },
-
-  feedback: {
-    up: 'Good answer',
-    down: 'Bad answer',
-    comment: 'Comment (optional)',
-    upPlaceholder: 'What was good about it?',
-    downPlaceholder: 'What was wrong with it?',
-    save: 'Save comment',
-    close: 'No comment',
-    saved: 'Thank you, your rating is saved.',
-    removed: 'Your rating is removed.',
-    failed: 'The rating could not be saved. Try again.',
   },
 
   // Followed by the API's sentence, where it has one.
@@ -157,7 +93,6 @@ export const text = {
 
   signature: {
     show: 'Show details of this answer',
-    unknown: 'unknown',
     toFirstToken: (duration: string) => `${duration} to first token`,
     firstTokenUnknown: 'first token unknown',
     noToken: 'no token arrived',
@@ -165,47 +100,6 @@ export const text = {
     tokens: (count: string) => `${count} tokens`,
     tokensUnknown: 'tokens unknown',
     costUnknown: 'cost unknown',
-    trace: 'trace',
-    traceLabel: 'Trace of this answer (opens in a new tab)',
-  },
-
-  details: {
-    timeline: 'What happened',
-    timelineUnknown: 'unknown: the answer was not seen to its end',
-    from: (start: string) => `from ${start}`,
-    phases: {
-      preparing: 'Preparing',
-      waiting: 'Waiting for the model',
-      thinking: 'Thinking',
-      answering: 'Answering',
-      tool: 'Using tools',
-    },
-    model: 'Model',
-    outcome: 'Outcome',
-    outcomes: {
-      finished: 'finished',
-      stopped: 'stopped',
-      disconnected: 'disconnected',
-      truncated: 'cut off',
-      failed: 'failed',
-    },
-    input: 'Input tokens',
-    cached: 'of these cached',
-    output: 'Output tokens',
-    reasoning: 'of these reasoning',
-    ttft: 'Time to first token',
-    rate: 'Tokens per second',
-    duration: 'Duration',
-    cost: 'Cost',
-    price: 'Price',
-    prices: {
-      provider: 'told by the provider',
-      table: 'from the bundled price table',
-      file: 'from your price file',
-    },
-    priceSince: (source: string, date: string) => `${source}, of ${date}`,
-    finishReason: 'Finish reason',
-    traceId: 'Trace id',
   },
 
   problem: {
@@ -218,71 +112,6 @@ export const text = {
     apiUnreachable: 'The API is not reachable at the moment. Retry in a few seconds.',
     noSuchPath: 'There is no such path.',
     conversationUnavailable: 'This conversation cannot be loaded at the moment.',
-  },
-
-  shortcuts: {
-    open: 'Shortcuts',
-    title: 'Keyboard shortcuts',
-    close: 'Close',
-    or: 'or',
-    commands: {
-      newChat: 'New chat',
-      search: 'Search conversations',
-      message: 'Go to the message field',
-      copy: 'Copy the last answer',
-      sidebar: 'Show or hide conversations',
-      help: 'This list',
-      stop: 'Stop the answer',
-      send: 'Send the message',
-      newLine: 'New line',
-    },
-    singleKeys: 'Shortcuts of a single key',
-    singleKeysHint: 'They work outside of text fields. Switch them off if you dictate, or press keys by accident.',
-  },
-
-  usage: {
-    title: 'Usage',
-    intro: 'What you asked, and what it cost. Days are counted in UTC.',
-    unavailable: 'Usage cannot be loaded at the moment.',
-    limits: 'Limits',
-    rate: 'Messages per minute',
-    rateLeft: (remaining: string, limit: string) => `${remaining} of ${limit} left`,
-    rateResets: (wait: string) => `one more in ${wait}`,
-    budget: 'Budget of all visitors today',
-    visitorBudget: 'Your budget today',
-    budgetSpent: (spent: string, limit: string) => `${spent} of ${limit} spent`,
-    reserved: (amount: string) => `${amount} held back for answers being written`,
-    resets: (wait: string) => `resets in ${wait}`,
-    noBudget: 'No daily budget is set.',
-    today: 'Today',
-    last30Days: 'Last 30 days',
-    byDay: 'Day by day',
-    perDay: (highest: string) => `Cost per day, up to ${highest}`,
-    noneToday: 'No turns today.',
-    none: 'No turns in the last 30 days.',
-    model: 'Model',
-    date: 'Date',
-    turns: 'Turns',
-    input: 'Input tokens',
-    cached: 'Cached',
-    output: 'Output tokens',
-    reasoning: 'Reasoning',
-    cost: 'Cost',
-    total: 'Total',
-    unknown: 'unknown',
-    /** Of a sum that misses those of some turns. */
-    partly: (sum: string, unknown: string) => `${sum} + ${unknown} unknown`,
-    cacheHint:
-      'Cached is part of input, reasoning part of output. A turn whose numbers nobody told is unknown, not free.',
-  },
-
-  limitNotice: {
-    rate: (remaining: number) =>
-      remaining === 1 ? '1 message left this minute.' : `${remaining} messages left this minute.`,
-    rateSpent: (wait: string) => `No messages left for now: one more in ${wait}.`,
-    budget: (percent: string) => `${percent} of today’s budget is spent.`,
-    visitorBudget: (percent: string) => `${percent} of your budget for today is spent.`,
-    more: 'Usage and limits',
   },
 
   notFound: {

@@ -1,12 +1,12 @@
 'use client'
 
 import { useEffect } from 'react'
-import { reportError } from '../browser-telemetry/report.ts'
+import { reportPageError } from '../slot.tsx'
 import { text } from '../text.ts'
-import { Notice } from './notice.tsx'
+import { Notice } from '../ui/notice.tsx'
 
 export default function PageError({ error, reset }: { error: Error; reset: () => void }) {
-  useEffect(() => reportError(error), [error])
+  useEffect(() => reportPageError(error), [error])
   return (
     <Notice detail={text.crash.detail} title={text.crash.title}>
       <button onClick={reset} type="button">

@@ -1,16 +1,15 @@
 import type { Metadata, Viewport } from 'next'
 import { cookies } from 'next/headers'
 import type { ReactNode } from 'react'
-import { BrowserTelemetry } from '../browser-telemetry/browser-telemetry.tsx'
-import { AppStateProvider } from '../chat/app-state.tsx'
+import { AppStateProvider } from '../conversations/app-state.tsx'
 import { loadConversations, loadModels } from '../server/api.ts'
-import { browserTelemetry } from '../server/browser-telemetry.ts'
 import { config } from '../server/config.ts'
 import { Sidebar } from '../sidebar/sidebar.tsx'
 import { SIDEBAR_COOKIE } from '../sidebar/visibility.ts'
+import { Slot } from '../slot.tsx'
 import { text } from '../text.ts'
 import './globals.css'
-import '../chat/answer.css'
+import '../chat/messages/answer.css'
 
 export const metadata: Metadata = {
   title: { default: text.product, template: `%s · ${text.product}` },
@@ -32,7 +31,6 @@ export const viewport: Viewport = {
 export default async function Layout({ children }: { children: ReactNode }) {
   const [conversations, models] = await Promise.all([loadConversations(), loadModels()])
   const sidebarHidden = (await cookies()).get(SIDEBAR_COOKIE)?.value === 'hidden'
-  const telemetry = browserTelemetry()
   return (
     <html lang="en">
       <body>
@@ -42,17 +40,13 @@ export default async function Layout({ children }: { children: ReactNode }) {
         >
           {text.skipToComposer}
         </a>
-        <AppStateProvider
-          conversations={conversations}
-          models={models ?? []}
-          traceUrlTemplate={config().traceUrlTemplate}
-        >
+        <AppStateProvider conversations={conversations} models={models ?? []} settings={config().page}>
+          <Slot name="Page" />
           <div className="flex h-dvh flex-col md:flex-row">
             <Sidebar initiallyHidden={sidebarHidden} />
             <main className="flex min-h-0 min-w-0 flex-1 flex-col">{children}</main>
           </div>
         </AppStateProvider>
-        {telemetry && <BrowserTelemetry settings={telemetry} />}
       </body>
     </html>
   )

@@ -1,6 +1,6 @@
 import Link from 'next/link'
 import { text } from '../text.ts'
-import { Notice } from './notice.tsx'
+import { Notice } from '../ui/notice.tsx'
 
 export default function NotFound() {
   return (

@@ -1,101 +1,92 @@
 'use client'
 
-import type { ConversationWithMessages } from '@repo/contract/conversation'
-import { useEffect, useMemo, useRef, useState } from 'react'
-import { DownIcon } from '../icons.tsx'
+import { ArrowDown } from 'lucide-react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { Slot } from '../slot.tsx'
 import { text } from '../text.ts'
-import { LimitNotice } from '../usage/limit-notice.tsx'
-import { Announcer } from './announcer.tsx'
-import { usePreloadedMarkdown } from './answer.tsx'
-import { AssistantMessage } from './assistant-message.tsx'
-import { Composer } from './composer.tsx'
-import { NEW_CHAT } from './draft.ts'
+import { ScrollRegion } from '../ui/scroll-region.tsx'
+import { Composer } from './composer/composer.tsx'
+import { NEW_CHAT } from './composer/draft.ts'
 import { EmptyState } from './empty-state.tsx'
-import { RequestFailure } from './request-failure.tsx'
-import { ScrollRegion } from './scroll-region.tsx'
-import { useStickToEnd } from './use-stick-to-end.ts'
-import { useSwitching } from './use-switching.ts'
-import { useTurn } from './use-turn.ts'
-import { UserMessage } from './user-message.tsx'
+import { Announcer } from './messages/announcer.tsx'
+import { usePreloadedMarkdown } from './messages/answer.tsx'
+import { AssistantMessage } from './messages/assistant-message.tsx'
+import { RequestFailure } from './messages/request-failure.tsx'
+import { useStickToEnd } from './messages/use-stick-to-end.ts'
+import { UserMessage } from './messages/user-message.tsx'
+import { TurnControlsContext } from './turn/turn-controls.tsx'
+import type { StoredPath } from './turn/use-stored-path.ts'
+import { type SendOptions, useTurn } from './turn/use-turn.ts'
 
 interface Props {
   id: string
   /** True before the first message. */
   isNew: boolean
   title: string
-  stored: Pick<ConversationWithMessages, 'messages' | 'versions'>
+  stored: StoredPath
 }
 
 /** A conversation with its composer. Give it `id` as `key`: another conversation is another component. */
 export function Chat({ id, isNew, title, stored }: Props) {
   const turn = useTurn(id, stored)
-  const { messages, phase, busy, problem, returned } = turn
+  const { session, messages, versions, phase, busy, problem, returned, stop, regenerate } = turn
   usePreloadedMarkdown()
   const scroller = useRef<HTMLDivElement>(null)
   const { atEnd, toEnd, letGo } = useStickToEnd(scroller)
-  const [editing, setEditing] = useState<{ id: string; draft: string } | null>(null)
-  const { switchingOf, said } = useSwitching(turn, letGo)
+  const [said, say] = useState('')
 
   useEffect(() => {
     if (!busy) return
+    say('')
     const stopOnEscape = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('dialog[open]')) turn.stop()
+      if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('dialog[open]')) stop()
     }
     addEventListener('keydown', stopOnEscape)
     return () => removeEventListener('keydown', stopOnEscape)
-  }, [busy, turn.stop])
+  }, [busy, stop])
 
-  useEffect(() => {
-    if (returned?.edited) setEditing({ id: returned.edited, draft: returned.text })
-  }, [returned])
-
-  const send = (message: string, model?: string) => {
-    turn.send(message, model)
-    toEnd()
-  }
-  const actions = useMemo(
-    () => ({
-      edit: (id: string, draft: string) => setEditing({ id, draft }),
-      submit: (id: string, edited: string) => {
-        setEditing(null)
-        turn.edit(id, edited)
-        toEnd()
-      },
-      cancel: () => setEditing(null),
-    }),
-    [turn.edit, toEnd],
+  const send = useCallback(
+    (message: string, options?: SendOptions) => {
+      turn.send(message, options)
+      toEnd()
+    },
+    [turn.send, toEnd],
+  )
+  const showVersion = useCallback(
+    (message: string) => {
+      // The page is not to run to its end when other messages are shown.
+      letGo()
+      return turn.showVersion(message)
+    },
+    [turn.showVersion, letGo],
+  )
+  const controls = useMemo(
+    () => ({ session, versions, busy, returned, send, showVersion, regenerate, say }),
+    [session, versions, busy, returned, send, showVersion, regenerate],
   )
   const last = messages.at(-1)
   const unanswered = !busy && !returned && last?.role === 'user'
 
   return (
-    <>
+    <TurnControlsContext value={controls}>
       <Announcer messages={messages} phase={phase} said={said} />
+      <Slot name="Turn" turn={turn} />
       <div className="relative min-h-0 flex-1">
         <ScrollRegion aria-busy={busy} aria-label={text.message.log} className="h-full" landmark ref={scroller}>
           {messages.length === 0 ? (
-            <EmptyState onPick={send} />
+            <EmptyState onPick={(message, model) => send(message, { model })} />
           ) : (
             <div className="reading-column flex flex-col gap-8 py-8">
               <h1 className="sr-only">{title}</h1>
               {messages.map((message) =>
                 message.role === 'user' ? (
-                  <UserMessage
-                    actions={busy ? null : actions}
-                    draft={editing?.id === message.id ? editing.draft : null}
-                    key={message.id}
-                    message={message}
-                    switching={switchingOf(message.id)}
-                  />
+                  <UserMessage key={message.id} message={message} />
                 ) : (
                   <AssistantMessage
                     key={message.id}
                     message={message}
-                    onFeedback={turn.path.setFeedback}
-                    onRegenerate={busy ? undefined : turn.regenerate}
                     onRetry={message === last && !busy && !problem ? turn.retry : undefined}
                     phase={message === last ? phase : 'idle'}
-                    switching={switchingOf(message.id)}
                   />
                 ),
               )}
@@ -112,7 +103,7 @@ export function Chat({ id, isNew, title, stored }: Props) {
             title={text.message.jump}
             type="button"
           >
-            <DownIcon size={16} />
+            <ArrowDown size={16} />
           </button>
         )}
       </div>
@@ -122,17 +113,17 @@ export function Chat({ id, isNew, title, stored }: Props) {
             {problem.detail}
           </p>
         )}
-        <LimitNotice />
+        <Slot name="AboveComposer" />
         <Composer
           busy={busy}
           chat={isNew ? NEW_CHAT : id}
           onSend={send}
-          onStop={turn.stop}
-          returned={returned && !returned.edited ? returned.text : null}
+          onStop={stop}
+          returned={returned && !returned.replaces ? returned.text : null}
           stopping={phase === 'stopping'}
           unsentIsShown={unanswered}
         />
       </div>
-    </>
+    </TurnControlsContext>
   )
 }

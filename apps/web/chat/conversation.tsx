@@ -3,10 +3,10 @@
 import type { ConversationWithMessages } from '@repo/contract/conversation'
 import { usePathname } from 'next/navigation'
 import { useEffect, useMemo } from 'react'
+import { useAppState } from '../conversations/app-state.tsx'
 import { text } from '../text.ts'
-import { useAppState } from './app-state.tsx'
 import { Chat } from './chat.tsx'
-import { hasSession } from './session.ts'
+import { hasSession, newId } from './turn/session.ts'
 
 interface Props {
   /** The conversation that the server loaded; none for a new chat. */
@@ -20,7 +20,7 @@ interface Props {
  */
 export function Conversation({ loaded }: Props) {
   const { newChatKey, current, setOpened } = useAppState()
-  const fresh = useMemo(() => newId(newChatKey), [newChatKey])
+  const fresh = useMemo(() => freshId(newChatKey), [newChatKey])
   const addressed = usePathname().match(/^\/c\/([^/]+)$/)?.[1]
   const id = addressed ?? fresh
   const unknown = id !== fresh && id !== loaded?.id && !hasSession(id)
@@ -50,6 +50,6 @@ export function Conversation({ loaded }: Props) {
 }
 
 /** Another one for each key. */
-const newId = (_key: number): string => crypto.randomUUID()
+const freshId = (_key: number): string => newId()
 
 const nothing = { messages: [], versions: {} }

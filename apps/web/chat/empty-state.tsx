@@ -1,13 +1,10 @@
 'use client'
 
+import { Slot } from '../slot.tsx'
 import { text } from '../text.ts'
-import { useAppState } from './app-state.tsx'
 
 /** @param onPick sends a message, with another model for this one message if given */
 export function EmptyState({ onPick }: { onPick: (message: string, model?: string) => void }) {
-  const { models } = useAppState()
-  const faults = text.empty.faults.filter(({ model }) => models.some(({ id }) => id === model))
-
   return (
     <div className="reading-column flex min-h-full flex-col justify-center gap-8 py-8">
       <header>
@@ -29,26 +26,7 @@ export function EmptyState({ onPick }: { onPick: (message: string, model?: strin
           ))}
         </ul>
       </section>
-      {faults.length > 0 && (
-        <section aria-labelledby="break-it">
-          <h2 className="font-medium text-sm" id="break-it">
-            {text.empty.breakLabel} <span className="font-normal text-quiet">{text.empty.breakHint}</span>
-          </h2>
-          <ul className="mt-2 flex flex-wrap gap-2">
-            {faults.map(({ model, label, prompt }) => (
-              <li key={model}>
-                <button
-                  className="rounded-full border border-line px-3.5 py-1.5 text-quiet text-sm hover:border-line-strong hover:text-ink"
-                  onClick={() => onPick(prompt, model)}
-                  type="button"
-                >
-                  {label}
-                </button>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <Slot name="EmptyState" onPick={onPick} />
     </div>
   )
 }

@@ -1,6 +1,5 @@
 import type { ConversationPage, ConversationWithMessages } from '@repo/contract/conversation'
 import type { Model } from '@repo/contract/model'
-import type { UsageReport } from '@repo/contract/usage'
 import { cookies } from 'next/headers'
 import { cache } from 'react'
 import { config } from './config.ts'
@@ -11,13 +10,10 @@ import { targetUrl } from './proxy-rules.ts'
 const TIMEOUT_MS = 5000
 
 /** The visitor's newest conversations, or null if the API does not answer. */
-export const loadConversations = () => get<ConversationPage>('/api/conversations?limit=50')
+export const loadConversations = () => load<ConversationPage>('/api/conversations?limit=50')
 
 /** The models to choose from, or null if the API does not answer. */
-export const loadModels = () => get<Model[]>('/api/models')
-
-/** The visitor's usage and limits, or null if the API does not answer. */
-export const loadUsage = () => get<UsageReport>('/api/usage')
+export const loadModels = () => load<Model[]>('/api/models')
 
 /** A conversation; `unknown` if there is none with this id for this visitor; null if the API does not answer. */
 export const loadConversation = cache(async (id: string): Promise<ConversationWithMessages | 'unknown' | null> => {
@@ -26,7 +22,8 @@ export const loadConversation = cache(async (id: string): Promise<ConversationWi
   return response && response.status < 500 ? 'unknown' : null
 })
 
-async function get<T>(path: string): Promise<T | null> {
+/** What the API answers the visitor, or null if it does not. */
+export async function load<T>(path: string): Promise<T | null> {
   const response = await request(path)
   return response?.ok ? response.json() : null
 }

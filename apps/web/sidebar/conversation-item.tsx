@@ -1,9 +1,10 @@
 'use client'
 
 import type { Conversation } from '@repo/contract/conversation'
+import { Ellipsis, Pencil, Trash2 } from 'lucide-react'
 import Link from 'next/link'
 import { useEffect, useRef, useState } from 'react'
-import { DownIcon, EditIcon, MoreIcon, RemoveIcon } from '../icons.tsx'
+import { Slot } from '../slot.tsx'
 import { text } from '../text.ts'
 import { Menu } from '../ui/menu.tsx'
 
@@ -33,7 +34,6 @@ export function ConversationItem({ conversation, current, onRename, onDelete }: 
     // The field is gone, and focus with it.
     requestAnimationFrame(() => document.activeElement === document.body && link.current?.focus())
   }
-  const exportUrl = (format: string) => `/api/conversations/${id}/export?format=${format}`
 
   return (
     <li className="group relative" style={{ height: `${LINE_REM}rem` }}>
@@ -61,23 +61,18 @@ export function ConversationItem({ conversation, current, onRename, onDelete }: 
             ref={button}
             type="button"
           >
-            <MoreIcon size={16} />
+            <Ellipsis size={16} />
           </button>
         </>
       )}
       {menu && button.current && (
         <Menu anchor={button.current} label={text.conversations.options(title)} onClose={() => setMenu(false)}>
           <button onClick={() => setRenaming(true)} role="menuitem" type="button">
-            <EditIcon size={16} /> {text.conversations.rename}
+            <Pencil size={16} /> {text.conversations.rename}
           </button>
-          <a download href={exportUrl('markdown')} role="menuitem">
-            <DownIcon size={16} /> {text.conversations.exportMarkdown}
-          </a>
-          <a download href={exportUrl('json')} role="menuitem">
-            <DownIcon size={16} /> {text.conversations.exportJson}
-          </a>
+          <Slot conversation={conversation} name="ConversationMenu" />
           <button className="text-danger" onClick={() => onDelete(conversation)} role="menuitem" type="button">
-            <RemoveIcon size={16} /> {text.conversations.delete}
+            <Trash2 size={16} /> {text.conversations.delete}
           </button>
         </Menu>
       )}

@@ -1,8 +1,8 @@
 'use client'
 
+import { Plus } from 'lucide-react'
 import Link from 'next/link'
-import { useAppState } from '../chat/app-state.tsx'
-import { PlusIcon } from '../icons.tsx'
+import { useAppState } from '../conversations/app-state.tsx'
 import { text } from '../text.ts'
 
 /** @param compact only the icon */
@@ -28,7 +28,7 @@ export function NewChatLink({ compact = false }: { compact?: boolean }) {
       }}
       prefetch={false}
     >
-      <PlusIcon size={compact ? 20 : 16} />
+      <Plus size={compact ? 20 : 16} />
       {!compact && text.conversations.newChat}
     </Link>
   )

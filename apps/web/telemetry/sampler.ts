@@ -8,7 +8,7 @@ import {
   type SamplingResult,
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace-base'
-import { COLLECTOR_PATH } from '../browser-telemetry/collector-path.ts'
+import { COLLECTOR_PATH } from './collector-path.ts'
 
 /** The sampler that `OTEL_TRACES_SAMPLER` and `OTEL_TRACES_SAMPLER_ARG` ask for; all traces when they are not set. */
 export function samplerFromEnvironment(): Sampler {

@@ -1,7 +1,7 @@
 'use client'
 
+import { X } from 'lucide-react'
 import { type ReactNode, useEffect, useRef } from 'react'
-import { CloseIcon } from '../icons.tsx'
 
 interface Props {
   title: string
@@ -32,7 +32,7 @@ export function Modal({ title, closeLabel, onClose, children }: Props) {
           onClick={() => dialog.current?.close()}
           type="button"
         >
-          <CloseIcon />
+          <X />
         </button>
       </div>
       {children}

@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation'
 import { Conversation } from '../../../chat/conversation.tsx'
 import { loadConversation } from '../../../server/api.ts'
 import { text } from '../../../text.ts'
-import { Notice } from '../../notice.tsx'
+import { Notice } from '../../../ui/notice.tsx'
 
 interface Props {
   params: Promise<{ id: string }>

@@ -1,0 +1,115 @@
+'use client'
+
+import { ArrowUp, Square } from 'lucide-react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { Slot } from '../../slot.tsx'
+import { text } from '../../text.ts'
+import { keepDraft, takeDraft } from './draft.ts'
+import { isSendKey } from './send-key.ts'
+
+interface Props {
+  /** Under which the draft is kept. */
+  chat: string
+  /** True where the page shows a question that was not sent. */
+  unsentIsShown: boolean
+  busy: boolean
+  stopping: boolean
+  /** A refused message: back in the field, unless something new stands there. */
+  returned: string | null
+  onSend: (message: string) => void
+  onStop: () => void
+}
+
+export function Composer({ chat, unsentIsShown, busy, stopping, returned, onSend, onStop }: Props) {
+  const [draft, setDraft] = useState('')
+  const field = useRef<HTMLTextAreaElement>(null)
+
+  const write = (text: string) => {
+    setDraft(text)
+    keepDraft(chat, text)
+  }
+
+  useEffect(() => {
+    if (returned !== null) setDraft((current) => current || returned)
+  }, [returned])
+
+  // After the first render: the server, which wrote the page, does not know it. On a slow machine something may have been
+  // typed into that page before React came to it.
+  useEffect(() => {
+    const early = field.current?.value
+    if (early) write(early)
+    else setDraft((current) => current || takeDraft(chat, unsentIsShown))
+  }, [])
+
+  // On a touch screen the keyboard would open over the page. Undo, offered for the conversation that this one takes the
+  // place of, may have focus already: which of the two comes first is open.
+  useEffect(() => {
+    const undoable = document.activeElement?.closest('[role="status"]')
+    if (hasKeyboard() && !undoable) field.current?.focus({ preventScroll: true })
+  }, [])
+
+  // The example or Retry button that was pressed is gone with its click, and focus with it.
+  useEffect(() => {
+    if (busy && document.activeElement === document.body && hasKeyboard()) field.current?.focus({ preventScroll: true })
+  }, [busy])
+
+  const sendable = draft.trim() !== ''
+  const send = () => {
+    if (busy || !sendable) return
+    onSend(draft.trim())
+    write('')
+    field.current?.focus()
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!isSendKey(event)) return
+    event.preventDefault()
+    send()
+  }
+  const label = busy ? text.composer.stop : text.composer.send
+
+  return (
+    <form
+      className="rounded-2xl border border-line bg-raised p-2 shadow-xs focus-within:border-line-strong"
+      onSubmit={(event) => {
+        event.preventDefault()
+        send()
+      }}
+    >
+      <textarea
+        aria-describedby="composer-hint"
+        aria-label={text.composer.label}
+        className="field-sizing-content block max-h-[40dvh] min-h-10 w-full resize-none bg-transparent px-2 py-2 text-base leading-6 outline-none placeholder:text-quiet"
+        dir="auto"
+        enterKeyHint="send"
+        id="message"
+        onChange={(event) => write(event.target.value)}
+        onKeyDown={onKeyDown}
+        placeholder={text.composer.placeholder}
+        ref={field}
+        rows={1}
+        value={draft}
+      />
+      <div className="flex items-center justify-between gap-2">
+        <Slot name="ComposerOptions" />
+        <p className="sr-only" id="composer-hint">
+          {text.composer.hint}
+        </p>
+        {/* One button for both, so that focus stays where it is when Send becomes Stop and back. */}
+        <button
+          aria-disabled={busy ? stopping : !sendable}
+          aria-label={label}
+          className="ms-auto grid size-9 shrink-0 place-items-center rounded-full bg-accent text-on-accent aria-disabled:bg-hover aria-disabled:text-quiet"
+          onClick={busy && !stopping ? onStop : undefined}
+          title={label}
+          type={busy ? 'button' : 'submit'}
+        >
+          {busy ? <Square fill="currentColor" size={12} /> : <ArrowUp size={18} />}
+        </button>
+      </div>
+    </form>
+  )
+}
+
+function hasKeyboard(): boolean {
+  return matchMedia('(pointer: fine)').matches
+}

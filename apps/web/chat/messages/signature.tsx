@@ -1,0 +1,91 @@
+'use client'
+
+import type { MessageMetadata } from '@repo/contract/message'
+import { ChevronRight } from 'lucide-react'
+import { Fragment, type ReactNode, startTransition, useEffect, useId, useRef, useState } from 'react'
+import { formatCount, formatDuration, formatUsd, tokensPerSecond } from '../../format/numbers.ts'
+import { inPlace, Slot } from '../../slot.tsx'
+import { text } from '../../text.ts'
+
+const words = text.signature
+
+interface Props {
+  metadata: MessageMetadata
+  /** What can be done with the answer, at the end of the line. */
+  children: ReactNode
+}
+
+/** The line under an answer: what it took and where its trace is. Opens to the details. */
+export function Signature({ metadata, children }: Props) {
+  const [open, setOpen] = useState(false)
+  const details = useId()
+  const { traceId } = metadata
+
+  return (
+    <div className="mt-2 text-quiet text-xs tabular-nums">
+      <div className="flex flex-wrap items-center gap-x-1.5">
+        {inPlace('AnswerDetails').length === 0 ? (
+          <Summary metadata={metadata} />
+        ) : (
+          <button
+            aria-controls={open ? details : undefined}
+            aria-expanded={open}
+            className="-ms-1 inline-flex min-h-7 items-center gap-1 rounded text-start hover:text-ink"
+            // In a transition: what is there stays until the details are loaded, without a fallback in between.
+            onClick={() => startTransition(() => setOpen(!open))}
+            title={words.show}
+            type="button"
+          >
+            <ChevronRight className={`motion-safe:transition-transform ${open ? 'rotate-90' : ''}`} size={12} />
+            <Summary metadata={metadata} />
+          </button>
+        )}
+        {traceId && inPlace('TraceLink').length > 0 && (
+          <>
+            <span aria-hidden="true" className="max-sm:hidden">
+              ·
+            </span>
+            <Slot name="TraceLink" traceId={traceId} />
+          </>
+        )}
+        <span className="ms-auto" />
+        {children}
+      </div>
+      {open && (
+        <Details id={details}>
+          <Slot metadata={metadata} name="AnswerDetails" />
+        </Details>
+      )}
+    </div>
+  )
+}
+
+function Details(props: { id: string; children: ReactNode }) {
+  const panel = useRef<HTMLDivElement>(null)
+  // Under the last answer it opens below what is in view.
+  useEffect(() => void panel.current?.scrollIntoView({ block: 'nearest' }), []) // a promise in newer browsers
+  return <div className="mt-2 mb-1 rounded-lg border border-line bg-surface p-4" ref={panel} {...props} />
+}
+
+function Summary({ metadata }: { metadata: MessageMetadata }) {
+  const { model, ttftMs, usage, costUsd, outcome } = metadata
+  const rate = tokensPerSecond(metadata)
+  const noToken = outcome === 'disconnected' ? words.firstTokenUnknown : words.noToken
+  const items = [
+    model,
+    ttftMs === null ? noToken : words.toFirstToken(formatDuration(ttftMs)),
+    ...(rate ? [words.perSecond(formatCount(rate))] : []),
+    usage ? words.tokens(formatCount(usage.outputTokens)) : words.tokensUnknown,
+    costUsd === null ? words.costUnknown : formatUsd(costUsd),
+  ]
+  return (
+    <span>
+      {items.map((item, index) => (
+        <Fragment key={item}>
+          {index > 0 && ' · '}
+          <span className="whitespace-nowrap">{item}</span>
+        </Fragment>
+      ))}
+    </span>
+  )
+}

@@ -1,0 +1,204 @@
+'use client'
+
+import { useChat } from '@ai-sdk/react'
+import type { ChatMessage } from '@repo/contract/message'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { useAppState } from '../../conversations/app-state.tsx'
+import { request } from '../../request.ts'
+import { keepUnsent, NEW_CHAT } from '../composer/draft.ts'
+import { type RequestProblem, requestProblem } from './problem.ts'
+import { chatSession, isBusy, messageText, type Session, setMetadata } from './session.ts'
+import { type StoredPath, useStoredPath } from './use-stored-path.ts'
+
+/** What a turn is doing. `elsewhere`: another tab or a lost connection's server side still writes the answer. */
+export type Phase = 'idle' | 'waiting' | 'thinking' | 'streaming' | 'tool' | 'stopping' | 'elsewhere'
+
+export interface Turn {
+  session: Session
+  messages: ChatMessage[]
+  /** Of each shown message that has versions beside it: all, oldest first. */
+  versions: StoredPath['versions']
+  phase: Phase
+  /** True from sending until the answer has ended. */
+  busy: boolean
+  /** When the button was pressed, by `performance.now()`. */
+  askedAt: number | undefined
+  /** Why the last request failed before an answer began. */
+  problem: RequestProblem | null
+  /** A message that was refused, for its writer to change; `replaces` is the question that it was to replace. */
+  returned: { text: string; replaces: string | null } | null
+  send: (text: string, options?: SendOptions) => void
+  /** Shows the newest path through a version of a message. False when it could not be loaded. */
+  showVersion: (messageId: string) => Promise<boolean>
+  /** Asks for another answer in the place of one. */
+  regenerate: (messageId: string) => void
+  /** Does again what failed last, or answers the last question again. */
+  retry: () => void
+  stop: () => void
+}
+
+export interface SendOptions {
+  /** Of this message only. */
+  model?: string | undefined
+  /** The question in whose place it is asked. */
+  replaces?: string
+}
+
+/** Often enough to look fluent, seldom enough that a long answer leaves the main thread free. */
+const RENDER_INTERVAL_MS = 60
+/** How long the API may take to end a stopped answer before the connection is cut here. */
+const STOP_PATIENCE_MS = 3000
+const STOP_AGAIN_MS = 400
+const POLL_INTERVAL_MS = 1500
+const POLL_ATTEMPTS = 40
+
+/** One conversation: its messages, and sending, regenerating, stopping and retrying. */
+export function useTurn(id: string, stored: StoredPath): Turn {
+  const [session] = useState(() => chatSession(id, stored.messages))
+  const { messages, status } = useChat({ chat: session, throttle: RENDER_INTERVAL_MS })
+  const { versions, show, addVersion } = useStoredPath(session, stored)
+  const { model: selectedModel, refresh } = useAppState()
+  const [askedAt, setAskedAt] = useState<number>()
+  const [stopping, setStopping] = useState(false)
+  const [problem, setProblem] = useState<RequestProblem | null>(null)
+  const [returned, setReturned] = useState<Turn['returned']>(null)
+  const [polls, setPolls] = useState(0)
+  /** The answer that the last request was to replace. */
+  const replaced = useRef<string>(undefined)
+
+  const last = messages.at(-1)
+  const busy = isBusy({ status })
+  const open = !busy && last?.role === 'assistant' && last.metadata?.outcome === null
+
+  const run = useCallback(
+    async (begin: () => Promise<void>, replaces: { question?: string | undefined; answer?: string } = {}) => {
+      if (isBusy(session)) return
+      showAddress(id)
+      setAskedAt(performance.now())
+      setReturned(null)
+      setProblem(null)
+      setPolls(0)
+      replaced.current = replaces.answer
+      const before = session.messages
+      await begin()
+
+      const question = session.messages.findLast(({ role }) => role === 'user')
+      const answer = session.lastMessage?.role === 'assistant' ? session.lastMessage : undefined
+      const failure = session.error && !answer ? requestProblem(session.error) : null
+      setProblem(failure)
+      if (answer && replaces.answer) addVersion(replaces.answer, answer.id)
+      if (question && replaces.question) addVersion(replaces.question, question.id)
+      // Nothing took the place of the earlier answer, so it has to come back.
+      if (!answer && replaces.answer) session.messages = before
+      if (failure?.refused && question && !replaces.answer) {
+        setReturned({ text: messageText(question), replaces: replaces.question ?? null })
+        session.messages = replaces.question ? before : session.messages.slice(0, -1)
+      }
+      const begun = session.messages.some(({ role }) => role === 'assistant')
+      const unsent = failure && !failure.refused && question && !replaces.answer ? messageText(question) : null
+      keepUnsent(begun ? id : NEW_CHAT, unsent)
+      // The address of a conversation that does not exist must not be reloaded.
+      if (failure && !begun) history.replaceState(null, '', '/')
+      void refresh()
+    },
+    [id, session, refresh, addVersion],
+  )
+
+  const send = useCallback(
+    (text: string, { model = selectedModel, replaces: question }: SendOptions = {}) =>
+      void run(
+        () => {
+          const place = session.messages.findIndex((message) => message.id === question)
+          if (place >= 0) session.messages = session.messages.slice(0, place)
+          return session.sendMessage({ text }, { body: { model } })
+        },
+        { question },
+      ),
+    [run, session, selectedModel],
+  )
+
+  const regenerate = useCallback(
+    (answer: string) =>
+      void run(() => session.regenerate({ messageId: answer, body: { model: selectedModel } }), { answer }),
+    [run, session, selectedModel],
+  )
+
+  const retry = useCallback(() => {
+    const answer = replaced.current ?? (session.lastMessage?.role === 'assistant' ? session.lastMessage.id : undefined)
+    if (answer && session.messages.some((message) => message.id === answer)) regenerate(answer)
+    else void run(() => session.regenerate({ body: { model: selectedModel } }))
+  }, [run, regenerate, session, selectedModel])
+
+  const showVersion = useCallback(
+    async (messageId: string) => {
+      const unanswered = session.lastMessage?.role === 'user' ? messageText(session.lastMessage) : null
+      if (!(await show(messageId))) return false
+      setProblem(null)
+      // It leaves the page without having been sent.
+      setReturned(unanswered === null ? null : { text: unanswered, replaces: null })
+      return true
+    },
+    [session, show],
+  )
+
+  const stop = useCallback(() => setStopping(true), [])
+
+  useEffect(() => {
+    if (!busy) setStopping(false)
+  }, [busy])
+
+  useEffect(() => {
+    if (!stopping) return
+    // The API ends the stream itself, so that what it counted still arrives. Asked again until it has: the first request
+    // can overtake the question, and finds nothing to stop.
+    const ask = () => void request('POST', `/conversations/${id}/stop`)
+    ask()
+    const again = setInterval(ask, STOP_AGAIN_MS)
+    const timer = setTimeout(async () => {
+      await session.stop()
+      const cut = session.lastMessage
+      if (cut?.metadata?.outcome === null) setMetadata(session, cut.id, { outcome: 'stopped' })
+    }, STOP_PATIENCE_MS)
+    return () => {
+      clearInterval(again)
+      clearTimeout(timer)
+    }
+  }, [stopping, id, session])
+
+  // A new conversation is listed as soon as the API has it, not only when its answer is complete.
+  const listed = useRef(stored.messages.length > 0)
+  useEffect(() => {
+    if (status !== 'streaming' || listed.current) return
+    listed.current = true
+    void refresh()
+  }, [status, refresh])
+
+  const openAnswer = open ? last.id : undefined
+  useEffect(() => {
+    if (!openAnswer || polls >= POLL_ATTEMPTS) return
+    const timer = setTimeout(async () => {
+      const known = await show(openAnswer)
+      setPolls((count) => (known ? count + 1 : POLL_ATTEMPTS))
+    }, POLL_INTERVAL_MS)
+    return () => clearTimeout(timer)
+  }, [openAnswer, polls, show])
+
+  const elsewhere = open && status !== 'error' && polls < POLL_ATTEMPTS
+  const phase = busy ? (stopping ? 'stopping' : livePhase(last)) : elsewhere ? 'elsewhere' : 'idle'
+  return {
+    ...{ session, messages, versions, phase, busy, askedAt, problem, returned },
+    ...{ send, showVersion, regenerate, retry, stop },
+  }
+}
+
+/** The address becomes the conversation's without a navigation, which would start the page anew. */
+function showAddress(id: string): void {
+  if (location.pathname !== `/c/${id}`) history.replaceState(null, '', `/c/${id}`)
+}
+
+function livePhase(last: ChatMessage | undefined): Phase {
+  const part = last?.role === 'assistant' ? last.parts.at(-1) : undefined
+  if (part?.type === 'reasoning') return 'thinking'
+  if (part?.type === 'dynamic-tool') return part.state.startsWith('output') ? 'waiting' : 'tool'
+  return part?.type === 'text' && part.text !== '' ? 'streaming' : 'waiting'
+}

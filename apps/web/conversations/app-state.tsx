@@ -1,0 +1,109 @@
+'use client'
+
+import type { Conversation, ConversationPage } from '@repo/contract/conversation'
+import type { Model } from '@repo/contract/model'
+import { usePathname } from 'next/navigation'
+import { createContext, type ReactNode, use, useCallback, useEffect, useState } from 'react'
+import { request } from '../request.ts'
+import { type Change, show, store, tell, useChanges } from './changes.ts'
+import { type ConversationList, useConversationList } from './use-conversation-list.ts'
+
+/** What happened last, for a person. */
+export interface Notice {
+  text: string
+  deleted?: Conversation
+  /** True: the chat that was shown is the one that was deleted. */
+  wasOpen?: boolean
+}
+
+interface AppState {
+  list: ConversationList
+  notice: Notice | null
+  setNotice: (notice: Notice | null) => void
+  /** The one that the address names; undefined for a new chat. */
+  current: Conversation | undefined
+  /** Makes one known that the server loaded with its page: it may be older than all that are listed. */
+  setOpened: (conversation: Conversation) => void
+  models: Model[]
+  /** The model of the next question; undefined while none is known, which lets the API choose. */
+  model: string | undefined
+  /** Changes with each new chat, and so makes React start one from nothing. */
+  newChatKey: number
+  /** For the current conversation, or for new chats. */
+  selectModel: (id: string) => void
+  startNewChat: () => void
+  /** Loads the newest conversations again, here and in the other tabs. */
+  refresh: () => void
+  settings: Record<string, unknown>
+}
+
+const Context = createContext<AppState | null>(null)
+
+interface Props {
+  conversations: ConversationPage | null
+  models: Model[]
+  /** Of features, by name. */
+  settings: Record<string, unknown>
+  children: ReactNode
+}
+
+/** What sidebar and chat share. The layout gives the first state, so that nothing flickers in after the page. */
+export function AppStateProvider({ children, ...props }: Props) {
+  const list = useConversationList(props.conversations)
+  const [notice, setNotice] = useState<Notice | null>(null)
+  const [opened, setOpened] = useState<Conversation>()
+  const [models, setModels] = useState(props.models)
+  const [forNewChats, setForNewChats] = useState<string>()
+  const [picked, setPicked] = useState<{ id: string; model: string }>()
+  const [newChatKey, setNewChatKey] = useState(0)
+
+  const id = usePathname().match(/^\/c\/([^/]+)$/)?.[1]
+  const current = [...(list.page?.items ?? []), ...(opened ? [opened] : [])].find((one) => one.id === id)
+  const keepOpened = useCallback(({ changed }: Change) => {
+    if (changed) setOpened((known) => (known?.id === changed.id ? changed : known))
+  }, [])
+  useChanges(keepOpened)
+
+  const refresh = useCallback(async () => {
+    tell({})
+    const offered = models.length === 0 && (await request<Model[]>('GET', '/models'))
+    if (offered) setModels(offered)
+  }, [models.length])
+
+  const selectModel = useCallback((model: string) => (id ? setPicked({ id, model }) : setForNewChats(model)), [id])
+  // A new conversation has its address before it is listed, and its model can be changed from then on.
+  useEffect(() => {
+    if (!current || current.id !== picked?.id) return
+    setPicked(undefined)
+    void pickModel(current, picked.model)
+  }, [current, picked])
+  const startNewChat = useCallback(() => setNewChatKey((key) => key + 1), [])
+
+  const ofConversation = picked && picked.id === id ? picked.model : current ? current.model : forNewChats
+  const state: AppState = {
+    ...{ list, notice, setNotice, current, setOpened, models, newChatKey, selectModel, startNewChat, refresh },
+    // A model that is no longer offered leaves the choice to the default.
+    model: (models.find((model) => model.id === ofConversation) ?? models.find((model) => model.default))?.id,
+    settings: props.settings,
+  }
+  return <Context value={state}>{children}</Context>
+}
+
+export function useAppState(): AppState {
+  const state = use(Context)
+  if (!state) throw new Error('useAppState needs an AppStateProvider above it')
+  return state
+}
+
+/** What the server tells a feature (server/features.ts). */
+export function useSettings<Settings>(feature: string): Settings {
+  return useAppState().settings[feature] as Settings
+}
+
+/** Without a way back: the next question names the model too, so it holds even when this fails. */
+const pickModel = (conversation: Conversation, model: string) =>
+  store(async () => {
+    show({ changed: { ...conversation, model } })
+    const changed = await request<Conversation>('PATCH', `/conversations/${conversation.id}`, { model })
+    if (changed) tell({ changed })
+  })

@@ -1,0 +1,65 @@
+import type { Conversation, ConversationPage } from '@repo/contract/conversation'
+import type { ChatMessage, MessageMetadata } from '@repo/contract/message'
+import type { ComponentType, ReactNode } from 'react'
+import type { Turn } from './chat/turn/use-turn.ts'
+
+type Place<Props = object> = ComponentType<Props>
+type Frame<Props = object> = ComponentType<Props & { children: ReactNode }>
+
+/**
+ * The places where a feature can stand, from the page to the parts of an answer. Each is a component that gets what it
+ * is about; what is in no message it takes from `useAppState` and `useTurnControls`. Where several stand in one place,
+ * they follow one another by the names that features.ts gives them.
+ */
+export interface Feature {
+  /** Once on every page; usually nothing to see. */
+  Page?: Place
+  /** An error that React caught, and that therefore never reaches `window.onerror`. */
+  onPageError?: (error: Error) => void
+
+  /** Once, beside the list of conversations, wherever that is shown just now. */
+  Sidebar?: Place<{ sidebar: SidebarControls }>
+  /** Around the list of conversations. `List` shows another one in its place. */
+  SidebarList?: Frame<{ List: ComponentType<ListProps> }>
+  /** At the foot of the sidebar: links to pages, and commands. */
+  SidebarPages?: Place
+  SidebarCommands?: Place
+  ConversationMenu?: Place<{ conversation: Conversation }>
+  /** Beside the words that a conversation was deleted. */
+  Deleted?: Place<{ conversation: Conversation; wasOpen: boolean }>
+
+  /** Below the examples of a chat that has not begun. */
+  EmptyState?: Place<{ onPick: (message: string, model?: string) => void }>
+  /** Rendered with each change of a turn. */
+  Turn?: Place<{ turn: Turn }>
+  AboveComposer?: Place
+  ComposerOptions?: Place
+
+  /** Around a question and its actions. */
+  Question?: Frame<{ message: ChatMessage }>
+  QuestionActions?: Place<{ message: ChatMessage }>
+  /** Of a question or an answer; none while an answer is written. */
+  MessageActions?: Place<{ message: ChatMessage }>
+  AnswerActions?: Place<{ message: ChatMessage; metadata: MessageMetadata }>
+  /** What opens below an answer; absent in all features, there is nothing to open. */
+  AnswerDetails?: Place<{ metadata: MessageMetadata }>
+  /** A part that is neither text nor reasoning. */
+  Part?: Place<{ part: ChatMessage['parts'][number]; live: boolean }>
+  /** The way to the trace of an answer, or of a request that failed. */
+  TraceLink?: Place<{ traceId: string }>
+}
+
+export interface SidebarControls {
+  /** Beside the chat; false where it is a dialog above it. */
+  isShown: () => boolean
+  /** Shows or hides it, and focuses the first such element in it, or in what stands for it. */
+  show: (shown: boolean, focus: 'input' | 'button') => void
+}
+
+export interface ListProps {
+  /** Null: not loaded. */
+  page: ConversationPage | null
+  onMore: () => void
+  /** Above the conversations. */
+  children?: ReactNode
+}

@@ -1,0 +1,1 @@
+export const text = { markdown: 'Export as Markdown', json: 'Export as JSON' }

@@ -1,0 +1,59 @@
+'use client'
+
+import type { Model } from '@repo/contract/model'
+import { ChevronRight } from 'lucide-react'
+import { useAppState } from '../../conversations/app-state.tsx'
+import type { Feature } from '../../feature.ts'
+import { formatCompact, formatUsd } from '../../format/numbers.ts'
+import { isFault } from './fault-models.ts'
+import { text } from './text.ts'
+
+export const modelPicker: Feature = { ComposerOptions: ModelPicker }
+
+/**
+ * The browser's own select: reachable by keyboard and at home on a phone. Its options tell price and context, which
+ * would be too long for the closed one, so that lies unseen above the model's name. Hidden when there is nothing to
+ * choose.
+ */
+function ModelPicker() {
+  const { models, model, selectModel } = useAppState()
+  if (models.length < 2) return null
+  const options = (fault: boolean) =>
+    models
+      .filter(({ id }) => isFault(id) === fault)
+      .map((model) => (
+        <option key={model.id} value={model.id}>
+          {fault ? model.id : description(model)}
+        </option>
+      ))
+  const faults = options(true)
+
+  return (
+    <div className="relative flex h-8 min-w-0 items-center gap-1 rounded-lg ps-2 pe-1.5 text-quiet has-focus-visible:outline-2 has-focus-visible:outline-accent has-focus-visible:outline-offset-2 hover:bg-hover hover:text-ink">
+      <span aria-hidden="true" className="truncate text-sm">
+        {model}
+      </span>
+      <span className="rotate-90">
+        <ChevronRight size={14} />
+      </span>
+      <select
+        aria-label={text.model}
+        className="absolute inset-0 bg-raised text-base opacity-0"
+        onChange={(event) => selectModel(event.target.value)}
+        value={model}
+      >
+        <optgroup label={text.models}>{options(false)}</optgroup>
+        {faults.length > 0 && <optgroup label={text.faults}>{faults}</optgroup>}
+      </select>
+    </div>
+  )
+}
+
+function description({ id, price, priced, contextWindow }: Model): string {
+  const known = price && text.price(formatUsd(price.input), formatUsd(price.output))
+  return [
+    id,
+    known ?? (priced ? text.priceByProvider : text.priceUnknown),
+    ...(contextWindow ? [text.context(formatCompact(contextWindow))] : []),
+  ].join(' · ')
+}

@@ -1,0 +1,56 @@
+'use client'
+
+import { Keyboard } from 'lucide-react'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import type { Feature, SidebarControls } from '../../feature.ts'
+import { text as words } from '../../text.ts'
+import { text } from './text.ts'
+import { useShortcuts } from './use-shortcuts.ts'
+
+export const shortcuts: Feature = { Sidebar: Shortcuts, SidebarCommands: HelpButton }
+
+const HelpSheet = lazy(() => import('./help-sheet.tsx'))
+
+const HELP = 'help-wanted'
+const askForHelp = () => dispatchEvent(new Event(HELP))
+
+function Shortcuts({ sidebar }: { sidebar: SidebarControls }) {
+  const [helping, setHelping] = useState(false)
+  useEffect(() => {
+    const help = () => setHelping(true)
+    addEventListener(HELP, help)
+    return () => removeEventListener(HELP, help)
+  }, [])
+
+  useShortcuts({
+    newChat: () => document.querySelector<HTMLElement>('[data-new-chat]')?.click(),
+    search: () => sidebar.show(true, 'input'),
+    message: () => document.getElementById('message')?.focus(),
+    // What its own button does, with its own confirmation.
+    copy: () => [...document.querySelectorAll<HTMLElement>(`[aria-label="${words.message.copy}"]`)].at(-1)?.click(),
+    sidebar: () => sidebar.show(!sidebar.isShown(), 'button'),
+    help: askForHelp,
+  })
+  return (
+    helping && (
+      <Suspense>
+        <HelpSheet onClose={() => setHelping(false)} />
+      </Suspense>
+    )
+  )
+}
+
+function HelpButton() {
+  return (
+    <button
+      className="pointer-coarse:hidden"
+      onClick={({ currentTarget }) => {
+        currentTarget.closest('dialog')?.close()
+        askForHelp()
+      }}
+      type="button"
+    >
+      <Keyboard size={16} /> {text.open}
+    </button>
+  )
+}

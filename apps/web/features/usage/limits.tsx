@@ -1,0 +1,58 @@
+import type { UsageReport } from '@repo/contract/usage'
+import { formatCount, formatUsd, formatWait } from '../../format/numbers.ts'
+import { secondsUntil } from './notice.ts'
+import { text } from './text.ts'
+
+type Budget = NonNullable<UsageReport['limits']['budget']>
+
+/** Each limit with what is left of it and when it resets. */
+export function Limits({ limits: { rate, budget, visitorBudget } }: Pick<UsageReport, 'limits'>) {
+  return (
+    <>
+      <dl className="grid gap-x-8 gap-y-5 sm:grid-cols-2">
+        <Limit
+          detail={rate.resetsAt && text.rateResets(formatWait(secondsUntil(rate.resetsAt)))}
+          name={text.rate}
+          share={1 - rate.remaining / rate.perMinute}
+          value={text.rateLeft(formatCount(rate.remaining), formatCount(rate.perMinute))}
+        />
+        {visitorBudget && <BudgetLimit budget={visitorBudget} name={text.visitorBudget} />}
+        {budget && <BudgetLimit budget={budget} name={text.budget} />}
+      </dl>
+      {!budget && !visitorBudget && <p className="mt-4 text-quiet text-sm">{text.noBudget}</p>}
+    </>
+  )
+}
+
+function BudgetLimit({ name, budget }: { name: string; budget: Budget }) {
+  const { spentUsd, reservedUsd, limitUsd, resetsAt } = budget
+  const reserved = reservedUsd > 0 ? [text.reserved(formatUsd(reservedUsd))] : []
+  return (
+    <Limit
+      detail={[...reserved, text.resets(formatWait(secondsUntil(resetsAt)))].join(', ')}
+      name={name}
+      share={(spentUsd + reservedUsd) / limitUsd}
+      value={text.budgetSpent(formatUsd(spentUsd), formatUsd(limitUsd))}
+    />
+  )
+}
+
+/** @param share what is gone, from 0 to 1 */
+function Limit(props: { name: string; value: string; detail: string | null; share: number }) {
+  const percent = Math.min(100, Math.max(0, props.share * 100))
+  return (
+    <div className="text-sm">
+      <dt className="text-quiet">{props.name}</dt>
+      <dd className="tabular-nums">
+        {props.value}
+        {props.detail && <span className="text-quiet"> · {props.detail}</span>}
+        <span aria-hidden="true" className="mt-2 block h-1.5 overflow-hidden rounded-full bg-hover">
+          <span
+            className={`block h-full rounded-full ${percent > 80 ? 'bg-warning' : 'bg-accent'}`}
+            style={{ width: `${percent}%` }}
+          />
+        </span>
+      </dd>
+    </div>
+  )
+}

@@ -1,0 +1,62 @@
+import { formatCount } from '../../format/numbers.ts'
+import { costText, type Sums, tokenText, total } from './sums.ts'
+import { text } from './text.ts'
+
+interface Props {
+  label: string
+  /** What the first column holds. */
+  of: string
+  rows: [name: string, sums: Sums][]
+}
+
+const cell = 'py-2 ps-4 text-end tabular-nums'
+
+/** Turns, tokens and cost, with their total; scrolls by itself on a phone. */
+export function UsageTable({ label, of, rows }: Props) {
+  const { turns, input, cached, output, reasoning, cost } = text
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls by itself has to be reached by keyboard
+    <figure aria-label={label} className="overflow-x-auto" tabIndex={0}>
+      <table className="w-full text-sm">
+        <thead className="whitespace-nowrap text-quiet text-xs">
+          <tr>
+            <th className="py-2 text-start font-medium" scope="col">
+              {of}
+            </th>
+            {[turns, cost, input, cached, output, reasoning].map((name) => (
+              <th className={`${cell} font-medium`} key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(([name, sums]) => (
+            <Row key={name} name={name} sums={sums} />
+          ))}
+        </tbody>
+        {rows.length > 1 && (
+          <tfoot className="font-medium">
+            <Row name={text.total} sums={total(rows.map(([, sums]) => sums))} />
+          </tfoot>
+        )}
+      </table>
+    </figure>
+  )
+}
+
+function Row({ name, sums }: { name: string; sums: Sums }) {
+  return (
+    <tr className="whitespace-nowrap border-line border-t">
+      <th className="py-2 text-start [font-weight:inherit]" scope="row">
+        {name}
+      </th>
+      <td className={cell}>{formatCount(sums.turns)}</td>
+      <td className={cell}>{costText(sums)}</td>
+      <td className={cell}>{tokenText(sums, 'inputTokens')}</td>
+      <td className={cell}>{tokenText(sums, 'cachedInputTokens')}</td>
+      <td className={cell}>{tokenText(sums, 'outputTokens')}</td>
+      <td className={cell}>{tokenText(sums, 'reasoningTokens')}</td>
+    </tr>
+  )
+}

@@ -1,0 +1,3 @@
+// What features of the page read from the environment, and tell the page: those of ../features.ts that have settings.
+export { browserTelemetry } from '../features/browser-telemetry/settings.ts'
+export { traceLink } from '../features/trace-link/settings.ts'

@@ -1,0 +1,45 @@
+'use client'
+
+import type { Conversation } from '@repo/contract/conversation'
+import { useMemo } from 'react'
+import { useAppState } from '../conversations/app-state.tsx'
+import { show, store, tell } from '../conversations/changes.ts'
+import { request } from '../request.ts'
+import { text } from '../text.ts'
+
+const words = text.conversations
+
+/** What can be done with a conversation of the list. It is shown at once, and taken back when it does not work. */
+export function useActions() {
+  const { setNotice, startNewChat } = useAppState()
+  return useMemo(
+    () => ({
+      rename: (conversation: Conversation, title: string) =>
+        store(async () => {
+          setNotice(null)
+          show({ changed: { ...conversation, title } })
+          const changed = await request<Conversation>('PATCH', `/conversations/${conversation.id}`, { title })
+          if (changed) return tell({ changed })
+          show({ changed: conversation })
+          setNotice({ text: words.notRenamed })
+        }),
+      remove: (conversation: Conversation) =>
+        store(async () => {
+          const { id, title } = conversation
+          const wasOpen = location.pathname === `/c/${id}`
+          show({ deleted: id })
+          if (wasOpen) {
+            startNewChat()
+            history.pushState(null, '', '/')
+          }
+          if (await request('DELETE', `/conversations/${id}`)) {
+            tell({ deleted: id })
+            return setNotice({ text: words.deleted(title), deleted: conversation, wasOpen })
+          }
+          show({ changed: conversation })
+          setNotice({ text: words.notDeleted })
+        }),
+    }),
+    [setNotice, startNewChat],
+  )
+}

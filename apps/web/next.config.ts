@@ -29,6 +29,7 @@ const config: NextConfig = {
     resolveAlias: {
       'rehype-raw': { browser: './browser-stubs/rehype-raw.ts' },
       '@ai-sdk/gateway': { browser: './browser-stubs/gateway.ts' },
+      swr: { browser: './browser-stubs/swr.ts' },
       'zod/v4': { browser: './browser-stubs/zod.ts' },
       'zod/v4/core': { browser: './browser-stubs/zod.ts' },
       'zod/v4/mini': { browser: './browser-stubs/zod.ts' },

@@ -15,8 +15,10 @@ export function LastChange() {
   const { notice, setNotice } = useAppState()
   const box = useRef<HTMLDivElement>(null)
   const onDismiss = () => {
+    const sidebar = box.current?.parentElement
     // The field of the search, or what else stands above the list.
-    box.current?.parentElement?.querySelector<HTMLElement>('input, a')?.focus()
+    const above = sidebar?.querySelector('input') ?? sidebar?.querySelector('a')
+    above?.focus()
     setNotice(null)
   }
   return (

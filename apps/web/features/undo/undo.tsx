@@ -3,6 +3,7 @@
 import type { Conversation } from '@repo/contract/conversation'
 import { useRouter } from 'next/navigation'
 import { useEffect, useRef } from 'react'
+import { flushSync } from 'react-dom'
 import { useAppState } from '../../conversations/app-state.tsx'
 import { store, tell } from '../../conversations/changes.ts'
 import type { Feature } from '../../feature.ts'
@@ -24,10 +25,13 @@ function Undo({ conversation: { id }, wasOpen }: { conversation: Conversation; w
       const sidebar = button.current?.closest('aside, dialog')
       const restored = await request<Conversation>('POST', `/conversations/${id}/restore`)
       if (!restored) return setNotice({ text: text.notRestored })
-      tell({ changed: restored })
-      setNotice({ text: text.restored })
+      // At once: the line is there again, for the focus that Undo had.
+      flushSync(() => {
+        tell({ changed: restored })
+        setNotice({ text: text.restored })
+      })
+      sidebar?.querySelector<HTMLElement>(`a[href="/c/${id}"]`)?.focus()
       if (wasOpen && location.pathname === '/') router.push(`/c/${id}`)
-      requestAnimationFrame(() => sidebar?.querySelector<HTMLElement>(`a[href="/c/${id}"]`)?.focus())
     })
   return (
     <button

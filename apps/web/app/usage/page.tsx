@@ -1,1 +1,72 @@
-export { default, metadata } from '../../features/usage/page.tsx'
+import type { UsageReport } from '@repo/contract/usage'
+import type { Metadata } from 'next'
+import { DailyCost } from '../../features/usage/daily-cost.tsx'
+import { Limits } from '../../features/usage/limits.tsx'
+import { totalBy } from '../../features/usage/sums.ts'
+import { text } from '../../features/usage/text.ts'
+import { UsageTable } from '../../features/usage/usage-table.tsx'
+import { formatDay } from '../../format/numbers.ts'
+import { load } from '../../server/api.ts'
+import { text as core } from '../../text.ts'
+import { Notice } from '../../ui/notice.tsx'
+
+export const metadata: Metadata = { title: text.title }
+
+export default async function Page() {
+  const report = await load<UsageReport>('/api/usage')
+  if (!report) {
+    return (
+      <Notice detail={text.unavailable} title={core.crash.title}>
+        {/* A plain link to this page: a full load asks the API again. */}
+        <a href="/usage">{core.crash.retry}</a>
+      </Notice>
+    )
+  }
+  const { today, days, limits } = report
+  const byModel = totalBy(days, ({ model }) => model).sort(([, a], [, b]) => b.turns - a.turns)
+  const byDay = totalBy(days, ({ date }) => date)
+
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls by itself has to be reached by keyboard
+    <div className="min-h-0 flex-1 overflow-y-auto" tabIndex={0}>
+      <div className="reading-column flex flex-col gap-10 lg:max-w-5xl py-8 pb-[max(2rem,env(safe-area-inset-bottom))]">
+        <header>
+          <h1 className="font-semibold text-2xl tracking-tight">{text.title}</h1>
+          <p className="mt-1 text-quiet">{text.intro}</p>
+        </header>
+        <section>
+          <h2 className="mb-3 font-medium">{text.limits}</h2>
+          <Limits limits={limits} />
+        </section>
+        <section>
+          <h2 className="mb-1 font-medium">{text.today}</h2>
+          {today.length === 0 ? (
+            <p className="text-quiet text-sm">{text.noneToday}</p>
+          ) : (
+            <UsageTable label={text.today} of={text.model} rows={today.map(({ model, ...sums }) => [model, sums])} />
+          )}
+        </section>
+        <section>
+          <h2 className="mb-1 font-medium">{text.last30Days}</h2>
+          {days.length === 0 ? (
+            <p className="text-quiet text-sm">{text.none}</p>
+          ) : (
+            <>
+              <UsageTable label={text.last30Days} of={text.model} rows={byModel} />
+              <DailyCost days={byDay} />
+              <details className="mt-4">
+                <summary className="inline-block rounded py-1 text-quiet text-sm hover:text-ink">{text.byDay}</summary>
+                <UsageTable
+                  label={text.byDay}
+                  of={text.date}
+                  rows={byDay.map(([date, sums]) => [formatDay(date), sums])}
+                />
+              </details>
+              <p className="mt-4 text-pretty text-quiet text-sm">{text.cacheHint}</p>
+            </>
+          )}
+        </section>
+      </div>
+    </div>
+  )
+}

@@ -8,14 +8,18 @@ FROM ${NODE_IMAGE} AS base
 WORKDIR /app
 ENV NEXT_TELEMETRY_DISABLED=1
 
-# The manifests alone: the layers that install depend on them and not on the sources.
-FROM base AS manifests
+# Readable by the user that services run as, also where a umask of 077 made them nobody else's.
+FROM base AS sources
 COPY . .
+RUN chmod -R a+rX .
+
+# The manifests alone: the layers that install depend on them and not on the sources.
+FROM sources AS manifests
 RUN find . -type f ! -name package.json ! -name 'pnpm-*.yaml' -delete && find . -type d -empty -delete
 
 FROM base AS pnpm
 # The very version that package.json names.
-COPY package.json .
+COPY --from=sources /app/package.json .
 RUN npm install --global --no-fund --no-audit "$(node -p "require('./package.json').packageManager")"
 ENV pnpm_config_store_dir=/pnpm/store pnpm_config_cache_dir=/pnpm/cache CI=true
 COPY --from=manifests /app .
@@ -34,7 +38,7 @@ RUN --mount=type=cache,id=pnpm,target=/pnpm,sharing=locked pnpm install --prod -
 
 FROM pnpm AS web-build
 RUN --mount=type=cache,id=pnpm,target=/pnpm,sharing=locked pnpm install --frozen-lockfile --filter '@repo/web...'
-COPY . .
+COPY --from=sources /app .
 RUN --mount=type=cache,target=/app/apps/web/.next/cache NEXT_OUTPUT=standalone pnpm --filter @repo/web build
 
 FROM base AS service
@@ -46,38 +50,43 @@ USER node
 
 FROM service AS api
 COPY --from=api-modules /app .
-COPY packages packages
-COPY apps/api apps/api
+COPY --from=sources /app/packages packages
+COPY --from=sources /app/apps/api apps/api
 WORKDIR /app/apps/api
 EXPOSE 8000
 CMD ["node", "--import", "@repo/telemetry/register", "src/server.ts"]
 
+FROM service AS front
+COPY --from=sources /app/front/front.ts .
+EXPOSE 3000 8000
+CMD ["node", "front.ts", "web:3000", "api:8000"]
+
 FROM service AS mock-llm
 COPY --from=mock-llm-modules /app .
-COPY apps/mock-llm apps/mock-llm
+COPY --from=sources /app/apps/mock-llm apps/mock-llm
 WORKDIR /app/apps/mock-llm
 EXPOSE 4010
 CMD ["node", "src/server.ts"]
 
 FROM service AS traffic
 COPY --from=traffic-modules /app .
-COPY packages packages
-COPY apps/traffic apps/traffic
+COPY --from=sources /app/packages packages
+COPY --from=sources /app/apps/traffic apps/traffic
 WORKDIR /app/apps/traffic
 CMD ["node", "src/main.ts", "light"]
 
 # The boards and data sources that it checks are mounted at /app/grafana.
 FROM service AS doctor
 COPY --from=doctor-modules /app .
-COPY packages packages
-COPY apps/doctor apps/doctor
+COPY --from=sources /app/packages packages
+COPY --from=sources /app/apps/doctor apps/doctor
 WORKDIR /app/apps/doctor
 CMD ["node", "src/main.ts", "--target=stack"]
 
 FROM service AS web
 COPY --from=web-build /app/apps/web/.next/standalone .
 COPY --from=web-build /app/apps/web/.next/static apps/web/.next/static
-COPY apps/web/public apps/web/public
+COPY --from=sources /app/apps/web/public apps/web/public
 WORKDIR /app/apps/web
 ENV HOSTNAME=0.0.0.0 PORT=3000
 EXPOSE 3000

@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
+const repository = { name: 'scripts', include: ['scripts/checks/*.test.ts', 'front/*.test.ts'] }
+
 export default defineConfig({
-  test: { projects: ['packages/*', 'apps/*', { test: { name: 'scripts', include: ['scripts/checks/*.test.ts'] } }] },
+  test: { projects: ['packages/*', 'apps/*', { test: repository }] },
 })

@@ -6,7 +6,7 @@ import { parse } from 'yaml'
 // What the stack's configuration must keep, and no program checks in every version that it must start with. The
 // programs' own checks: stack-config.test.ts.
 
-type Mount = string | { type?: string; source?: string; target: string }
+type Mount = string | { source: string; target: string; bind?: { selinux?: string } }
 type Service = { image?: string; hostname?: string; ports?: string[]; volumes?: Mount[]; command?: unknown }
 type Compose = {
   'x-images': Record<string, string>
@@ -22,7 +22,7 @@ const compose: Compose = read('docker-compose.yml')
 /** Of `source:target[:options]` or the long form. Sources may hold `${NAME:-default}`. */
 function mounts(service: string): { source: string; target: string; options: string[] }[] {
   return (compose.services[service]?.volumes ?? []).map((mount) => {
-    if (typeof mount !== 'string') return { source: mount.source ?? '', target: mount.target, options: [] }
+    if (typeof mount !== 'string') return { ...mount, options: [mount.bind?.selinux ?? ''] }
     const [source = '', target = '', options = ''] = mount.replace(/\$\{[^}]*\}/, '$').split(':')
     return { source, target, options: options.split(',') }
   })
@@ -105,4 +105,26 @@ test('each program with a configuration file is checked in its minor version bef
 test('every port is on loopback', () => {
   for (const [name, { ports = [] }] of Object.entries(compose.services))
     for (const port of ports) expect(port, name).toMatch(/^127\.0\.0\.1:/)
+})
+
+test('PostgreSQL leaves the port alone that a server of the host has', () => {
+  expect(compose.services.postgres?.ports).toEqual([expect.stringContaining(':-15432}:5432')])
+})
+
+// A port can be published once, and a host name is a part of the series that a process counts in.
+test.each(['api', 'web'])('there may be several containers of %s', (name) => {
+  expect(compose.services[name]).not.toHaveProperty('ports')
+  expect(compose.services[name]).not.toHaveProperty('hostname')
+})
+
+test('what is mounted of this folder is labelled for SELinux', () => {
+  for (const name of Object.keys(compose.services))
+    for (const { source, options } of mounts(name))
+      if (/^\.|^\$\{\w+:-\./.test(source)) expect(options, `${name}: ${source}`).toContain('z')
+})
+
+// Under `umask 077`, what is copied from the context belongs to root alone, and services run as another user.
+test('images are built from readable files', () => {
+  const copied = readFileSync(path.join(root, 'Dockerfile'), 'utf8').match(/^COPY (?!--from=).*$/gm)
+  expect(copied).toEqual(['COPY . .']) // of the stage that makes them so
 })

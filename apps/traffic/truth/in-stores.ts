@@ -5,8 +5,10 @@ import { seriesName } from '@repo/telemetry/series-name'
 import { countedMetrics } from './signals.ts'
 import type { Target } from './truth.ts'
 
-const { POSTGRES_PASSWORD = 'chat', POSTGRES_PORT = '5432' } = process.env
-const databaseUrl = process.env.DATABASE_URL || `postgresql://chat:${POSTGRES_PASSWORD}@127.0.0.1:${POSTGRES_PORT}/chat`
+const { POSTGRES_PASSWORD = 'chat', POSTGRES_PORT = '15432' } = process.env
+const databaseUrl =
+  process.env.DATABASE_URL ||
+  `postgresql://chat:${encodeURIComponent(POSTGRES_PASSWORD)}@127.0.0.1:${POSTGRES_PORT}/chat`
 /**
  * Several export intervals. Mimir itself looks back five minutes, and would count what a process that has ended meanwhile
  * had counted, as if the one that runs now went on from there.

@@ -23,7 +23,7 @@ export async function askedPorts(env: NodeJS.ProcessEnv): Promise<Ports> {
   async function take(variable: string, standard: number | undefined, needed = true): Promise<number> {
     const port = Number(env[variable] || standard)
     if (!Number.isInteger(port) || port < 1 || port > 65535) {
-      problems.push(`${variable} must be a port number from 1 to 65535, for example ${variable}=${standard ?? 5432}.`)
+      problems.push(`${variable} must be a port number from 1 to 65535, for example ${variable}=${standard ?? 15432}.`)
     } else if (needed && !(await isFree(port))) {
       problems.push(`Port ${port} is in use. Stop what uses it, or set another: ${variable}=${port + 100}.`)
     }
@@ -35,7 +35,7 @@ export async function askedPorts(env: NodeJS.ProcessEnv): Promise<Ports> {
     api: await take('API_PORT', 8000),
     viewer: await take('VIEWER_PORT', 4318, embedded.viewer),
     mock: await take('MOCK_LLM_PORT', 4010, embedded.mock),
-    // Without a wish, any port will do: PostgreSQL's own is often taken by another one.
+    // Without a wish, any port will do.
     postgres: embedded.postgres && env.POSTGRES_PORT ? await take('POSTGRES_PORT', undefined) : undefined,
   }
   if (problems.length > 0) throw new Error(problems.join('\n'))

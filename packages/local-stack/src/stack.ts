@@ -5,7 +5,7 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { endWithUs } from './end-with-us.ts'
-import { embeddedParts, isFree, type Ports } from './ports.ts'
+import { embeddedParts, type Ports } from './ports.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 import { killTree, ownTree } from './process-tree.ts'
 import { root } from './run.ts'
@@ -71,6 +71,7 @@ export function startStack({ ports, env, dataDir, dev = false, log }: StackOptio
       OTEL_METRIC_EXPORT_TIMEOUT: '5000',
     }),
     ...env,
+    ...network(env),
     HOST: '127.0.0.1',
   }
 
@@ -134,12 +135,12 @@ export function startStack({ ports, env, dataDir, dev = false, log }: StackOptio
   let postgres: Promise<Postgres> | undefined
   async function startDatabase(): Promise<string> {
     const begin = performance.now()
-    const port = ports.postgres ?? ((await isFree(5432)) ? 5432 : 0)
+    const port = ports.postgres ?? 0 // any: PostgreSQL's own is likely to be another one's
     const file = createWriteStream(path.join(logs, 'postgres.log'))
     postgres = startPostgres({ dataDir: path.join(dataDir, 'postgres'), port, log: (line) => file.write(`${line}\n`) })
     const server = await postgres
     server.exited.then(() => !stopping && fail(`postgres ended.${tail('postgres')}`))
-    log(`${'postgres'.padEnd(22)}${seconds(begin)}`)
+    log(`${'postgres'.padEnd(22)}${seconds(begin)}  port ${new URL(server.url).port}`)
     return server.url
   }
 
@@ -194,6 +195,17 @@ export function startStack({ ports, env, dataDir, dev = false, log }: StackOptio
     return stopped
   }
   return { ready, failed, stop }
+}
+
+/** A proxy and a certificate authority, as Node reads them: it asks to be told, and has another working folder. */
+function network(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const authority = env.NODE_EXTRA_CA_CERTS
+  const proxied = Object.keys(env).some((name) => /^https?_proxy$/i.test(name) && env[name])
+  const noProxy = ['localhost', '127.0.0.1', env.no_proxy || env.NO_PROXY].filter(Boolean).join()
+  return {
+    ...(authority && { NODE_EXTRA_CA_CERTS: path.resolve(root, authority) }),
+    ...(proxied && { NODE_USE_ENV_PROXY: '1', NO_PROXY: noProxy, no_proxy: noProxy }),
+  }
 }
 
 const seconds = (begin: number) => `${((performance.now() - begin) / 1000).toFixed(1).padStart(6)} s`

@@ -251,15 +251,21 @@ function failureOf(error: unknown, signal: AbortSignal): string {
 }
 
 /** @param onLine gets what a program writes to stderr */
+/** Variables without which nothing is downloaded behind a company's proxy or certificate authority. */
+const NETWORK = /^(https?_proxy|no_proxy|node_use_env_proxy|node_extra_ca_certs)$/i
+
 async function createTransport(options: McpServerOptions, onLine: (line: string) => void): Promise<Transport> {
   if ('url' in options) {
     const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/client')
     return new StreamableHTTPClientTransport(options.url, { requestInit: { headers: options.headers } })
   }
-  // It inherits PATH, HOME and the like, and none of our secrets.
+  // It inherits PATH, HOME and the like, the way to the network, and none of our secrets.
   const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio')
   const { prefix: _, ...program } = options
-  const transport = new StdioClientTransport({ ...program, stderr: 'pipe' })
+  const network = Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => NETWORK.test(entry[0]) && !!entry[1]),
+  )
+  const transport = new StdioClientTransport({ ...program, env: { ...network, ...program.env }, stderr: 'pipe' })
   transport.stderr?.on('data', (data) => onLine(String(data).trimEnd()))
   return transport
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { expect } from '@playwright/test'
+import { getJson } from '@repo/stores/http'
 import { attribute, operation } from '@repo/telemetry/catalogue'
 import type { Attributes, LogRecord, MetricPoint, Span } from '@repo/viewer/sink'
 
@@ -68,10 +69,8 @@ export class Telemetry {
     )
   }
 
-  async #get<T>(path: string): Promise<T> {
-    const response = await fetch(this.#url + path)
-    if (!response.ok) throw new Error(`${path}: ${response.status}`)
-    return (await response.json()) as T
+  #get<T>(path: string): Promise<T> {
+    return getJson<T>(this.#url + path)
   }
 }
 

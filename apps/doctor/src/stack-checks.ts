@@ -25,11 +25,11 @@ export async function stackChecks(
   return [
     {
       name: 'Grafana',
-      hint: '',
-      run: async () =>
-        stores.throughGrafana
-          ? `answers at ${at.grafana}; the stores are asked through its data sources`
-          : `does not answer at ${at.grafana}; the stores are asked directly, and Grafana itself is not checked`,
+      hint: `Start it: \`docker compose up -d grafana\`. Meanwhile the stores are asked directly. ${logs('grafana')}`,
+      run: async () => {
+        await get(`${at.grafana}/api/health`)
+        return `answers at ${at.grafana}; the stores are asked through its data sources`
+      },
     },
     {
       name: 'Alloy',

@@ -6,29 +6,34 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Account } from './postgres-binaries.ts'
 import { isAlive } from './process-tree.ts'
 
-const START_TIMEOUT_S = 60
-const WATCH_INTERVAL_MS = 500
+const START_TIMEOUT_S = 60 // recovery after a crash can take a while
+const FAST_SHUTDOWN_S = 10
+const WATCH_INTERVAL_MS = 100
 
-/** Ends the server when this process is gone, and with it the guard's input. */
-const GUARD = `process.stdin.resume().on('error', () => {}).on('close', () =>
-  require('node:child_process').spawnSync(process.argv[1], ['stop', '-m', 'fast', '-D', process.argv[2]]))`
+/** A program for `node -e`: when its input closes, which it does when we are gone, it runs a command. */
+const GUARD = `process.stdin.resume().on('error', () => {}).on('close', () => {
+  const [command, args, options] = JSON.parse(process.argv[1])
+  require('node:child_process').spawnSync(command, args, options)
+})`
 
 /**
- * A server that PostgreSQL's own pg_ctl starts and ends, for Windows: an administrator's `postgres` refuses to run there,
- * and pg_ctl is what takes those rights away. The server then is no child of ours.
+ * PostgreSQL by its own pg_ctl, on every system alike. On Windows there is no other way: `postgres` refuses to run for an
+ * administrator, and pg_ctl is what takes those rights away. So the server is no child of ours, and Ctrl-C in a terminal
+ * does not end it before those who still write to it.
  */
 export class PgCtl {
-  readonly #program: string
+  readonly #command: string
+  readonly #execution: object
   readonly #cluster: string
   readonly #name: string
-  readonly #account: Account
 
-  /** @param name of the cluster's folder for a process that is in it (cwd) */
-  constructor(bin: string, cluster: string, name: string, account: Account) {
-    this.#program = path.join(bin, 'pg_ctl')
+  constructor(bin: string, cluster: string, account: Account) {
+    this.#command = path.join(bin, 'pg_ctl')
+    // PG* variables and locales of the caller stay out. With nothing to inherit, the server holds no pipe of ours open.
+    const env = { PATH: process.env.PATH, LC_ALL: 'C' }
+    this.#execution = { ...account, cwd: cluster, env, stdio: 'ignore', windowsHide: true }
     this.#cluster = cluster
-    this.#name = name
-    this.#account = account
+    this.#name = clusterName(cluster, account)
   }
 
   /** Resolves with nothing once connections are accepted, or with the server's log when it did not start. */
@@ -36,47 +41,47 @@ export class PgCtl {
     const log = path.join(this.#cluster, 'server.log')
     rmSync(log, { force: true })
     const options = settings.map((setting) => `-c ${setting}`).join(' ')
-    const logForServer = path.join(this.#name, 'server.log')
-    const code = await this.#run('start', '-w', '-t', `${START_TIMEOUT_S}`, '-l', logForServer, '-o', options)
+    const logging = ['-l', path.join(this.#name, 'server.log')]
+    const code = await this.#run(['start', '-w', '-t', `${START_TIMEOUT_S}`, ...logging, '-o', options])
     if (code === 0) return undefined
     return existsSync(log) ? readFileSync(log, 'utf8') : `pg_ctl ended with ${code}`
   }
 
+  /** Fast shutdown, or at once when that takes too long: what is lost then, recovery brings back. */
+  async stop(): Promise<void> {
+    const code = await this.#run(['stop', '-m', 'fast', '-t', `${FAST_SHUTDOWN_S}`])
+    if (code !== 0 && (await this.isRunning())) await this.#run(['stop', '-m', 'immediate'])
+  }
+
   async isRunning(): Promise<boolean> {
-    return (await this.#run('status')) === 0
+    return (await this.#run(['status'])) === 0
   }
 
-  /** Fast shutdown, and at once when it takes too long. */
-  async stop(timeoutMs: number): Promise<void> {
-    const code = await this.#run('stop', '-m', 'fast', '-t', `${Math.ceil(timeoutMs / 1000)}`)
-    if (code !== 0 && (await this.isRunning())) await this.#run('stop', '-m', 'immediate')
-  }
-
-  /** Resolves when the server has ended. Until then it also ends when this process does. */
+  /** Resolves when the server, which runs, has ended. Until then it also ends when this process does, SIGKILL included. */
   async watch(): Promise<void> {
-    const guard = spawn(process.execPath, ['-e', GUARD, this.#program, this.#name], {
-      ...this.#account,
-      cwd: this.#cluster,
-      detached: true,
-      windowsHide: true,
+    const stop = JSON.stringify([this.#command, ['stop', '-m', 'fast', '-D', this.#name], this.#execution])
+    const guard = spawn(process.execPath, ['-e', GUARD, stop], {
+      detached: true, // Ctrl-C must not end the guard
       stdio: ['pipe', 'ignore', 'ignore'],
+      windowsHide: true,
     })
-    const ended = once(guard, 'close')
-    guard.unref()
+    const guardEnded = once(guard, 'close')
     const pid = Number.parseInt(readFileSync(path.join(this.#cluster, 'postmaster.pid'), 'utf8'), 10)
-    while (isAlive(pid)) await sleep(WATCH_INTERVAL_MS, undefined, { ref: false })
+    while (isAlive(pid)) await sleep(WATCH_INTERVAL_MS)
     guard.kill('SIGKILL')
-    await ended
+    await guardEnded
   }
 
-  async #run(...args: string[]): Promise<number | null> {
-    // Nothing to inherit: the server would keep a pipe open, and us waiting.
-    const child = spawn(this.#program, [...args, '-D', this.#name], {
-      ...this.#account,
-      cwd: this.#cluster,
-      windowsHide: true,
-      stdio: 'ignore',
-    })
+  async #run(args: readonly string[]): Promise<number | null> {
+    const child = spawn(this.#command, [...args, '-D', this.#name], this.#execution)
     return (await once(child, 'close'))[0]
   }
+}
+
+/**
+ * Root's account need not be able to enter the folders above the data (/root, `mktemp -d`): the process is put into
+ * the data folder while it still is root, and Linux lets it reach its working folder under this name ever after.
+ */
+export function clusterName(cluster: string, account: Account): string {
+  return account.uid !== undefined && process.platform === 'linux' ? '/proc/self/cwd' : cluster
 }

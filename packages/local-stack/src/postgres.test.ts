@@ -105,16 +105,12 @@ test.skipIf(process.platform !== 'linux')('stop leaves no process', async () => 
   expect(processesIn(dataDir)).toEqual([])
 })
 
-test.skipIf(process.platform !== 'linux').each([
-  ['us', false],
-  ['pg_ctl', true],
-])('the server that %s started ends when we are killed', async (_, viaPgCtl) => {
+test.skipIf(process.platform !== 'linux')('the server ends when the process that started it is killed', async () => {
   const dataDir = newFolder()
   const module = new URL('postgres.ts', import.meta.url).href
   const program = `
     const { startPostgres } = await import(${JSON.stringify(module)})
-    console.log((await startPostgres(${JSON.stringify({ dataDir, durable: false, viaPgCtl })})).url)
-    setInterval(() => {}, 1000)`
+    console.log((await startPostgres({ dataDir: ${JSON.stringify(dataDir)}, durable: false })).url)`
   const owner = spawn(process.execPath, ['--input-type=module', '-e', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -123,20 +119,4 @@ test.skipIf(process.platform !== 'linux').each([
   owner.kill('SIGKILL')
   for (let waited = 0; processesIn(dataDir).length > 0 && waited < 10_000; waited += 50) await sleep(50)
   expect(processesIn(dataDir)).toEqual([])
-})
-
-test('where pg_ctl starts the server, as on Windows, it works and ends all the same', async () => {
-  const dataDir = newFolder()
-  const options = { dataDir, durable: false, viaPgCtl: true }
-  const first = await startPostgres(options)
-  await query(first.url, 'CREATE TABLE kept AS SELECT 7 AS id')
-  const port = Number(new URL(first.url).port)
-  await expect(startPostgres(options)).rejects.toThrow('is in use by another running process')
-  await expect(startPostgres({ ...options, dataDir: newFolder(), port })).rejects.toThrow(`Port ${port}`)
-  await first.stop()
-  await first.exited
-  const second = await startPostgres(options)
-  expect(await query(second.url, 'SELECT id FROM kept')).toEqual([{ id: 7 }])
-  await second.stop()
-  if (process.platform === 'linux') expect(processesIn(dataDir)).toEqual([])
 })

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { closeSync, createWriteStream, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -89,7 +89,7 @@ export function startStack({ ports, env, dataDir, dev = false, log }: StackOptio
     for (const stream of [child.stdout, child.stderr]) {
       if (stream) createInterface(stream).on('line', (line) => console.log(`${name.padEnd(6)} ${line}`))
     }
-    const removeGuard = endWithUs(child, 'TERM')
+    const removeGuard = endWithUs(child)
     child.once('exit', (code, signal) => {
       removeGuard()
       if (!stopping) fail(`${name} ended with ${signal ?? code}.${tail(name)}`)
@@ -135,11 +135,10 @@ export function startStack({ ports, env, dataDir, dev = false, log }: StackOptio
   let postgres: Promise<Postgres> | undefined
   async function startDatabase(): Promise<string> {
     const begin = performance.now()
-    const port = ports.postgres ?? 0 // any: PostgreSQL's own is likely to be another one's
-    const file = createWriteStream(path.join(logs, 'postgres.log'))
-    postgres = startPostgres({ dataDir: path.join(dataDir, 'postgres'), port, log: (line) => file.write(`${line}\n`) })
+    const data = path.join(dataDir, 'postgres')
+    postgres = startPostgres({ dataDir: data, port: ports.postgres ?? 0 }) // any: its own is likely to be another one's
     const server = await postgres
-    server.exited.then(() => !stopping && fail(`postgres ended.${tail('postgres')}`))
+    server.exited.then(() => !stopping && fail(`postgres ended. Its log: ${path.join(data, 'cluster/server.log')}`))
     log(`${'postgres'.padEnd(22)}${seconds(begin)}  port ${new URL(server.url).port}`)
     return server.url
   }

@@ -42,11 +42,9 @@ const valuesOf = (list: readonly Value[] = []) =>
 
 /** The stores, asked through Grafana's data sources where Grafana answers, else directly. */
 export class Stores {
-  readonly throughGrafana: boolean
   readonly #base: { mimir: string; loki: string; tempo: string }
 
   constructor(addresses: StoreAddresses, throughGrafana = false) {
-    this.throughGrafana = throughGrafana
     const proxy = (uid: string) => `${addresses.grafana}/api/datasources/proxy/uid/${uid}`
     this.#base = throughGrafana
       ? { mimir: proxy('mimir'), loki: proxy('loki'), tempo: proxy('tempo') }

@@ -22,6 +22,7 @@ import visitor from './plugins/visitor.ts'
 import { PriceTable } from './prices/price.ts'
 import { readPricesFile } from './prices/price-file.ts'
 import { describeError } from './provider/describe-error.ts'
+import { LOOPBACK_IN_CONTAINER, leadsIntoContainer } from './provider/loopback-in-container.ts'
 import { Provider } from './provider/provider.ts'
 import { chatRoutes } from './routes/chat/chat.ts'
 import { conversationRoutes } from './routes/conversations/conversations.ts'
@@ -55,13 +56,19 @@ export async function buildApp(config: Config) {
   const pool = createPool(config.databaseUrl, (err) => app.log.warn({ err }, 'an idle database connection broke'))
   const presence = new ProcessPresence(config.databaseUrl, app.log)
   const running = new RunningTurns()
-  const mcpServers = new McpServers(readMcpServersFile(config.tools.mcpServersFile, process.env), app.log)
+  const mcpFile = readMcpServersFile(config.tools.mcpServersFile, process.env)
+  const mcpServers = new McpServers(mcpFile, app.log)
   const messages = new Messages(pool, describeError)
   const conversations = new Conversations(createDatabase(pool))
   const { dailyUsd, dailyUsdPerVisitor } = config.limits
   const budgets = new Budgets(pool, presence.writer, { everybody: dailyUsd, visitor: dailyUsdPerVisitor })
   const limits = new Limits(budgets, config, prices)
   for (const warning of limits.warnings()) app.log.warn(warning)
+  const outside = [...mcpFile.servers].flatMap(([name, options]) =>
+    'url' in options ? [[name, options.url.href]] : [],
+  )
+  for (const [name, url = ''] of [['OPENAI_BASE_URL', config.llm.baseUrl], ...outside])
+    if (leadsIntoContainer(url)) app.log.warn('%s: %s', name, LOOPBACK_IN_CONTAINER)
 
   let shuttingDown = false
   app.addHook('preClose', async () => {

@@ -7,7 +7,13 @@ import { RuntimeNodeInstrumentation } from '@opentelemetry/instrumentation-runti
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici'
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { libraryMetric, service } from '@repo/telemetry/catalogue'
-import { batchLogRecordProcessor, httpDurationView, metricReader, silenceSdk } from '@repo/telemetry/environment'
+import {
+  batchLogRecordProcessor,
+  httpDurationView,
+  metricReader,
+  protocolWarnings,
+  silenceSdk,
+} from '@repo/telemetry/environment'
 import { ExportHealth } from '@repo/telemetry/export-health'
 import { resourceAttributes } from '@repo/telemetry/resource'
 import { registerOTel } from '@vercel/otel'
@@ -32,7 +38,7 @@ export async function startTelemetry(): Promise<void> {
   const spans = new NextSpanProcessor(new BatchSpanProcessor(health.watch(new OTLPTraceExporter())))
   const logs = batchLogRecordProcessor(health.watch(new OTLPLogExporter()))
   const metrics = metricReader(health.watch(new OTLPMetricExporter()))
-  const warnings: string[] = []
+  const warnings = protocolWarnings()
   const attributes = resourceAttributes(service.web, DEFAULT_PORT, (message) => warnings.push(message))
 
   registerOTel({

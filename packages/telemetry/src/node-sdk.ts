@@ -7,7 +7,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources'
 import { NodeSDK } from '@opentelemetry/sdk-node'
 import { pino } from 'pino'
 import { chunkTimes } from './chunk-times.ts'
-import { batchLogRecordProcessor, httpDurationView, metricReader, silenceSdk } from './environment.ts'
+import { batchLogRecordProcessor, httpDurationView, metricReader, protocolWarnings, silenceSdk } from './environment.ts'
 import { ExportHealth } from './export-health.ts'
 import { resourceAttributes } from './resource.ts'
 
@@ -37,7 +37,7 @@ export function startTelemetry(serviceName: string, port?: number): void {
   // The bundle holds some forty; these are the ones that this system has. The variable is the bundle's own.
   process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS ??= 'http,undici,pg,pino,runtime-node'
   const health = new ExportHealth((message) => log.warn(message))
-  const warnings: string[] = []
+  const warnings = protocolWarnings()
   const attributes = resourceAttributes(serviceName, port, (message) => warnings.push(message))
   sdk = new NodeSDK({
     resource: resourceFromAttributes(attributes),

@@ -8,6 +8,10 @@ loopback.addAddress('0.0.0.0', 'ipv4')
 loopback.addAddress('::1', 'ipv6')
 loopback.addAddress('::', 'ipv6')
 
+/** For whoever has set the address. */
+export const LOOPBACK_IN_CONTAINER =
+  'In a container, 127.0.0.1 and localhost are the container itself. A server on the host is host.docker.internal there: http://host.docker.internal:11434/v1, for example.'
+
 /** Docker and Podman leave these files in each of their containers. */
 const isContainer = ['/.dockerenv', '/run/.containerenv'].some(existsSync)
 

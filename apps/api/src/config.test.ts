@@ -84,8 +84,8 @@ it('a relative file is looked for where the command was given', () => {
 
 describe('a value that cannot work stops the start with a sentence', () => {
   it('that names the variable, its shape and an example', () => {
-    expect(failure({ DATABASE_URL: undefined })).toBe(
-      'DATABASE_URL is not set; it must be a PostgreSQL URL, e.g. DATABASE_URL=postgresql://user:password@127.0.0.1:5432/chat',
+    expect(failure({ DATABASE_URL: undefined })).toMatch(
+      /^DATABASE_URL is not set; it must be a PostgreSQL URL, e.g. DATABASE_URL=postgresql:\/\/user:password@127.0.0.1:5432\/chat;/,
     )
     expect(failure({ PORT: 'eighty' })).toBe('PORT must be a port number from 0 to 65535, e.g. PORT=8000')
     expect(failure({ LLM_MAX_RETRIES: '11' })).toContain('LLM_MAX_RETRIES')
@@ -93,6 +93,14 @@ describe('a value that cannot work stops the start with a sentence', () => {
 
   it('for every variable at once', () => {
     expect(failure({ PORT: '-1', LOG_LEVEL: 'loud' }).split('\n')).toHaveLength(2)
+  })
+
+  it.each(['pass/word', 'pass#word', 'pass?word'])('that tells how to write the password %s', (password) => {
+    const sentence = failure({ DATABASE_URL: `postgresql://chat:${password}@127.0.0.1:5432/chat` })
+    expect(sentence).toContain('%2F')
+    expect(sentence).not.toContain(password)
+    const encoded = `postgresql://chat:${encodeURIComponent(password)}@127.0.0.1:5432/chat`
+    expect(parseConfig({ DATABASE_URL: encoded }).databaseUrl).toBe(encoded)
   })
 
   it('and never with the value, which may be a secret', () => {

@@ -39,7 +39,10 @@ const environmentSchema = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: integer(0, 65535).default(8000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//)
+    .refine((url) => URL.canParse(url)),
   SESSION_SECRET: z.string().min(32).optional(),
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -66,7 +69,8 @@ const environmentSchema = z.object({
 const hints: Partial<Record<keyof z.infer<typeof environmentSchema>, string>> = {
   PORT: 'a port number from 0 to 65535, e.g. PORT=8000',
   LOG_LEVEL: 'one of fatal, error, warn, info, debug, trace, silent, e.g. LOG_LEVEL=info',
-  DATABASE_URL: 'a PostgreSQL URL, e.g. DATABASE_URL=postgresql://user:password@127.0.0.1:5432/chat',
+  DATABASE_URL:
+    'a PostgreSQL URL, e.g. DATABASE_URL=postgresql://user:password@127.0.0.1:5432/chat; in a password, / ? # % are %2F %3F %23 %25, or PGPASSWORD holds it',
   SESSION_SECRET: 'at least 32 characters, e.g. the output of `openssl rand -hex 32`',
   OPENAI_BASE_URL: 'an http or https URL, e.g. OPENAI_BASE_URL=http://127.0.0.1:11434/v1',
   LLM_FIRST_CHUNK_TIMEOUT_MS: 'milliseconds from 1 to 600000, e.g. LLM_FIRST_CHUNK_TIMEOUT_MS=30000',

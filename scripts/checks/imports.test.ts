@@ -82,6 +82,7 @@ test('nobody imports scripts', () => {
 const floors = [
   ['server.ts'],
   ['app.ts'],
+  ['features.ts'],
   ['routes'],
   ['limits'],
   ['chat'],
@@ -90,7 +91,7 @@ const floors = [
   ['tools', 'mcp'],
   ['plugins'],
   ['db'],
-  ['config.ts', 'json-file.ts'],
+  ['extension-points', 'config.ts', 'json-file.ts', 'loopback-in-container.ts'],
 ]
 
 test('inside the API imports run downwards', () => {

@@ -2,8 +2,8 @@ import type { DynamicToolUIPart } from 'ai'
 import { isOpen } from '../db/open-calls.ts'
 import { storable } from '../db/storable.ts'
 import type { StoredPart } from '../db/stored-parts.ts'
+import type { ToolCall, ToolResult } from '../extension-points/tools.ts'
 import { KeptFields } from '../provider/kept-fields.ts'
-import type { ToolCall, ToolResult } from '../tools/run-tool.ts'
 
 type Piece = { type: 'text' | 'reasoning'; deltas: string[] } | { type: 'step-start' } | DynamicToolUIPart
 

@@ -1,4 +1,4 @@
-import type { Tool } from '../tools/tool.ts'
+import type { Tool } from '../extension-points/tools.ts'
 
 /** How large a prompt is, of which `worstCaseOf` takes every byte for a token. */
 export function promptBytes(messages: readonly unknown[], tools: Iterable<Tool>): number {

@@ -7,16 +7,16 @@ import type { InferenceUsage } from '@repo/telemetry/inference'
 import { activeSpanIds, Turn } from '@repo/telemetry/turn'
 import type { FastifyBaseLogger } from 'fastify'
 import type { HistoryMessage, Messages } from '../db/messages.ts'
+import type { Toolbox } from '../extension-points/tools.ts'
 import { describeError } from '../provider/describe-error.ts'
 import type { Provider } from '../provider/provider.ts'
 import { toProviderError } from '../provider/provider-error.ts'
 import type { ProviderReport } from '../provider/provider-event.ts'
 import type { ProviderRequest } from '../provider/request.ts'
 import type { RawToolCall } from '../provider/streamed-tool-calls.ts'
-import { parseInput, runTool } from '../tools/run-tool.ts'
-import type { Toolbox } from '../tools/toolbox.ts'
 import { Answer } from './answer.ts'
 import { AnswerStore } from './answer-store.ts'
+import { parseInput } from './parse-input.ts'
 import { answerToPrompt, toPrompt } from './prompt.ts'
 import { promptBytes } from './prompt-bytes.ts'
 import type { AbortReason, RunningTurns } from './running-turns.ts'
@@ -229,7 +229,7 @@ async function run(
     const call = { id, name, input: parseInput(text) }
     answer.call(call)
     stream.part({ type: 'tool-input-available', toolCallId: id, toolName: name, input: call.input, dynamic: true })
-    const result = await runTool(tools.get(name), call, { conversationId, signal, log })
+    const result = await toolbox.run(tools.get(name), call, { conversationId, signal, log })
     answer.result(id, result)
     const common = { toolCallId: id, dynamic: true, providerMetadata: { chat: { durationMs: result.durationMs } } }
     if (result.errorText === undefined) stream.part({ type: 'tool-output-available', output: result.output, ...common })

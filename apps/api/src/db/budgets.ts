@@ -1,5 +1,5 @@
 import type { Pool } from './database.ts'
-import type { HistoryMessage } from './messages.ts'
+import { type ContextRow, contextCtes, contextOf, type HistoryMessage } from './messages.ts'
 import { deadWriters } from './process-presence.ts'
 
 /** The scope of the budget that all visitors share. */
@@ -93,19 +93,7 @@ const RESERVE = `
 // The rate is a bucket that a question fills by its interval and that empties with time: full at one minute. `known` is
 // the question if it is there already (a retry, a regeneration).
 const ADMIT = `
-  with recursive known as (
-    select id from message where id = $7 and conversation_id = $6 and role = 'user'
-  ), parent as (
-    (select id from message where $9 and conversation_id = $6 order by seq desc limit 1)
-    union all
-    select id from message where id = $8 and conversation_id = $6
-  ), path as (
-    select id, parent_id, role, parts, 1 as depth from message
-    where id = coalesce((select id from known), (select id from parent))
-    union all
-    select message.id, message.parent_id, message.role, message.parts, depth + 1
-    from message join path on message.id = path.parent_id where depth < $10
-  ), rate as (
+  with recursive ${contextCtes(['$6', '$7', '$8', '$9', '$10'])}, rate as (
     insert into visitor_rate (visitor_id, busy_until) values ($3, now() + $11 * interval '1 microsecond')
     on conflict (visitor_id) do update
     set busy_until = greatest(visitor_rate.busy_until, now()) + $11 * interval '1 microsecond'
@@ -179,17 +167,13 @@ export class Budgets {
 
   /** Counts a question against the rate, reserves what its first model call may cost, and reads its context. */
   async admit({ reservation, ...request }: Request): Promise<Granted | Refused> {
-    interface Row {
+    interface Row extends ContextRow {
       rate: boolean
       everybody: boolean
       own: boolean
       usd: string
       day: string
-      parentId: string | null
-      known: boolean
       waitMs: string | null
-      role: HistoryMessage['role'] | null
-      parts: HistoryMessage['parts'] | null
     }
     const { rows } = await this.#pool.query<Row>({
       name: 'admit',
@@ -217,9 +201,7 @@ export class Budgets {
       if (first.everybody) await this.release(reservation.turnId)
       return { refused: first.everybody ? 'visitor_budget' : 'budget', waitMs: 0, usd }
     }
-    const context = rows.flatMap(({ role, parts }) => (role && parts ? [{ role, parts }] : []))
-    const { day, parentId, known } = first
-    return { refused: null, day, context, known, parentId, reservedUsd: reservation ? usd : 0 }
+    return { refused: null, day: first.day, ...contextOf(rows), reservedUsd: reservation ? usd : 0 }
   }
 
   /** Reserves more for a turn that has begun. @returns whether there was room */

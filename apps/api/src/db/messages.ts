@@ -30,6 +30,21 @@ export interface HistoryMessage {
   readonly parts: readonly StoredPart[]
 }
 
+/** Of `contextCtes`, one for each message of the path; without any, one all the same. */
+export interface ContextRow {
+  readonly parentId: string | null
+  readonly known: boolean
+  readonly role: HistoryMessage['role'] | null
+  readonly parts: HistoryMessage['parts'] | null
+}
+
+export function contextOf(rows: readonly ContextRow[]) {
+  const [first] = rows
+  if (!first) throw new Error('a statement that always has a row had none')
+  const context = rows.flatMap(({ role, parts }) => (role && parts ? [{ role, parts }] : []))
+  return { context, known: first.known, parentId: first.parentId }
+}
+
 /** A message as it is exported, with its place in the tree. */
 export type StoredMessage = ChatMessage & { parentId: string | null; createdAt: string }
 
@@ -75,6 +90,37 @@ const properties = Object.keys(columns) as (keyof typeof columns)[]
 const names = Object.values(columns)
 
 const MESSAGE_COLUMNS = properties.map((name) => `message.${columns[name]} as "${name}"`).join(', ')
+
+/**
+ * What a question is answered from: the CTEs `known`, the question if it is there already (a retry, a regeneration),
+ * `parent`, what it follows, and `path`, which leads up from either.
+ * @param at the parameters: conversation, question, what it follows, whether that is the newest message instead, and how
+ * long a path may be
+ */
+export const contextCtes = (
+  at: [conversation: string, question: string, parent: string, newest: string, max: string],
+) => {
+  const [conversation, question, parent, newest, max] = at
+  return `
+  known as (
+    select id from message where id = ${question} and conversation_id = ${conversation} and role = 'user'
+  ), parent as (
+    (select id from message where ${newest} and conversation_id = ${conversation} order by seq desc limit 1)
+    union all
+    select id from message where id = ${parent} and conversation_id = ${conversation}
+  ), path as (
+    select id, parent_id, role, parts, 1 as depth from message
+    where id = coalesce((select id from known), (select id from parent))
+    union all
+    select message.id, message.parent_id, message.role, message.parts, depth + 1
+    from message join path on message.id = path.parent_id where depth < ${max}
+  )`
+}
+
+const CONTEXT = `
+  with recursive ${contextCtes(['$1', '$2', '$3', '$4', '$5'])}
+  select (select id from parent) as "parentId", exists (select from known) as known, path.role, path.parts
+  from (values (1)) as one left join path on true order by path.depth desc`
 
 // Atomic, and nothing when the conversation is another visitor's, or does not hold what the question follows.
 const ASK = `
@@ -158,6 +204,20 @@ export class Messages {
       ],
     })
     if (!rows[0]?.there) throw new ForeignConversationError()
+  }
+
+  /** What a question is answered from, oldest first, and what it follows. */
+  async context(question: {
+    readonly conversationId: string
+    readonly questionId: string
+    /** Undefined: the newest message. */
+    readonly parentId: string | null | undefined
+    readonly maxContextMessages: number
+  }): Promise<{ context: HistoryMessage[]; known: boolean; parentId: string | null }> {
+    const { conversationId, questionId, parentId, maxContextMessages } = question
+    const values = [conversationId, questionId, parentId, parentId === undefined, maxContextMessages]
+    const { rows } = await this.#pool.query<ContextRow>({ name: 'context', text: CONTEXT, values })
+    return contextOf(rows)
   }
 
   /**

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { UsageReport } from '@repo/contract/usage'
 import { attribute } from '@repo/telemetry/catalogue'
 import { instruments } from '@repo/telemetry/instruments'
+import type { Admission, Admissions, Candidate } from '../chat/admission.ts'
 import type { Settlement } from '../chat/turn.ts'
 import type { Config } from '../config.ts'
-import type { BudgetState, Budgets, Granted, Refused } from '../db/budgets.ts'
+import type { BudgetState, Budgets, Refused } from '../db/budgets.ts'
 import { ProblemError } from '../plugins/problems.ts'
 import type { PriceTable } from '../prices/price.ts'
 import { budgetWarnings, type WorstCase, worstCaseOf } from './worst-case.ts'
@@ -14,32 +15,8 @@ const DAY_MS = 24 * 3600_000
 /** Running answers end within about that time, and then give back what they hold. */
 const RESERVED_RETRY_SECONDS = 30
 
-/** A question that wants to be asked. */
-export interface Candidate {
-  readonly visitorId: string
-  readonly conversationId: string
-  readonly questionId: string
-  readonly parentId: string | null | undefined
-  readonly model: string
-  /** What the model is sent beside the context: the question, the instructions, the tools. */
-  readonly bytes: number
-}
-
-/** Leave to ask. Exactly one of `settle` and `release` must follow. */
-export interface Admission extends Pick<Granted, 'context' | 'known' | 'parentId'> {
-  /**
-   * Reserves for a further model call of the turn, before it is made.
-   * @param bytes of its whole prompt
-   * @returns whether the budgets have room for it
-   */
-  extend(bytes: number): Promise<boolean>
-  settle(settlement: Settlement): Promise<void>
-  /** For a turn that does not happen after all. */
-  release(): Promise<void>
-}
-
 /** Rate and budgets: checked and reserved before the provider is called, settled when the turn has ended. */
-export class Limits {
+export class Limits implements Admissions {
   readonly #budgets: Budgets
   readonly #config: Config
   readonly #prices: PriceTable

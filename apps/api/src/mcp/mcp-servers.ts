@@ -1,10 +1,11 @@
 import type { ChatData } from '@repo/contract/message'
 import { observeMcpServers } from '@repo/telemetry/mcp'
-import type { FastifyBaseLogger } from 'fastify'
-import type { Tool } from '../tools/tool.ts'
-import type { ToolSource } from '../tools/toolbox.ts'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { Config } from '../config.ts'
+import type { Tool, ToolSource } from '../extension-points/tools.ts'
+import { LOOPBACK_IN_CONTAINER, leadsIntoContainer } from '../loopback-in-container.ts'
 import { McpConnection } from './mcp-connection.ts'
-import type { McpServersFile } from './mcp-servers-file.ts'
+import { type McpServersFile, readMcpServersFile } from './mcp-servers-file.ts'
 
 /** Providers refuse more than 128 tools; a few are our own. */
 const MAX_TOOLS = 120
@@ -37,4 +38,19 @@ export class McpServers implements ToolSource {
   async close(): Promise<void> {
     await Promise.all(this.#connections.map((connection) => connection.close()))
   }
+}
+
+/** Connects to the servers that `MCP_SERVERS_FILE` names, as a source of tools. */
+export async function mcp(
+  app: Pick<FastifyInstance, 'log' | 'addHook'>,
+  { config, toolSources }: { config: Config; toolSources: ToolSource[] },
+): Promise<void> {
+  const file = readMcpServersFile(config.tools.mcpServersFile, process.env)
+  const servers = new McpServers(file, app.log)
+  for (const [name, options] of file.servers)
+    if ('url' in options && leadsIntoContainer(options.url.href)) app.log.warn('%s: %s', name, LOOPBACK_IN_CONTAINER)
+  if (!config.tools.enabled) return
+  servers.start()
+  app.addHook('onClose', () => servers.close())
+  toolSources.push(servers)
 }

@@ -24,6 +24,12 @@ export class ProblemError extends Error {
   }
 }
 
+/** @throws {ProblemError} 404 unless there is something: a conversation of the visitor's own */
+export function found<T>(something: T | null | false | ''): T {
+  if (something) return something
+  throw new ProblemError(404, 'conversation-not-found', 'There is no such conversation, or it is not yours.')
+}
+
 export function modelNotAllowed(models: readonly string[]): ProblemError {
   return new ProblemError(
     422,

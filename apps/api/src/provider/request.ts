@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyBaseLogger } from 'fastify'
 import type OpenAI from 'openai'
-import type { Tool } from '../tools/tool.ts'
+import type { Tool } from '../extension-points/tools.ts'
 import { type LearnedForm, learn, newForm, type RequestBody } from './learned-form.ts'
 import { inTurn, type PromptMessage } from './prompt-message.ts'
 import { providerSchema } from './tool-schema.ts'

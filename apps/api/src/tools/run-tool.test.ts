@@ -1,8 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { expect, it, vi } from 'vitest'
 import { z } from 'zod'
+import type { Tool } from '../extension-points/tools.ts'
 import { runTool } from './run-tool.ts'
-import { defineTool, type Tool, ToolError } from './tool.ts'
+import { defineTool, ToolError } from './tool.ts'
 
 const log = { error: vi.fn() } as unknown as FastifyBaseLogger
 const call = (input: unknown) => ({ id: 'call-1', name: 'probe', input })

@@ -1,45 +1,17 @@
 import { context } from '@opentelemetry/api'
 import { errorType } from '@repo/telemetry/catalogue'
 import { ToolExecution } from '@repo/telemetry/tool'
-import type { FastifyBaseLogger } from 'fastify'
-import { storable, storableJson } from '../db/storable.ts'
+import { storableJson } from '../db/storable.ts'
+import type { Tool, ToolCall, ToolResult, ToolRun } from '../extension-points/tools.ts'
 import { placeOf } from '../plugins/log-options.ts'
-import { type Tool, ToolError } from './tool.ts'
+import { ToolError } from './tool.ts'
 
 /** The longest that a model's answer waits for a tool, in milliseconds. */
 const TIMEOUT_MS = 30_000
 /** What a tool may tell the model: about 10,000 tokens, paid for with every call that follows. */
 const MAX_OUTPUT_CHARS = 40_000
 
-/** A call as the model made it. */
-export interface ToolCall {
-  readonly id: string
-  readonly name: string
-  /** The parsed input, or the model's own text where that is no JSON object. */
-  readonly input: unknown
-}
-
-/** Exactly one of `output` and `errorText`. Both may be stored, shown, and given to the model. */
-export type ToolResult = { readonly durationMs: number } & (
-  | { readonly output: unknown; readonly errorText?: undefined }
-  | { readonly errorText: string; readonly output?: undefined }
-)
-
-/** The input of a call, storable: parsed, or as the text that it is. */
-export function parseInput(text: string): unknown {
-  try {
-    const input = JSON.parse(text || '{}')
-    // Some servers put JSON into a string, and that into JSON.
-    return storableJson(typeof input === 'string' ? JSON.parse(input) : input)
-  } catch {
-    return storable(text)
-  }
-}
-
-export interface ToolRun {
-  readonly conversationId: string
-  readonly signal: AbortSignal
-  readonly log: FastifyBaseLogger
+interface TimedRun extends ToolRun {
   readonly timeoutMs?: number
 }
 
@@ -47,7 +19,7 @@ export interface ToolRun {
  * Runs one tool call as one `execute_tool` span. Never rejects: whatever goes wrong is an answer to the model.
  * @param tool undefined: the model called one that does not exist
  */
-export async function runTool(tool: Tool | undefined, call: ToolCall, run: ToolRun): Promise<ToolResult> {
+export async function runTool(tool: Tool | undefined, call: ToolCall, run: TimedRun): Promise<ToolResult> {
   const execution = new ToolExecution({
     name: tool?.name ?? errorType.other,
     type: tool?.type ?? 'function',
@@ -73,7 +45,7 @@ export async function runTool(tool: Tool | undefined, call: ToolCall, run: ToolR
 async function runInTime(
   tool: Tool | undefined,
   { name, input }: ToolCall,
-  { signal, timeoutMs = TIMEOUT_MS }: ToolRun,
+  { signal, timeoutMs = TIMEOUT_MS }: TimedRun,
 ): Promise<unknown> {
   if (!tool) throw new ToolError(`There is no tool "${name}".`, errorType.toolInput)
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {

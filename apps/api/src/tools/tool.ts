@@ -1,24 +1,6 @@
 import { errorType } from '@repo/telemetry/catalogue'
 import { z } from 'zod'
-
-/** A tool as the model is told of it, and as it is run. */
-export interface Tool {
-  /** What providers take: letters, digits, `_` and `-`, at most 64. */
-  readonly name: string
-  /** For people; the name if absent. */
-  readonly title?: string
-  readonly description: string
-  /** JSON Schema of an object. */
-  readonly inputSchema: Readonly<Record<string, unknown>>
-  /** `function`: runs in this process; `extension`: an MCP server runs it. */
-  readonly type: 'function' | 'extension'
-  /**
-   * @param input an object, otherwise as the model wrote it
-   * @returns a JSON value, for the model and for the page
-   * @throws {ToolError} with a message for the model
-   */
-  run(input: Record<string, unknown>, signal: AbortSignal): Promise<unknown>
-}
+import type { Tool } from '../extension-points/tools.ts'
 
 /** A tool that fails in a way the model can be told about. Anything else thrown is logged, and hidden from the model. */
 export class ToolError extends Error {

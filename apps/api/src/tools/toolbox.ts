@@ -1,35 +1,22 @@
-import type { ChatData } from '@repo/contract/message'
+import type { Config } from '../config.ts'
+import type { Tool, Toolbox, ToolSource } from '../extension-points/tools.ts'
 import { calculator } from './calculator.ts'
 import { currentTime } from './current-time.ts'
-import type { Tool } from './tool.ts'
+import { runTool } from './run-tool.ts'
 
 /** The tools of this process. A new one: its file, and its name here. */
 const own: readonly Tool[] = [calculator, currentTime]
 
-/** Tools that come and go at run time. */
-export interface ToolSource {
-  tools(): readonly Tool[]
-  /** What people should know before they wonder why a tool is missing. */
-  notices(): readonly ChatData['notice'][]
-}
-
-/** All that the model may call. */
-export class Toolbox {
-  readonly #source: ToolSource | undefined
-  readonly #enabled: boolean
-
-  constructor(enabled: boolean, source?: ToolSource) {
-    this.#enabled = enabled
-    this.#source = source
-  }
-
-  /** By name, as of now. Empty when tools are switched off. */
-  tools(): ReadonlyMap<string, Tool> {
-    if (!this.#enabled) return new Map()
-    return new Map([...own, ...(this.#source?.tools() ?? [])].map((tool) => [tool.name, tool]))
-  }
-
-  notices(): readonly ChatData['notice'][] {
-    return (this.#enabled && this.#source?.notices()) || []
+/** Gives the model the tools of this process and of all sources, unless they are switched off. */
+export async function tools(
+  _app: unknown,
+  services: { config: Config; toolSources: readonly ToolSource[]; toolbox: Toolbox },
+): Promise<void> {
+  const { config, toolSources } = services
+  if (!config.tools.enabled) return
+  services.toolbox = {
+    tools: () => new Map([...own, ...toolSources.flatMap((source) => source.tools())].map((tool) => [tool.name, tool])),
+    notices: () => toolSources.flatMap((source) => source.notices()),
+    run: runTool,
   }
 }

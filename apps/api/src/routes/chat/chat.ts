@@ -5,6 +5,7 @@ import { attribute, type RejectionReason } from '@repo/telemetry/catalogue'
 import { instruments } from '@repo/telemetry/instruments'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import type { Admissions } from '../../chat/admission.ts'
 import { fromFirstQuestion } from '../../chat/prompt.ts'
 import { promptBytes } from '../../chat/prompt-bytes.ts'
 import { startTurn, type TurnServices } from '../../chat/turn.ts'
@@ -12,7 +13,6 @@ import { uiMessageStreamHeaders } from '../../chat/ui-message-stream.ts'
 import type { Config } from '../../config.ts'
 import { ForeignConversationError } from '../../db/messages.ts'
 import { storable } from '../../db/storable.ts'
-import type { Limits } from '../../limits/limits.ts'
 import { modelNotAllowed, ProblemError } from '../../plugins/problems.ts'
 import { titleOf } from './title.ts'
 
@@ -21,11 +21,10 @@ const OVERHEAD = ' '.repeat(1000)
 
 interface Options {
   config: Config
-  limits: Limits
-  services: TurnServices
+  services: TurnServices & { readonly admissions: Admissions }
 }
 
-export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, limits, services }) => {
+export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, services }) => {
   app.post(
     '/api/chat',
     {
@@ -59,7 +58,7 @@ export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, 
       reply.log = request.log
       const visitorId = reply.ensureVisitor()
       const parts = [{ type: 'text' as const, text }]
-      const admission = await limits.admit({
+      const admission = await services.admissions.admit({
         visitorId,
         conversationId,
         questionId: message.id,

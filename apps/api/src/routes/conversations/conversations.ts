@@ -6,8 +6,7 @@ import { z } from 'zod'
 import type { Conversations } from '../../db/conversations.ts'
 import type { Messages } from '../../db/messages.ts'
 import { storable } from '../../db/storable.ts'
-import { modelNotAllowed, ProblemError } from '../../plugins/problems.ts'
-import { exportJson, exportMarkdown } from './export.ts'
+import { found, modelNotAllowed, ProblemError } from '../../plugins/problems.ts'
 
 interface Options {
   /** Those that may be picked. */
@@ -74,8 +73,10 @@ export const conversationRoutes: FastifyPluginAsyncZod<Options> = async (
       },
     },
     async ({ visitorId, params, query }) => {
-      const conversation = await own(visitorId, params.id)
-      return { ...conversation, ...(await pathOf(params.id, query.at)) }
+      const conversation = found(visitorId && (await conversations.find(visitorId, params.id)))
+      const path = await messages.path(params.id, query.at)
+      if (!path) throw new ProblemError(404, 'message-not-found', 'There is no such message in this conversation.')
+      return { ...conversation, ...path }
     },
   )
 
@@ -116,53 +117,6 @@ export const conversationRoutes: FastifyPluginAsyncZod<Options> = async (
   )
 
   app.post(
-    '/api/conversations/:id/restore',
-    {
-      schema: {
-        tags,
-        summary: 'Takes a deletion back',
-        description: 'For an hour. 200 also for a conversation that is not deleted.',
-        params,
-        response: { 200: conversationSchema, 404: problemSchema },
-      },
-    },
-    async ({ visitorId, params }) => found(visitorId && (await conversations.restore(visitorId, params.id))),
-  )
-
-  app.get(
-    '/api/conversations/:id/export',
-    {
-      schema: {
-        tags,
-        summary: 'A conversation as a file',
-        description: 'Markdown, to be read: one path. JSON, without loss: every version of every message.',
-        params,
-        querystring: z.object({ format: z.enum(['markdown', 'json']), at: z.uuid().optional().describe(AT) }),
-        response: {
-          200: {
-            description: 'Named after the title.',
-            content: { 'text/markdown': { schema: z.string() }, 'application/json': { schema: z.string() } },
-          },
-          404: problemSchema,
-        },
-      },
-    },
-    async ({ visitorId, params, query: { format, at } }, reply) => {
-      const conversation = await own(visitorId, params.id)
-      const [path, all] = await Promise.all([pathOf(params.id, at), messages.all(params.id)])
-      const shown = new Set(path.messages.map(({ id }) => id))
-      const file =
-        format === 'json'
-          ? exportJson(conversation, all)
-          : exportMarkdown(
-              conversation,
-              all.filter(({ id }) => shown.has(id)),
-            )
-      return reply.headers(file.headers).send(file.body)
-    },
-  )
-
-  app.post(
     '/api/conversations/:id/stop',
     {
       schema: {
@@ -178,20 +132,4 @@ export const conversationRoutes: FastifyPluginAsyncZod<Options> = async (
       return reply.status(202).send({ status: 'accepted' as const })
     },
   )
-
-  async function own(visitorId: string | null, id: string) {
-    return found(visitorId && (await conversations.find(visitorId, id)))
-  }
-
-  async function pathOf(id: string, at: string | undefined) {
-    const path = await messages.path(id, at)
-    if (!path) throw new ProblemError(404, 'message-not-found', 'There is no such message in this conversation.')
-    return path
-  }
-}
-
-/** @throws {ProblemError} 404 unless there is something */
-function found<T>(something: T | null | false | ''): T {
-  if (something) return something
-  throw new ProblemError(404, 'conversation-not-found', 'There is no such conversation, or it is not yours.')
 }

@@ -4,11 +4,13 @@ import { attribute, event } from '@repo/telemetry/catalogue'
 import { recordFeedback } from '@repo/telemetry/feedback'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { FeedbackStore } from '../../db/feedback.ts'
+import type { Pool } from '../../db/database.ts'
+import { FeedbackStore } from '../../db/feedback.ts'
 import { storable } from '../../db/storable.ts'
 import { ProblemError } from '../../plugins/problems.ts'
 
-export const feedbackRoutes: FastifyPluginAsyncZod<{ feedback: FeedbackStore }> = async (app, { feedback }) => {
+export const feedback: FastifyPluginAsyncZod<{ pool: Pool }> = async (app, { pool }) => {
+  const store = new FeedbackStore(pool)
   const tags = ['feedback']
   const params = z.object({ id: z.uuid() })
   const response = { 204: z.null(), 400: problemSchema, 404: problemSchema }
@@ -19,7 +21,7 @@ export const feedbackRoutes: FastifyPluginAsyncZod<{ feedback: FeedbackStore }> 
     async ({ visitorId, params, body, log }, reply) => {
       const { rating, comment } = body
       const stored = { rating, comment: comment && storable(comment) }
-      const answer = visitorId && (await feedback.set(visitorId, params.id, stored))
+      const answer = visitorId && (await store.set(visitorId, params.id, stored))
       if (!answer) throw noSuchAnswer()
       // A comment that is added to a rating is not another rating. What it says stays in the database.
       if (answer.before !== rating) {
@@ -44,7 +46,7 @@ export const feedbackRoutes: FastifyPluginAsyncZod<{ feedback: FeedbackStore }> 
     '/api/messages/:id/feedback',
     { schema: { tags, summary: 'Takes the rating of an answer back', params, response } },
     async ({ visitorId, params }, reply) => {
-      if (!(visitorId && (await feedback.remove(visitorId, params.id)))) throw noSuchAnswer()
+      if (!(visitorId && (await store.remove(visitorId, params.id)))) throw noSuchAnswer()
       return reply.status(204).send(null)
     },
   )

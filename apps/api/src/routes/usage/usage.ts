@@ -1,13 +1,32 @@
-import { type UsageReport, usageReportSchema } from '@repo/contract/usage'
+import { usageReportSchema } from '@repo/contract/usage'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import type { Limits } from '../../limits/limits.ts'
+import type { Admissions } from '../../chat/admission.ts'
+import type { Config } from '../../config.ts'
+import { Budgets } from '../../db/budgets.ts'
+import type { Pool } from '../../db/database.ts'
+import { usageOf } from '../../db/usage.ts'
+import { Limits } from '../../limits/limits.ts'
+import type { PriceTable } from '../../prices/price.ts'
 
-interface Options {
-  limits: Limits
-  usageOf: (visitorId: string) => Promise<Pick<UsageReport, 'today' | 'days'>>
+interface Services {
+  readonly config: Config
+  readonly pool: Pool
+  readonly writer: number
+  readonly prices: PriceTable
+  admissions: Admissions
 }
 
-export const usageRoutes: FastifyPluginAsyncZod<Options> = async (app, { limits, usageOf }) => {
+/** Rate and budgets in front of each question, and what a visitor has used of them. */
+export const limitsAndUsage: FastifyPluginAsyncZod<Services> = async (app, services) => {
+  const { config, pool, writer, prices } = services
+  const { dailyUsd, dailyUsdPerVisitor } = config.limits
+  const budgets = new Budgets(pool, writer, { everybody: dailyUsd, visitor: dailyUsdPerVisitor })
+  const limits = new Limits(budgets, config, prices)
+  services.admissions = limits
+  for (const warning of limits.warnings()) app.log.warn(warning)
+  await budgets.releaseAbandoned()
+  app.addHook('onClose', limits.observe())
+
   const schema = {
     tags: ['usage'],
     summary: "The visitor's turns of today and of the last 30 days, and the limits with when they reset",
@@ -16,7 +35,7 @@ export const usageRoutes: FastifyPluginAsyncZod<Options> = async (app, { limits,
   }
   app.get('/api/usage', { schema }, async ({ visitorId }) => {
     const none = { today: [], days: [] }
-    const [turns, state] = await Promise.all([visitorId ? usageOf(visitorId) : none, limits.report(visitorId)])
+    const [turns, state] = await Promise.all([visitorId ? usageOf(pool, visitorId) : none, limits.report(visitorId)])
     return { ...turns, limits: state }
   })
 }

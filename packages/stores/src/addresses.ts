@@ -1,3 +1,9 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+
+const settings = path.join(import.meta.dirname, '../../../.env')
+if (existsSync(settings)) process.loadEnvFile(settings) // what the environment has already, wins
+
 const variable = (name: string, fallback: string) => (process.env[name] || fallback).replace(/\/$/, '')
 
 /** Where the parts of demo and stack are; ports and addresses come from the variables of .env.example. */

@@ -372,14 +372,7 @@ export function tracesPanel(
         .limit(50)
         .tableType(SearchTableType.Spans),
     )
-  // Ids are for the link; the root span's service and name are those of whoever asked.
-  const others = ['Trace Service', 'Trace Name', 'Start time', 'Name'].filter(
-    (other) => !text.fields.some(({ name }) => name === other),
-  )
-  return withFields(panel, text, others, {
-    hidden: ['traceIdHidden', 'spanID'],
-    url: traceUrl('traceIdHidden', 'spanID'),
-  })
+  return withFields(panel, text, ['traceIdHidden', 'spanID'])
 }
 
 /** Log lines with their labels in the columns that are given, and no others. A click on the first one opens the trace. */
@@ -392,7 +385,6 @@ export function linesPanel(
   },
   { width, height }: Size,
 ) {
-  const names = [...text.fields.map(({ name }) => name), 'trace_id', 'span_id']
   const panel = rowsPanel(text, { width, height })
     .datasource(datasource.loki)
     .withTarget(new LokiQuery().refId('A').datasource(datasource.loki).expr(text.expr).queryType('range').maxLines(200))
@@ -400,8 +392,7 @@ export function linesPanel(
       id: 'extractFields',
       options: { source: 'labels', format: 'auto', replace: true, keepTime: true },
     })
-    .withTransformation({ id: 'filterFieldsByName', options: { include: { names } } })
-  return withFields(panel, text, [], { hidden: ['trace_id', 'span_id'], url: traceUrl('trace_id', 'span_id') })
+  return withFields(panel, text, ['trace_id', 'span_id'])
 }
 
 function rowsPanel(text: Text & { readonly noValue: string }, { width, height }: Size) {
@@ -414,14 +405,16 @@ function rowsPanel(text: Text & { readonly noValue: string }, { width, height }:
     .height(height)
 }
 
+/** @param ids fields of the trace's and the span's id: for the link, not for the eye */
 function withFields(
   panel: table.PanelBuilder,
   { fields, sort }: { readonly fields: readonly Field[]; readonly sort?: string },
-  others: readonly string[],
-  { hidden, url }: { readonly hidden: readonly string[]; readonly url: string },
+  ids: readonly [string, string],
 ): table.PanelBuilder {
+  const names = [...fields.map(({ name }) => name), ...ids]
   const numbers = fields.filter(({ unit }) => unit !== undefined && !unit.startsWith('time:'))
   panel
+    .withTransformation({ id: 'filterFieldsByName', options: { include: { names } } })
     .withTransformation({
       id: 'convertFieldType',
       options: { conversions: numbers.map(({ name }) => ({ targetField: name, destinationType: 'number' })) },
@@ -429,12 +422,11 @@ function withFields(
     .withTransformation({
       id: 'organize',
       options: {
-        excludeByName: Object.fromEntries(others.map((name) => [name, true])),
         indexByName: Object.fromEntries(fields.map(({ name }, index) => [name, index])),
         renameByName: Object.fromEntries(fields.map(({ name, title }) => [name, title])),
       },
     })
-  for (const name of hidden) panel.overrideByName(name, [{ id: 'custom.hideFrom', value: { viz: true } }])
+  for (const name of ids) panel.overrideByName(name, [{ id: 'custom.hideFrom', value: { viz: true } }])
   for (const [index, { title, width, unit, decimals, absent }] of fields.entries()) {
     panel.overrideByName(title, [
       wide(title, width),
@@ -442,7 +434,7 @@ function withFields(
       { id: 'custom.width', value: 0 }, // Tempo's own widths push columns beyond the edge
       ...(unit ? [{ id: 'unit', value: unit }] : []),
       ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
-      ...(index === 0 ? [{ id: 'links', value: [{ title: 'Open the trace', url }] }] : []),
+      ...(index === 0 ? [{ id: 'links', value: [{ title: 'Open the trace', url: traceUrl(...ids) }] }] : []),
     ])
   }
   if (sort) panel.sortBy([new TableSortByFieldStateBuilder().displayName(sort).desc(true)])

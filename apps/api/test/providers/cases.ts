@@ -82,7 +82,7 @@ export const cases: Readonly<Record<string, (bench: Bench) => Promise<string>>> 
     assert.equal(textOf(await visitor.lastMessage(answer.conversationId)), answer.text)
     const { conversationId } = answer
     const down = await visitor.ask(short, { conversationId })
-    told(down, /reach|connect|answer|running/i)
+    told(down, /reach|connect|answers|running|problem/i)
     await server.ready()
     const next = await visitor.ask(short, { conversationId })
     await whole(visitor, next)

@@ -30,7 +30,7 @@ export class Program {
     })
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (data) => (this.#output = (this.#output + data).slice(-20_000)))
-    const removeGuard = endWithUs(child, 'TERM')
+    const removeGuard = endWithUs(child)
     child.once('exit', () => void removeGuard())
     this.#child = child
   }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -127,4 +127,30 @@ test('what is mounted of this folder is labelled for SELinux', () => {
 test('images are built from readable files', () => {
   const copied = readFileSync(path.join(root, 'Dockerfile'), 'utf8').match(/^COPY (?!--from=).*$/gm)
   expect(copied).toEqual(['COPY . .']) // of the stage that makes them so
+})
+
+describe('a setting of .env counts in the containers', () => {
+  const text = readFileSync(path.join(root, 'docker-compose.yml'), 'utf8')
+  const inCompose = (name: string) => text.includes(`\${${name}:`)
+  const example = readFileSync(path.join(root, '.env.example'), 'utf8')
+  const settings = [...example.matchAll(/^#([A-Z][A-Z_]*)=/gm)].map(([, name = '']) => name)
+  // Addresses of parts that the containers bring along, and the demo's own.
+  const decided = /^(DATABASE_URL|API_URL|(NEXT_PUBLIC_)?FARO_URL|OTEL_EXPORTER_OTLP_ENDPOINT|VIEWER_PORT)$/
+
+  test.each(settings.filter((name) => !decided.test(name)))('%s', (name) => {
+    // The API gets all of the file; what its environment says otherwise, wins.
+    const { environment, env_file } = compose.services.api as { environment: Record<string, string>; env_file: unknown }
+    expect(env_file).toBeTruthy()
+    if (name in environment) expect(inCompose(name), name).toBe(true)
+  })
+
+  test('also one that the web app reads', () => {
+    const files = globSync('apps/web/{server,features/*}/{config,settings}.ts', { cwd: root })
+    const schemas = files.map((file) => readFileSync(path.join(root, file), 'utf8')).join()
+    const read = [...schemas.matchAll(/\b([A-Z][A-Z_]+): z\b/g)].map(([, name = '']) => name)
+    expect(read).toContain('API_URL')
+    const { environment } = compose.services.web as { environment: Record<string, string> }
+    expect(Object.keys(environment)).toEqual(expect.arrayContaining(read))
+    for (const name of read) if (!decided.test(name)) expect(inCompose(name), name).toBe(true)
+  })
 })

@@ -66,9 +66,9 @@ const faults = [
   },
   {
     model: 'mock-filter',
-    says: 'Ended by the provider’s content filter.',
-    outcome: 'finished',
-    error: undefined,
+    says: 'Ended by the provider’s content filter. Put the question in other words.',
+    outcome: 'truncated',
+    error: errorType.contentFilter,
     finishReason: 'content_filter',
     keepsText: true,
   },

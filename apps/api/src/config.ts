@@ -31,7 +31,7 @@ const MOCK_BASE_URL = `http://127.0.0.1:4010${MOCK_PATH}`
 const OPENAI_BASE_URL = 'https://api.openai.com/v1'
 
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
-const boundedMs = integer(1, 600_000)
+const boundedMs = integer(1, 3_600_000)
 const dollars = z.coerce.number().positive().max(1_000_000)
 
 const environmentSchema = z.object({
@@ -48,8 +48,8 @@ const environmentSchema = z.object({
   OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
   LLM_MODEL: z.string().optional(),
   LLM_MODELS: z.string().optional(),
-  LLM_FIRST_CHUNK_TIMEOUT_MS: boundedMs.default(30_000),
-  LLM_IDLE_TIMEOUT_MS: boundedMs.default(15_000),
+  LLM_FIRST_CHUNK_TIMEOUT_MS: boundedMs.default(120_000),
+  LLM_IDLE_TIMEOUT_MS: boundedMs.default(30_000),
   LLM_MAX_RETRIES: integer(0, 10).default(2),
   LLM_PRICES_FILE: z.string().optional(),
   RATE_LIMIT_PER_MINUTE: integer(1, 1_000_000).default(20),
@@ -73,8 +73,8 @@ const hints: Partial<Record<keyof z.infer<typeof environmentSchema>, string>> = 
     'a PostgreSQL URL, e.g. DATABASE_URL=postgresql://user:password@127.0.0.1:5432/chat; in a password, / ? # % are %2F %3F %23 %25, or PGPASSWORD holds it',
   SESSION_SECRET: 'at least 32 characters, e.g. the output of `openssl rand -hex 32`',
   OPENAI_BASE_URL: 'an http or https URL, e.g. OPENAI_BASE_URL=http://127.0.0.1:11434/v1',
-  LLM_FIRST_CHUNK_TIMEOUT_MS: 'milliseconds from 1 to 600000, e.g. LLM_FIRST_CHUNK_TIMEOUT_MS=30000',
-  LLM_IDLE_TIMEOUT_MS: 'milliseconds from 1 to 600000, e.g. LLM_IDLE_TIMEOUT_MS=15000',
+  LLM_FIRST_CHUNK_TIMEOUT_MS: 'milliseconds from 1 to 3600000, e.g. LLM_FIRST_CHUNK_TIMEOUT_MS=120000',
+  LLM_IDLE_TIMEOUT_MS: 'milliseconds from 1 to 3600000, e.g. LLM_IDLE_TIMEOUT_MS=30000',
   LLM_MAX_RETRIES: 'a number from 0 to 10, e.g. LLM_MAX_RETRIES=2',
   RATE_LIMIT_PER_MINUTE: 'a number from 1 to 1000000, e.g. RATE_LIMIT_PER_MINUTE=20',
   DAILY_BUDGET_USD: 'US dollars, more than 0, e.g. DAILY_BUDGET_USD=5',

@@ -75,7 +75,12 @@ const cases: Record<string, Expected> = {
   'mock-empty': { outcome: 'finished', text: false },
   'mock-429-once': { outcome: 'finished', text: true, attempts: 2 },
   'mock-no-usage': { outcome: 'finished', text: true, usage: false },
-  'mock-filter': { outcome: 'finished', finishReason: 'content_filter', text: true },
+  'mock-filter': {
+    outcome: 'truncated',
+    errorType: errorType.contentFilter,
+    finishReason: 'content_filter',
+    text: true,
+  },
   'mock-length': { outcome: 'truncated', errorType: errorType.length, finishReason: 'length', text: true },
   'mock-early-close': { outcome: 'truncated', errorType: errorType.noFinishReason, text: true, usage: false },
   'mock-cut': { outcome: 'truncated', errorType: errorType.connection, text: true, usage: false, upstream: 'cut' },

@@ -98,8 +98,15 @@ function fixtures(pace: number): Fixture[] {
   return [...special, ...normal, { match: { endpoint: 'chat' }, response: noSuchModel }]
 }
 
-/** A tool's answer first calls it, and is given once the tool's output is there. */
-function respond(request: ChatCompletionRequest, { tool, context, ...answer }: Answer): FixtureResponse {
+/**
+ * A tool's answer first calls it, and is given once the tool's output is there.
+ * @param toLimit the answer took as many tokens as were asked for, what is not text in thoughts that nobody sees
+ */
+function respond(
+  request: ChatCompletionRequest,
+  { tool, context, ...answer }: Answer,
+  toLimit = false,
+): FixtureResponse {
   const offered = tool && request.tools?.map((one) => one.function.name).find((name) => name.match(tool.name))
   const last = request.messages.at(-1)
   const output = last?.role === 'tool' ? textOf(last) : undefined
@@ -108,7 +115,8 @@ function respond(request: ChatCompletionRequest, { tool, context, ...answer }: A
   // What was thought before the call is not thought again after it.
   const reasoning = output === undefined ? answer.reasoning : ''
 
-  const usage = usageOf(request, said, reasoning, context)
+  const limit = toLimit ? Number(request.max_completion_tokens ?? request.max_tokens ?? 0) : 0
+  const usage = usageOf(request, said, reasoning, context, limit)
   const cost = costUsd(request.model, usage)
   const common = { reasoning, provider: 'mock', usage: { ...usage, ...(cost === null ? {} : { cost }) } }
   return calls ? { ...common, toolCalls: [{ name: offered, arguments: said }] } : { ...common, content: said }
@@ -127,7 +135,7 @@ function specialResponse(id: SpecialModel): (request: ChatCompletionRequest) => 
         return { status, error: { message }, ...retry }
       }
     }
-    const answer = respond(request, specialAnswer(id, promptOf(request)))
+    const answer = respond(request, specialAnswer(id, promptOf(request)), finishReason === 'length')
     return { ...answer, systemFingerprint: id, ...(finishReason ? { finishReason } : {}) }
   }
 }

@@ -21,12 +21,19 @@ const tokensOf = (messages: ChatMessage[]) => messages.reduce((sum, message) => 
  * was sent before counts as cached, by OpenAI's rule: from 1,024 tokens, in blocks of 128.
  *
  * @param context tokens that the answer pretends stood before the conversation, all of them cached.
+ * @param least tokens of the answer; those that are not in it were thoughts.
  */
-export function usageOf(request: ChatCompletionRequest, content: string, reasoning: string, context: number): Usage {
+export function usageOf(
+  request: ChatCompletionRequest,
+  content: string,
+  reasoning: string,
+  context: number,
+  least = 0,
+): Usage {
   const lastAnswer = request.messages.findLastIndex((message) => message.role === 'assistant')
   const seenBefore = context + (lastAnswer < 0 ? 0 : tokensOf(request.messages.slice(0, lastAnswer + 1)))
   const cached = seenBefore < smallestCachedPrefix ? 0 : Math.floor(seenBefore / cacheBlock) * cacheBlock
-  const reasoningTokens = tokensIn(reasoning)
+  const reasoningTokens = Math.max(tokensIn(reasoning), least - tokensIn(content))
   return {
     prompt_tokens: context + tokensOf(request.messages),
     completion_tokens: tokensIn(content) + reasoningTokens,

@@ -6,7 +6,7 @@ import { z } from 'zod'
  * - `finished`: the model said so
  * - `stopped`: the user pressed Stop
  * - `disconnected`: the client vanished, or the process that served it
- * - `truncated`: the provider closed without a finish reason, or hit the output limit
+ * - `truncated`: the provider closed without a finish reason, or ended it at a limit or by its content filter
  * - `failed`: an error, named in `error.type`
  */
 export const outcomes = ['finished', 'stopped', 'disconnected', 'truncated', 'failed'] as const
@@ -77,8 +77,15 @@ export const messageMetadataSchema = z.object({
 })
 export type MessageMetadata = z.infer<typeof messageMetadataSchema>
 
-/** Data parts of the stream that are not kept: `data-notice` names an MCP server that does not answer. */
-export type ChatData = { notice: { server: string; message: string } }
+/**
+ * Data parts of the stream that are not kept: `data-notice` names an MCP server that does not answer, `data-loading` says
+ * that the model server is still loading its model, `data-thought` that the text before it in its step was a thought.
+ */
+export type ChatData = {
+  notice: { server: string; message: string }
+  loading: Record<string, never>
+  thought: Record<string, never>
+}
 
 /**
  * A message as `useChat` takes it. Tool calls are `dynamic-tool` parts: which tools there are is known at run time only.

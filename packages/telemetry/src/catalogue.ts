@@ -72,6 +72,11 @@ export const attribute = {
   phase: 'chat.phase',
   feedbackRating: 'chat.feedback.rating',
   mcpServer: 'chat.mcp.server',
+  /** Why the provider refused, in its own words: redacted and cut, on the span and in the log only. */
+  providerErrorCode: 'chat.provider.error.code',
+  providerErrorType: 'chat.provider.error.type',
+  providerErrorParam: 'chat.provider.error.param',
+  providerErrorMessage: 'chat.provider.error.message',
   /** Of the load generator: the turn's number in its plan, what its visitor does, and how it was to end and did. */
   trafficTurn: 'chat.traffic.turn',
   trafficKind: 'chat.traffic.kind',
@@ -128,9 +133,10 @@ export const secondsBuckets = [
   30, 45, 60, 90, 120,
 ]
 
-/** Seconds between two chunks: 0.5 ms to 15 s, the idle timeout's default. */
+/** Seconds between two chunks: 0.5 ms to 30 s, the idle timeout's default. */
 export const chunkSecondsBuckets = [
   0.0005, 0.001, 0.0025, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2, 5, 10, 15,
+  30,
 ]
 
 export type MetricKind = 'histogram' | 'counter' | 'updowncounter' | 'gauge'
@@ -334,6 +340,29 @@ export const errorType = {
   noFinishReason: 'no_finish_reason',
   /** The output token limit was reached. */
   length: 'length',
+  /** The context window was full before the output token limit was. */
+  contextFull: 'context_window_full',
+  /** The output token limit was reached while the model was still thinking. */
+  spentThinking: 'spent_thinking',
+  /** The provider withheld the answer, or the rest of it. */
+  contentFilter: 'content_filter',
+  /** The provider answered with nothing at all. */
+  noContent: 'no_content',
+  /** What answered is no API of this kind: a web page, or a sentence. */
+  notAnApi: 'not_an_api',
+  /** The conversation is longer than the model takes. */
+  contextLength: 'context_length_exceeded',
+  /** The account at the provider has no credit left. */
+  outOfCredit: 'insufficient_quota',
+  /** The provider has no such model, or not for this account. */
+  modelUnknown: 'model_not_found',
+  /** The key was refused with another status than 401. */
+  keyRefused: 'invalid_api_key',
+  /** The server is still loading the model. */
+  modelLoading: 'model_loading',
+  connectionRefused: 'connection_refused',
+  hostNotFound: 'host_not_found',
+  tls: 'tls_error',
   /** Stopped by the user, or given up because the client went away. */
   cancelled: 'cancelled',
   /** Of a tool: what the model sent is not what the tool takes. */

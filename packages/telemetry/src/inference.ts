@@ -8,6 +8,7 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api'
+import { boundedModel } from './bounded-model.ts'
 import { attribute, type CostSource, operation, spanName } from './catalogue.ts'
 import { chunkTimes } from './chunk-times.ts'
 import { instruments } from './instruments.ts'
@@ -45,8 +46,8 @@ export interface Cost {
 }
 
 export interface InferenceResult {
-  readonly responseId?: string | undefined
-  readonly responseModel?: string | undefined
+  readonly responseId?: string | null | undefined
+  readonly responseModel?: string | null | undefined
   readonly serviceTier?: string | null | undefined
   readonly finishReason?: string | null | undefined
   /** Null: unknown, which is counted as unmetered and never as zero. */
@@ -57,6 +58,8 @@ export interface InferenceResult {
   readonly errorType?: string | undefined
   /** False for a call that was ended on purpose: it has an `error.type`, yet nothing is broken. */
   readonly isError?: boolean
+  /** What the provider said of why it refused, redacted: `chat.provider.error.*`. */
+  readonly refusal?: Attributes | undefined
 }
 
 /** Attributes that a model's metrics have before its first answer is known. */
@@ -111,11 +114,11 @@ export class Inference {
   }
 
   /**
-   * To be called for each content or reasoning chunk. Hot path: no allocation, no span event, no attribute hashing.
-   * @param text of the answer, empty for reasoning
+   * To be called for each chunk with content or reasoning. Hot path: no allocation, no span event, no attribute hashing.
+   * @param content of which the text is the answer
    */
-  chunk(text: string): void {
-    this.#output?.push(text)
+  chunk(content: readonly { readonly type: string; readonly delta?: string }[]): void {
+    if (this.#output) for (const { type, delta = '' } of content) if (type === 'text') this.#output.push(delta)
     const now = performance.now()
     if (this.#firstChunkMs === 0) {
       this.#firstChunkMs = now
@@ -164,6 +167,7 @@ export class Inference {
       ...defined(attribute.openaiServiceTier, result.serviceTier),
       ...defined(attribute.responseTimeToFirstChunk, ttftMs === null ? undefined : ttftMs / 1000),
       ...defined(attribute.errorType, errorType),
+      ...result.refusal,
       ...defined(attribute.retryCount, this.#retries || undefined),
       ...defined(attribute.adaptationCount, this.#adaptations || undefined),
       ...defined(attribute.usageInputTokens, usage?.inputTokens),
@@ -182,7 +186,8 @@ export class Inference {
     this.#span.end()
 
     const i = instruments()
-    const attributes = metricAttributes(provider, model, responseModel)
+    const label = boundedModel(model, responseModel)
+    const attributes = metricAttributes(provider, model, label)
     const withError = { ...attributes, ...defined(attribute.errorType, errorType) }
     i.inferenceDuration.record((performance.now() - this.#startMs) / 1000, withError)
     if (ttftMs !== null) i.timeToFirstChunk.record(ttftMs / 1000, withError)
@@ -200,7 +205,7 @@ export class Inference {
     if (cost) {
       i.cost.add(cost.usd, {
         ...modelAttributes(provider, model),
-        [attribute.responseModel]: responseModel,
+        [attribute.responseModel]: label,
         [attribute.costSource]: cost.source,
       })
     } else if (usage) {

@@ -16,11 +16,20 @@ const expected = {
     errorType.idleTimeout,
     errorType.connection,
     errorType.stream,
+    errorType.noContent,
+    errorType.contextLength,
+    errorType.outOfCredit,
     '429',
     '500',
     '503',
   ],
-  truncated: [errorType.noFinishReason, errorType.length, errorType.stepLimit],
+  truncated: [
+    errorType.noFinishReason,
+    errorType.length,
+    errorType.contextFull,
+    errorType.contentFilter,
+    errorType.stepLimit,
+  ],
 }
 const rejectionReasons: RejectionReason[] = ['rate', 'budget', 'visitor_budget', 'too_long', 'model']
 

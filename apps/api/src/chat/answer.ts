@@ -1,11 +1,15 @@
-import type { DynamicToolUIPart } from 'ai'
+import type { DynamicToolUIPart, SourceUrlUIPart } from 'ai'
 import { isOpen } from '../db/open-calls.ts'
 import { storable } from '../db/storable.ts'
 import type { StoredPart } from '../db/stored-parts.ts'
 import type { ToolCall, ToolResult } from '../extension-points/tools.ts'
 import { KeptFields } from '../provider/kept-fields.ts'
 
-type Piece = { type: 'text' | 'reasoning'; deltas: string[] } | { type: 'step-start' } | DynamicToolUIPart
+type Piece =
+  | { type: 'text' | 'reasoning'; deltas: string[] }
+  | { type: 'step-start' }
+  | DynamicToolUIPart
+  | SourceUrlUIPart
 
 /** The answer so far. Deltas are only collected; they are joined when somebody asks. */
 export class Answer {
@@ -17,6 +21,16 @@ export class Answer {
     const last = this.#pieces.at(-1)
     if (last?.type === type) last.deltas.push(delta)
     else this.#pieces.push({ type, deltas: [delta] })
+  }
+
+  /** The text of this step turned out to be thoughts. */
+  wasThought(): void {
+    for (const piece of this.#pieces.slice(this.#pieces.findLastIndex(({ type }) => type === 'step-start') + 1))
+      if ('deltas' in piece) piece.type = 'reasoning'
+  }
+
+  source(part: SourceUrlUIPart): void {
+    this.#pieces.push(part)
   }
 
   /** The model is asked again; not to be called for the first time. */

@@ -10,7 +10,7 @@ import type { HistoryMessage, Messages } from '../db/messages.ts'
 import type { Toolbox } from '../extension-points/tools.ts'
 import { describeError } from '../provider/describe-error.ts'
 import type { Provider } from '../provider/provider.ts'
-import { toProviderError } from '../provider/provider-error.ts'
+import { ProviderError } from '../provider/provider-error.ts'
 import type { ProviderReport } from '../provider/provider-event.ts'
 import type { ProviderRequest } from '../provider/request.ts'
 import type { RawToolCall } from '../provider/streamed-tool-calls.ts'
@@ -100,14 +100,17 @@ async function run(
   const tools = toolbox.tools()
   const modelCalls: ProviderReport[] = []
   const noticed = new Set<string>()
+  let sources = 0
   const row = { id: randomUUID(), conversationId, parentId: questionId, model, ...activeSpanIds(), writer }
   stream.start(row.id, metadataOf(row, totalOf([]), null))
 
   const store = new AnswerStore(messages, answer, row, log)
   const ending = await converse().catch((error): Ending => {
     if (signal.aborted) return { outcome: signal.reason as AbortReason, finishReason: null }
-    const { type, retryAfterMs } = toProviderError(error)
+    const { type, retryAfterMs } = error instanceof ProviderError ? error : new ProviderError(errorType.other)
     if (type === errorType.other) log.error({ err: error }, 'the turn failed unexpectedly')
+    const refusal = modelCalls.at(-1)?.refusal
+    if (refusal) log.warn({ [attribute.errorType]: type, ...refusal }, 'the model provider refused: %s', type)
     // A connection that breaks in mid-answer is the provider closing early, however it did it.
     const cut = type === errorType.connection && !answer.isEmpty
     return { outcome: cut ? 'truncated' : 'failed', finishReason: null, errorType: type, retryAfterMs }
@@ -115,6 +118,8 @@ async function run(
   closeCalls(signal.aborted ? 'stopped' : 'not run')
   const clock = turn.stop()
   const total = totalOf(modelCalls)
+  for (const { impossibleUsage } of modelCalls)
+    if (impossibleUsage) log.warn('the model provider counted tokens that cannot be: %s', impossibleUsage)
   const { usage, cost } = total
   await store.complete({
     status: ending.outcome,
@@ -177,10 +182,9 @@ async function run(
         log,
       }
       if (step > 0) answer.nextStep()
-      const { finishReason, calls } = await ask(request, report)
+      const { finishReason, endedEarly, calls } = await ask(request, report)
       signal.throwIfAborted()
-      if (finishReason === null) return { outcome: 'truncated', finishReason, errorType: errorType.noFinishReason }
-      if (finishReason === 'length') return { outcome: 'truncated', finishReason, errorType: errorType.length }
+      if (endedEarly) return { outcome: 'truncated', finishReason, errorType: endedEarly }
       if (calls.length === 0) return { outcome: 'finished', finishReason }
       if (!mayCallTools) return { outcome: 'truncated', finishReason, errorType: errorType.stepLimit }
       turn.enter('tool')
@@ -216,13 +220,32 @@ async function run(
           break
         case 'notice':
           notice({ server: event.subject, message: event.message })
+          break
+        case 'was-thought':
+          stream.part({ type: 'data-thought', data: {} })
+          answer.wasThought()
+          break
+        case 'source': {
+          const sourceId = String(sources++)
+          const source = {
+            type: 'source-url',
+            sourceId,
+            url: event.url,
+            ...(event.title && { title: event.title }),
+          } as const
+          stream.part(source)
+          answer.source(source)
+          break
+        }
+        case 'loading':
+          stream.part({ type: 'data-loading', data: {} })
           continue
         case 'end':
           return event
       }
       store.begin()
     }
-    return { finishReason: null, calls: [] }
+    return { finishReason: null, endedEarly: errorType.noFinishReason, calls: [] }
   }
 
   async function runCall({ id, name, text }: RawToolCall): Promise<void> {

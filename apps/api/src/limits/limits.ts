@@ -147,12 +147,13 @@ export class Limits implements Admissions {
 
 /**
  * What a turn is charged: what its calls cost, and of those whose cost nobody knows (stopped, cut off) all that was
- * reserved, because the provider may well charge it. A call that failed before anything came back costs nothing.
+ * reserved, because the provider may well charge it. A call that failed before anything came back costs nothing. Where
+ * something was reserved, no figure of a provider's moves a budget by more: it may be nonsense.
  */
 function billOf({ outcome, usage, costUsd, modelCalls }: Settlement, reserved: readonly number[]) {
   const sum = (values: (number | null | undefined)[]) => values.reduce<number>((sum, value) => sum + (value ?? 0), 0)
   const charged = modelCalls.map(({ cost, ttftMs }, i) => {
-    if (cost) return cost.usd
+    if (cost) return Math.min(cost.usd, reserved[i] || Number.POSITIVE_INFINITY)
     return outcome === 'failed' && ttftMs === null ? 0 : reserved[i]
   })
   return {

@@ -63,12 +63,14 @@ describe('a price from LLM_PRICES_FILE', () => {
     expect(cost('long', { inputTokens: 1001 })?.usd).toBeCloseTo((601 * 3 + 400 * 0.3 + 100 * 6) / 1e6, 12)
   })
 
-  it('counts where the table knows nothing: another model, another service tier', () => {
+  it('wins over the table, which counts where the file says nothing, as for another service tier', () => {
     const openai = at('https://api.openai.com/v1', {
       'gpt-5': { input: 99, output: 99 },
       'gpt-5:flex': { input: 0.625, cachedInput: 0.0625, output: 5 },
     })
-    expect(openai.cost('gpt-5', 'gpt-5', usage)?.source).toBe('table')
+    expect(openai.cost('gpt-5', 'gpt-5', usage)?.source).toBe('file')
+    expect(openai.cost('gpt-5-2025-08-07', 'gpt-5', usage)?.source, 'also by what was asked for').toBe('file')
+    expect(openai.cost('gpt-5-mini', 'gpt-5-mini', usage)?.source).toBe('table')
     const flex = openai.cost('gpt-5', 'gpt-5', usage, null, 'flex')
     expect(flex).toMatchObject({ source: 'file', usd: expect.closeTo((600 * 0.625 + 400 * 0.0625 + 500) / 1e6, 12) })
     expect(openai.cost('gpt-5', 'gpt-5', usage, null, 'priority')).toBeNull()

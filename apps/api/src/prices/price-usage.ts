@@ -1,56 +1,141 @@
-import { extractUsage, type Provider, type Usage } from '@pydantic/genai-prices'
 import type { InferenceUsage } from '@repo/telemetry/inference'
-import type OpenAI from 'openai'
 
-/** `usage` as compatible servers send it: OpenAI's, with more on token kinds, and what the call cost. */
-export type ReportedUsage = OpenAI.CompletionUsage & {
-  prompt_tokens_details?: { cache_write_tokens?: number }
-  /** OpenRouter: USD. Perplexity: an object. */
-  cost?: number | { total_cost?: number } | null
-  /** OpenRouter: the visitor's own key paid the provider, `cost` is OpenRouter's share only. */
-  is_byok?: boolean
-  cost_details?: { upstream_inference_cost?: number | null }
-  /** x.ai: 1e-10 USD. */
-  cost_in_usd_ticks?: number
+/** `usage` as a server sends it: nothing in it is checked. */
+export type ReportedUsage = Readonly<Record<string, unknown>>
+
+/** Tokens of one call. No model reads or writes as many; what is more cannot be, and is unknown. */
+const MOST_TOKENS = 100_000_000
+/** USD for one call. */
+const MOST_USD = 1000
+
+/** The names that a count has: of OpenAI, Anthropic and Bedrock, Gemini, llama.cpp, Ollama, Cohere and OpenRouter. */
+const names = {
+  input: [
+    ...['prompt_tokens', 'input_tokens', 'inputTokens', 'promptTokenCount', 'prompt_token_count', 'prompt_n'],
+    ...['prompt_eval_count', 'inputTokenCount', 'tokens.input_tokens', 'billed_units.input_tokens'],
+    'native_tokens_prompt',
+  ],
+  output: [
+    ...['completion_tokens', 'output_tokens', 'outputTokens', 'candidatesTokenCount', 'candidates_token_count'],
+    ...['predicted_n', 'eval_count', 'outputTokenCount', 'tokens.output_tokens', 'billed_units.output_tokens'],
+    'native_tokens_completion',
+  ],
+  total: ['total_tokens', 'totalTokens', 'totalTokenCount', 'total_token_count'],
+  cacheRead: [
+    ...['prompt_tokens_details.cached_tokens', 'input_tokens_details.cached_tokens', 'cached_tokens'],
+    ...['prompt_cache_hit_tokens', 'cache_read_input_tokens', 'cacheReadInputTokens', 'cachedContentTokenCount'],
+    ...['cached_content_token_count', 'cached_prompt_text_tokens', 'native_tokens_cached'],
+  ],
+  cacheWrite: [
+    ...['prompt_tokens_details.cache_write_tokens', 'prompt_tokens_details.cache_creation_tokens'],
+    ...['input_tokens_details.cache_write_tokens', 'cache_creation_input_tokens', 'cacheWriteInputTokens'],
+  ],
+  reasoning: [
+    ...['completion_tokens_details.reasoning_tokens', 'output_tokens_details.reasoning_tokens'],
+    ...['output_tokens_details.thinking_tokens', 'reasoning_tokens', 'thoughtsTokenCount', 'thoughts_token_count'],
+    'native_tokens_reasoning',
+  ],
+  /** Perplexity's: paid as output, and in no other count. */
+  citations: ['citation_tokens'],
+  /** Gemini's: read by its tools, beside the prompt. */
+  tools: ['toolUsePromptTokenCount', 'tool_use_prompt_token_count'],
+  /** llama.cpp's `timings`: of the prompt, beside what it read. */
+  cacheBeside: ['cache_n'],
+} as const satisfies Record<string, readonly string[]>
+
+/**
+ * Token counts with one meaning for all providers: cached ones are part of input, reasoning is part of output. Whether a
+ * server counts them beside or within is known from its total, else from the names that it uses, else from what is
+ * possible.
+ * @param hasContent whether the answer had any: then it had tokens
+ * @returns null when the server does not say how many tokens there were, or says what cannot be
+ */
+export function usageOf(reported: ReportedUsage, hasContent: boolean): InferenceUsage | null {
+  const count = (name: keyof typeof names) => countIn(reported, names[name])
+  const [input, output, total] = [count('input'), count('output'), count('total')]
+  if (input === null || output === null) return null
+  const cacheBeside = count('cacheBeside')
+  const read = cacheBeside ?? count('cacheRead')
+  const write = count('cacheWrite')
+  const reasoning = count('reasoning')
+  const citations = count('citations') ?? 0
+
+  const cached = (read ?? 0) + (write ?? 0)
+  const own = 'input_tokens' in reported || 'inputTokens' in reported
+  const anthropic =
+    own &&
+    ['cache_read_input_tokens', 'cacheReadInputTokens', 'cache_creation_input_tokens'].some((name) => name in reported)
+  const outside = (extra: number) => total !== null && total > 0 && isClose(total, input + output + extra)
+  const beside =
+    cached > 0 &&
+    (cacheBeside !== null ||
+      cached > input ||
+      outside(cached) ||
+      (cached !== reasoning && outside(cached + (reasoning ?? 0))) ||
+      (anthropic && !outside(0)))
+  const inputTokens = input + (beside ? cached : 0) + (count('tools') ?? 0)
+
+  const beyond = (total ?? 0) - inputTokens - output
+  let outputTokens = output + citations
+  if (citations > 0 || 'num_search_queries' in reported) outputTokens += reasoning ?? 0
+  else if (beyond >= 1 && (reasoning === null || isClose(beyond, reasoning))) outputTokens += beyond
+  else if (reasoning !== null && reasoning > output) outputTokens += reasoning
+
+  const usage = {
+    inputTokens: Math.round(inputTokens),
+    outputTokens: Math.round(outputTokens),
+    cachedInputTokens: part(read, inputTokens),
+    cacheWriteInputTokens: part(write, inputTokens),
+    reasoningTokens: part(reasoning ?? (beyond >= 1 && citations === 0 ? beyond : null), outputTokens),
+  }
+  // A prompt has a token at least, and an answer that can be read has one.
+  const isPossible =
+    usage.inputTokens > 0 &&
+    (usage.outputTokens > 0 || !hasContent) &&
+    [input, output, total ?? 0, inputTokens, outputTokens].every((tokens) => tokens >= 0 && tokens <= MOST_TOKENS)
+  return isPossible ? usage : null
+}
+
+/** The numbers of a usage that cannot be, as JSON for an operator; undefined where there are none. */
+export function impossible(reported: ReportedUsage): string | undefined {
+  const numbers = Object.entries(reported).filter(([, value]) => numberOf(value) !== null)
+  return numbers.length === 0 ? undefined : JSON.stringify(Object.fromEntries(numbers.slice(0, 20))).slice(0, 500)
 }
 
 /**
- * Token counts with one meaning for all providers: cached ones are part of input, reasoning is part of output. Where
- * genai-prices knows how a provider counts, it decides: x.ai and Perplexity send reasoning beside `completion_tokens`.
- * Gemini counts its thoughts in `total_tokens` only.
- * @returns null when the server does not say how many tokens there were
+ * USD that the provider itself says the call cost; null when it does not say, or says what cannot be. Perplexity has an
+ * object, OpenRouter another for those who pay the provider by a key of their own, x.ai counts 1e-10 USD.
  */
-export function usageOf(reported: ReportedUsage, provider: Provider | undefined): InferenceUsage | null {
-  const known = provider ? extracted(reported, provider) : {}
-  const input = known.input_tokens ?? reported.prompt_tokens
-  const output = known.output_tokens ?? reported.completion_tokens
-  if (typeof input !== 'number' || typeof output !== 'number') return null
-  const beyond = Math.max(0, (reported.total_tokens ?? 0) - input - output)
-  return {
-    inputTokens: input,
-    outputTokens: output + beyond,
-    cachedInputTokens: known.cache_read_tokens ?? reported.prompt_tokens_details?.cached_tokens ?? null,
-    cacheWriteInputTokens: known.cache_write_tokens ?? reported.prompt_tokens_details?.cache_write_tokens ?? null,
-    reasoningTokens:
-      known.output_reasoning_tokens ?? reported.completion_tokens_details?.reasoning_tokens ?? (beyond || null),
-  }
+export function reportedUsd(reported: ReportedUsage): number | null {
+  const own = countIn(reported, ['cost.total_cost', 'cost'])
+  const ticks = countIn(reported, ['cost_in_usd_ticks'])
+  const upstream = countIn(reported, ['cost_details.upstream_inference_cost'])
+  const usd =
+    reported.is_byok === true ? (upstream === null ? null : (own ?? 0) + upstream) : (own ?? (ticks && ticks / 1e10))
+  return usd !== null && usd >= 0 && usd <= MOST_USD ? usd : null
 }
 
-function extracted(usage: ReportedUsage, { extractors, ...provider }: Provider): Usage {
-  const flavors = extractors?.map(({ api_flavor }) => api_flavor) ?? []
-  const flavor = ['chat', 'default'].find((name) => flavors.includes(name))
-  if (!extractors || !flavor) return {}
-  try {
-    return extractUsage({ ...provider, extractors }, { usage }, flavor).usage
-  } catch {
-    return {} // the provider's own API differs from its OpenAI-compatible one
+/** The first of the names that has a number. */
+function countIn(reported: ReportedUsage, paths: readonly string[]): number | null {
+  for (const path of paths) {
+    const [outer = '', inner] = path.split('.')
+    const found = numberOf(inner === undefined ? reported[outer] : (reported[outer] as ReportedUsage | null)?.[inner])
+    if (found !== null) return found
   }
+  return null
 }
 
-/** USD that the provider itself says the call cost; null when it does not say. */
-export function reportedUsd({ cost, is_byok, cost_details, cost_in_usd_ticks }: ReportedUsage): number | null {
-  const own = typeof cost === 'object' ? cost?.total_cost : cost
-  const ticks = cost_in_usd_ticks === undefined ? undefined : cost_in_usd_ticks / 1e10
-  const usd = is_byok ? (own ?? 0) + (cost_details?.upstream_inference_cost ?? Number.NaN) : (own ?? ticks)
-  return usd !== undefined && usd >= 0 && Number.isFinite(usd) ? usd : null
+function numberOf(value: unknown): number | null {
+  if (typeof value === 'string' && /^\s*-?\d+(\.\d+)?(e[+-]?\d+)?\s*$/i.test(value)) return Number(value)
+  return typeof value === 'number' && Number.isFinite(value) ? value : null
+}
+
+/** Some servers send fractions. */
+function isClose(one: number, other: number): boolean {
+  return Math.abs(one - other) < 1
+}
+
+/** What is more than the whole is no part of it. */
+function part(tokens: number | null, whole: number): number | null {
+  return tokens === null || tokens < 0 || tokens > whole ? null : Math.round(tokens)
 }

@@ -110,6 +110,15 @@ describe('the price of a call', () => {
     expect(openai.cost('ft-of-somebody', 'gpt-5', usage(1000, 0))?.usd).toBeCloseTo(1.25 / 1000, 12)
   })
 
+  it("is that of the provider in its regions, and of Azure's hosts", () => {
+    const hosts = ['eu.api.openai.com', 'us.api.openai.com', 'x.openai.azure.com', 'x.cognitiveservices.azure.com']
+    for (const host of hosts) {
+      const cost = new PriceTable(`https://${host}/v1`).cost('gpt-5-mini-2025-08-07', 'mine', usage(1000, 100))
+      expect(cost?.usd, host).toBeCloseTo((1000 * 0.25 + 100 * 2) / 1e6, 12)
+    }
+    expect(new PriceTable('https://eu-west-1.api.x.ai/v1').cost('grok-4.3', '', usage(1000, 10))?.source).toBe('table')
+  })
+
   it('is no list price at another service tier than the usual one', () => {
     for (const tier of ['default', 'auto', null, undefined])
       expect(openai.cost('gpt-5', 'gpt-5', usage(1000, 0), null, tier)?.usd).toBeCloseTo(1.25 / 1000, 12)

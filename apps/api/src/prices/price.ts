@@ -2,7 +2,6 @@ import { calcPrice, findProvider, type PriceCalculation, type Provider } from '@
 import type { Model } from '@repo/contract/model'
 import type { CostSource } from '@repo/telemetry/catalogue'
 import type { Cost, InferenceUsage } from '@repo/telemetry/inference'
-import { type ReportedUsage, usageOf } from './price-usage.ts'
 
 /** The day of the bundled table; a test fails when the package is updated and this is not. */
 export const TABLE = { version: '0.1.8', date: '2026-09-23' } as const
@@ -21,20 +20,15 @@ const NOTHING: InferenceUsage = {
   reasoningTokens: 0,
 }
 
-/** What model calls cost, in USD. The provider's own figure wins, then the genai-prices table, then the user's file. */
+/** What model calls cost, in USD. The provider's own figure wins, then the user's file, then the genai-prices table. */
 export class PriceTable {
   /** Undefined for servers that the table does not know, such as local ones. */
   readonly #listed: Provider | undefined
   readonly #file: Provider | undefined
 
   constructor(baseUrl: string, file?: Provider) {
-    this.#listed = findProvider({ providerApiUrl: baseUrl })
+    this.#listed = listedAt(baseUrl)
     this.#file = file
-  }
-
-  /** Token counts with one meaning for all providers; null when there are none. */
-  usage(reported: ReportedUsage): InferenceUsage | null {
-    return usageOf(reported, this.#listed)
   }
 
   /**
@@ -58,19 +52,22 @@ export class PriceTable {
   ): Cost | null {
     if (typeof reported === 'number') return { usd: reported, source: 'provider', date: null }
     if (!usage) return null
-    const tier = serviceTier && !USUAL_TIERS.includes(serviceTier) ? `:${serviceTier}` : ''
-    for (const model of new Set([responseModel, requestModel])) {
-      const listed = tier ? null : calculate(this.#listed, model, usage, now)
-      if (listed) return { usd: listed.total_price, source: 'table', date: since(listed) ?? TABLE.date }
+    const tier = serviceTier && !USUAL_TIERS.includes(serviceTier.toLowerCase()) ? `:${serviceTier}` : ''
+    const models = [...new Set([responseModel, requestModel])]
+    for (const model of models) {
       const own = calculate(this.#file, model + tier, usage, now)
       if (own) return { usd: own.total_price, source: 'file', date: since(own) }
+    }
+    for (const model of tier ? [] : models) {
+      const listed = calculate(this.#listed, model, usage, now)
+      if (listed) return { usd: listed.total_price, source: 'table', date: since(listed) ?? TABLE.date }
     }
     return null
   }
 
   /** What people see before they choose a model: the price now, of a prompt of usual length. */
   listing(model: string, now: Date = new Date()): Pick<Model, 'price' | 'contextWindow'> {
-    const found = calculate(this.#listed, model, NOTHING, now) ?? calculate(this.#file, model, NOTHING, now)
+    const found = calculate(this.#file, model, NOTHING, now) ?? calculate(this.#listed, model, NOTHING, now)
     if (!found) return { price: null, contextWindow: null }
     const usd = (key: string) => {
       const price = found.model_price[key]
@@ -87,6 +84,18 @@ export class PriceTable {
     if (REPORTING_PROVIDERS.has(provider)) return 'provider'
     return this.cost(model, model, NOTHING)?.source ?? null
   }
+}
+
+/** The provider at a URL; one of its regions (`eu.api.openai.com`) is that provider, too. */
+function listedAt(baseUrl: string): Provider | undefined {
+  const { hostname, protocol } = new URL(baseUrl)
+  const labels = hostname.split('.')
+  const hosts = labels.slice(0, -1).map((_, i) => `${protocol}//${labels.slice(i).join('.')}`)
+  for (const providerApiUrl of [baseUrl, ...hosts.slice(1)]) {
+    const found = findProvider({ providerApiUrl })
+    if (found) return found
+  }
+  return undefined
 }
 
 /** @returns null where the provider, the model or one of its two main prices is unknown, and for impossible usage */

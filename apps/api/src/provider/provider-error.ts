@@ -1,5 +1,7 @@
 import { errorType } from '@repo/telemetry/catalogue'
-import { APIConnectionError, APIError } from 'openai'
+import { APIConnectionError } from 'openai'
+import { isLoopbackInContainer, LOOPBACK_IN_CONTAINER } from './loopback-in-container.ts'
+import { kindOf, type Refusal, readRefusal } from './refusal.ts'
 
 /** Why a model call failed: a low-cardinality type for telemetry, and whether another attempt may help. */
 export class ProviderError extends Error {
@@ -7,12 +9,22 @@ export class ProviderError extends Error {
   readonly retryable: boolean
   /** What the provider asked for, in milliseconds. */
   readonly retryAfterMs: number | null
+  /** Not a property that a logger finds: its words may quote what was sent. */
+  readonly #refusal: Refusal | null
 
-  constructor(type: string, { retryable = false, retryAfterMs = null as number | null } = {}) {
+  constructor(
+    type: string,
+    { retryable = false, retryAfterMs = null as number | null, refusal = null as Refusal | null } = {},
+  ) {
     super(`The model call failed: ${type}`)
     this.type = type
     this.retryable = retryable
     this.retryAfterMs = retryAfterMs
+    this.#refusal = refusal
+  }
+
+  get refusal(): Refusal | null {
+    return this.#refusal
   }
 }
 
@@ -20,28 +32,62 @@ const RETRYABLE_STATUS = new Set([408, 409, 429])
 /** The longest `retry-after` that we wait for; a person is watching. */
 const MAX_RETRY_AFTER_MS = 20_000
 
-/** Turns whatever the `openai` client or the socket throws into a ProviderError. */
+/** An answer with an error's status. */
+export function refusedWith(status: number, headers: Headers, body: string): ProviderError {
+  const refusal = readRefusal(body)
+  const retryAfterMs = retryAfter(headers)
+  const kind = kindOf(refusal, status, retryAfterMs !== null)
+  const loading = kind === errorType.modelLoading
+  const again = (RETRYABLE_STATUS.has(status) || status >= 500) && (retryAfterMs ?? 0) <= MAX_RETRY_AFTER_MS
+  return new ProviderError(kind ?? String(status), { retryable: loading || (!kind && again), retryAfterMs, refusal })
+}
+
+/** Inside a stream, or in a body whose status says that all is well. */
+export function refusedInStream(body: unknown): ProviderError {
+  const refusal = readRefusal(body)
+  const { status } = refusal
+  const kind = kindOf(refusal, null, false)
+  // Of the rest, only these say more than that there was an error.
+  const known = status === 401 || status === 403 || status === 429 ? String(status) : errorType.stream
+  const final = status !== null && status < 500 && !RETRYABLE_STATUS.has(status)
+  const retryable = kind === errorType.modelLoading || (!kind && !final)
+  return new ProviderError(kind ?? known, { retryable, refusal })
+}
+
+/** Codes of Node, OpenSSL and undici, by what is wrong. */
+const unreachable: readonly [type: string, code: RegExp][] = [
+  [errorType.connectionRefused, /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN)$/],
+  [errorType.hostNotFound, /^(ENOTFOUND|EAI_AGAIN|EAI_NODATA)$/],
+  [errorType.tls, /^(ERR_SSL|ERR_TLS|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO$)/],
+]
+
+/** What `fetch`, its body, and the layers below them throw. */
+const BROKEN = /^(fetch failed|terminated)$/
+const BROKEN_CODE = /^(E[A-Z]{4,}$|EAI_|UND_|HPE_|Z_|ERR_SSL|ERR_TLS|CERT_|SELF_|DEPTH_|UNABLE_)/
+
+/** Turns whatever the client, `fetch` or the socket throws into a ProviderError. */
 export function toProviderError(error: unknown): ProviderError {
-  if (error instanceof ProviderError) return error
-  if (error instanceof APIConnectionError) return new ProviderError(errorType.connection, { retryable: true })
-  if (error instanceof APIError) {
-    // Without a status it came inside the stream, where a retry would repeat what was already said.
-    if (error.status === undefined) return new ProviderError(errorType.stream)
-    const retryAfterMs = retryAfter(error.headers)
-    const retryable =
-      (RETRYABLE_STATUS.has(error.status) || error.status >= 500) && (retryAfterMs ?? 0) <= MAX_RETRY_AFTER_MS
-    return new ProviderError(String(error.status), { retryable, retryAfterMs })
+  let code = ''
+  let isConnection = false
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof ProviderError) return cause
+    const own = 'code' in cause && typeof cause.code === 'string' && BROKEN_CODE.test(cause.code) ? cause.code : ''
+    isConnection ||= own !== '' || cause instanceof APIConnectionError || BROKEN.test(cause.message)
+    code = own || code
   }
-  // The client does not wrap a socket that breaks in mid-stream: `TypeError: terminated`, cause UND_ERR_SOCKET.
-  if (error instanceof TypeError) return new ProviderError(errorType.connection, { retryable: true })
-  return new ProviderError(errorType.other)
+  if (!isConnection) return new ProviderError(errorType.other)
+  const type = unreachable.find(([, pattern]) => pattern.test(code))?.[0] ?? errorType.connection
+  const retryable = type !== errorType.tls && code !== 'ENOTFOUND'
+  const message = isLoopbackInContainer(error) ? LOOPBACK_IN_CONTAINER : ''
+  const refusal = code ? { code, type: null, param: null, message, status: null } : null
+  return new ProviderError(type, { retryable, refusal })
 }
 
 /** `retry-after-ms`, else `retry-after` in seconds or as a date; in milliseconds. */
-function retryAfter(headers: Headers | undefined): number | null {
-  const ms = Number.parseFloat(headers?.get('retry-after-ms') ?? '')
+function retryAfter(headers: Headers): number | null {
+  const ms = Number.parseFloat(headers.get('retry-after-ms') ?? '')
   if (ms >= 0) return ms
-  const value = headers?.get('retry-after')
+  const value = headers.get('retry-after')
   if (!value) return null
   const seconds = Number(value)
   const wait = Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1000

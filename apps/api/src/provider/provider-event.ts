@@ -5,6 +5,8 @@ import type { RawToolCall } from './streamed-tool-calls.ts'
 export type ProviderEvent =
   | { readonly type: 'text'; readonly delta: string }
   | { readonly type: 'reasoning'; readonly delta: string }
+  /** All text of this call so far was a thought: only its end told. */
+  | { readonly type: 'was-thought' }
   | { readonly type: 'call'; readonly id: string; readonly name: string }
   | { readonly type: 'call-input'; readonly id: string; readonly delta: string }
   /** What the model wants back with its message, or with one of its calls; see `Kept`. */
@@ -16,7 +18,16 @@ export type ProviderEvent =
     }
   /** What people should know of the call, before its answer. */
   | { readonly type: 'notice'; readonly subject: string; readonly message: string }
-  | { readonly type: 'end'; readonly finishReason: string | null; readonly calls: readonly RawToolCall[] }
+  | { readonly type: 'source'; readonly url: string; readonly title: string | null }
+  /** The server loads its model first; it is asked again until it has. */
+  | { readonly type: 'loading' }
+  | {
+      readonly type: 'end'
+      readonly finishReason: string | null
+      /** An `error.type`, where the answer ended by itself but not whole. */
+      readonly endedEarly: string | undefined
+      readonly calls: readonly RawToolCall[]
+    }
 
 /** What is known of a call so far; complete once its iteration has ended, however it ended. */
 export interface ProviderReport {
@@ -25,4 +36,8 @@ export interface ProviderReport {
   ttftMs: number | null
   usage: InferenceUsage | null
   cost: Cost | null
+  /** What the provider counted, where it cannot be: JSON. */
+  impossibleUsage?: string | undefined
+  /** Why the provider refused, for operators: redacted, `chat.provider.error.*` and whose words they are. */
+  refusal?: Readonly<Record<string, string | number>>
 }

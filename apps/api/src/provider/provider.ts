@@ -1,25 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { context } from '@opentelemetry/api'
-import { errorType } from '@repo/telemetry/catalogue'
+import { attribute, errorType } from '@repo/telemetry/catalogue'
 import { Inference } from '@repo/telemetry/inference'
-import OpenAI, { APIError } from 'openai'
-import type { ChatCompletionChunk } from 'openai/resources/chat/completions'
+import OpenAI from 'openai'
 import type { Config } from '../config.ts'
 import type { PriceTable } from '../prices/price.ts'
-import { type ReportedUsage, reportedUsd } from '../prices/price-usage.ts'
-import { completionChunks } from './completion-chunks.ts'
-import { unknownFields } from './kept-fields.ts'
+import { impossible, reportedUsd, usageOf } from '../prices/price-usage.ts'
+import { Patience } from './patience.ts'
 import { ProviderError, toProviderError } from './provider-error.ts'
 import type { ProviderEvent, ProviderReport } from './provider-event.ts'
+import { providerFetch, type Timeouts } from './provider-fetch.ts'
+import { AnswerReader, endedEarly } from './read-answer.ts'
+import { readEvents } from './read-events.ts'
+import { refusalAttributes } from './redact-refusal.ts'
 import { type OutgoingCall, type ProviderRequest, RequestForm } from './request.ts'
-import { StreamedToolCalls } from './streamed-tool-calls.ts'
-import { Watchdog } from './watchdog.ts'
-
-/** Compatible servers differ from OpenAI's types. */
-type Delta = ChatCompletionChunk.Choice.Delta & { reasoning?: string | null; reasoning_content?: string | null }
 
 /**
- * The one place that knows the provider's API. To use another client or the AI SDK, replace this file: the turn only
+ * The one place that knows the provider's API. To use another client or the AI SDK, replace this folder: the turn only
  * sees `ProviderEvent`s.
  */
 export class Provider {
@@ -27,19 +24,31 @@ export class Provider {
   readonly #config: Config['llm']
   readonly #prices: PriceTable
   readonly #address: { serverAddress: string; serverPort: number }
+  readonly #attributes: Record<string, string | number>
   readonly #form: RequestForm
+  /** Models whose last answer began inside a thought. */
+  readonly #beginInThought = new Set<string>()
 
-  constructor(config: Config['llm'], prices: PriceTable) {
+  constructor(config: Config['llm'], prices: PriceTable, timeouts?: Timeouts) {
     this.#config = config
     this.#prices = prices
+    const { apiKey, baseUrl: baseURL } = config
     // Retries and timeouts are ours: the client's retries are invisible, and its timeout ends at the response headers.
-    this.#client = new OpenAI({ apiKey: config.apiKey, baseURL: config.baseUrl, maxRetries: 0, timeout: 24 * 3600_000 })
-    const url = new URL(config.baseUrl)
+    this.#client = new OpenAI({
+      apiKey,
+      baseURL,
+      maxRetries: 0,
+      timeout: 24 * 3600_000,
+      fetch: providerFetch(timeouts),
+    })
+    const url = new URL(baseURL)
     this.#form = new RequestForm(url.host + url.pathname, config.maxOutputTokens)
     this.#address = {
       serverAddress: url.hostname,
       serverPort: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
     }
+    const { serverAddress, serverPort } = this.#address
+    this.#attributes = { [attribute.serverAddress]: serverAddress, [attribute.serverPort]: serverPort }
   }
 
   /**
@@ -49,119 +58,107 @@ export class Provider {
    */
   async *stream(request: ProviderRequest, report: ProviderReport): AsyncGenerator<ProviderEvent, void, undefined> {
     const { model, signal } = request
+    const { firstChunkTimeoutMs, maxRetries, maxOutputTokens } = this.#config
     const inference = new Inference({
       provider: this.#config.provider,
       model,
       conversationId: request.conversationId,
-      maxTokens: this.#config.maxOutputTokens,
+      maxTokens: maxOutputTokens,
       messages: request.messages,
       ...this.#address,
     })
     const outgoing = this.#form.call(request)
-    const watchdog = new Watchdog(signal)
-    const calls = new StreamedToolCalls(request.callIds)
-    let id: string | undefined
-    let responseModel: string | undefined
-    let finishReason: string | null = null
-    let usage: ReportedUsage | null = null
-    let serviceTier: string | null = null
+    const patience = new Patience(this.#config, signal)
+    const tools = new Set(request.tools.map(({ name }) => name))
+    const loadedBy = performance.now() + firstChunkTimeoutMs
+    let reader = new AnswerReader(request.callIds, tools, outgoing.by, false)
     let failure: ProviderError | undefined
-    let reasoningContent = false
-    let begun = false
     let done = false
+    let early: string | undefined
     try {
-      for (let attempt = 0; !done; attempt++) {
+      for (let attempt = 0, waits = 0; !done; ) {
+        reader = new AnswerReader(request.callIds, tools, outgoing.by, this.#beginInThought.has(model))
+        let broken: unknown
         try {
-          watchdog.start(this.#config.firstChunkTimeoutMs, errorType.firstChunkTimeout)
+          patience.begin()
           // In the inference's context, so that each attempt's HTTP span becomes its child.
-          const response = await context.with(inference.context, () => this.#ask(outgoing, watchdog.signal))
+          const response = await context.with(inference.context, () => this.#ask(outgoing, patience.signal))
           for (const notice of outgoing.notices()) yield { type: 'notice', ...notice }
-          for await (const chunks of completionChunks(response)) {
-            for (const chunk of chunks) {
-              id ??= chunk.id
-              responseModel ??= chunk.model
-              serviceTier = chunk.service_tier ?? serviceTier
-              if (chunk.usage) usage = chunk.usage // some servers send it on every chunk: the last one counts
-              const choice = chunk.choices?.[0]
-              if (!choice) continue // the usage chunk has none
-              if (choice.finish_reason) finishReason = choice.finish_reason
-              const delta = choice.delta as Delta
-              const reasoning = delta.reasoning_content || delta.reasoning
-              const toolCalls = delta.tool_calls
-              if (!delta.content && !reasoning && !toolCalls?.length) {
-                const unknown = unknownFields(delta)
-                if (unknown) yield { type: 'keep', by: outgoing.by, fields: unknown }
-                continue
+          for await (const batch of readEvents(response, patience.alive)) {
+            for (const json of batch) {
+              const finishing = reader.finishReason !== null
+              const events = reader.read(json)
+              if (reader.broughtContent) {
+                inference.chunk(events)
+                patience.content()
+                report.ttftMs ??= inference.timeToFirstChunkMs
               }
-              inference.chunk(delta.content ?? '')
-              if (begun) watchdog.refresh()
-              else {
-                begun = true
-                report.ttftMs = inference.timeToFirstChunkMs
-                watchdog.start(this.#config.idleTimeoutMs, errorType.idleTimeout)
-              }
-              if (reasoning) {
-                if (delta.reasoning_content && !reasoningContent) {
-                  reasoningContent = true
-                  yield { type: 'keep', by: outgoing.by, fields: { reasoning_content: true } }
-                }
-                yield { type: 'reasoning', delta: reasoning }
-              }
-              const unknown = unknownFields(delta)
-              if (unknown) yield { type: 'keep', by: outgoing.by, fields: unknown }
-              if (delta.content) yield { type: 'text', delta: delta.content }
-              for (const piece of toolCalls ?? []) {
-                const { call, began, delta } = calls.add(piece)
-                if (began) yield { type: 'call', id: call.id, name: call.name }
-                const unknown = unknownFields(piece)
-                if (unknown) yield { type: 'keep', by: outgoing.by, fields: unknown, callId: call.id }
-                if (delta) yield { type: 'call-input', id: call.id, delta }
-              }
+              for (const event of events) yield event
+              if (!finishing && reader.finishReason !== null) patience.finishing()
+              if (reader.failure) throw reader.failure
             }
           }
-          watchdog.signal.throwIfAborted()
-          done = true
+          patience.signal.throwIfAborted()
         } catch (error) {
-          if (signal.aborted) break
-          failure = watchdog.expired ? new ProviderError(watchdog.expired) : toProviderError(error)
-          if (
-            !begun &&
-            error instanceof APIError &&
-            outgoing.learn(`${error.message} ${JSON.stringify(error.error)}`)
-          ) {
-            inference.adapt()
-            attempt--
-            failure = undefined
-            continue
-          }
-          if (begun || !failure.retryable || attempt >= this.#config.maxRetries) break
-          inference.retry(failure.type)
-          watchdog.stop()
-          await sleep(failure.retryAfterMs ?? backoffMs(attempt), undefined, { signal }).catch(() => {})
-          if (signal.aborted) break
-          failure = undefined
+          broken = error
         }
+        for (const event of reader.end()) yield event
+        if (signal.aborted) break
+        failure = this.#failureOf(reader, broken, patience)
+        done = failure === undefined
+        if (!failure || reader.hasContent) break
+        if (learnable(failure) && outgoing.learn(wordsOf(failure))) {
+          inference.adapt()
+          continue
+        }
+        if (!failure.retryable) break
+        const loading = failure.type === errorType.modelLoading
+        if (!loading && attempt >= maxRetries) break
+        if (loading && waits === 0) yield { type: 'loading' }
+        const tried = loading ? waits++ : attempt++
+        const waitMs = failure.retryAfterMs ?? backoffMs(tried)
+        if (loading && performance.now() + waitMs > loadedBy) break
+        inference.retry(failure.type)
+        patience.stop()
+        await sleep(waitMs, undefined, { signal }).catch(() => {})
+        if (signal.aborted) break
       }
     } finally {
-      watchdog.stop()
+      patience.stop()
       if (signal.aborted) failure = undefined
-      report.responseId = id ?? null
-      report.usage = usage && this.#prices.usage(usage)
+      const { id, usage, serviceTier, finishReason } = reader
+      report.responseId = id
+      report.usage = usage && usageOf(usage, reader.hasContent)
+      if (usage && !report.usage) report.impossibleUsage = impossible(usage)
       const reported = usage && reportedUsd(usage)
-      report.cost = this.#prices.cost(responseModel ?? model, model, report.usage, reported, serviceTier)
+      report.cost = this.#prices.cost(reader.model ?? model, model, report.usage, reported, serviceTier)
+      if (reader.beganInThought) this.#beginInThought.add(model)
+      else if (reader.hasAnswer) this.#beginInThought.delete(model)
+      if (done) early = endedEarly(reader, report.usage, maxOutputTokens)
+      if (failure?.refusal)
+        report.refusal = { ...this.#attributes, ...refusalAttributes(failure.refusal, sentBy(request)) }
       inference.end({
         responseId: id,
-        responseModel,
+        responseModel: reader.model,
         serviceTier,
         finishReason: done ? finishReason : null,
         usage: report.usage,
         cost: report.cost,
-        errorType: failure?.type ?? (done ? endedEarly(finishReason) : errorType.cancelled),
+        errorType: failure?.type ?? (done ? early : errorType.cancelled),
         isError: failure !== undefined || done,
+        refusal: report.refusal,
       })
     }
     if (failure) throw failure
-    if (done) yield { type: 'end', finishReason, calls: calls.all() }
+    if (done) yield { type: 'end', finishReason: reader.finishReason, endedEarly: early, calls: reader.calls() }
+  }
+
+  /** Undefined for an answer that has ended, in whichever way its connection did. */
+  #failureOf(reader: AnswerReader, broken: unknown, patience: Patience): ProviderError | undefined {
+    if (reader.finishReason !== null) return undefined
+    if (broken !== undefined && patience.expired) return new ProviderError(patience.expired)
+    if (broken !== undefined) return toProviderError(broken)
+    return reader.hasContent ? undefined : new ProviderError(errorType.noContent, { retryable: true })
   }
 
   #ask(outgoing: OutgoingCall, signal: AbortSignal): Promise<Response> {
@@ -169,13 +166,21 @@ export class Provider {
   }
 }
 
+/** Of what passes by itself, there is nothing to learn. */
+function learnable({ type, refusal }: ProviderError): boolean {
+  return Boolean(refusal?.message) && type !== '429' && type !== errorType.modelLoading
+}
+
+function wordsOf({ refusal }: ProviderError): string {
+  return [refusal?.message, refusal?.code, refusal?.type, refusal?.param].join(' ')
+}
+
+/** What people, models and tools said; our own instructions are no secret. */
+function sentBy({ messages }: ProviderRequest): string[] {
+  return messages.flatMap((message) => (message.role === 'system' ? [] : [message.text]))
+}
+
 /** Half a second, doubling to 8 s, less up to a quarter at random: as the `openai` client waits. */
 function backoffMs(attempt: number): number {
   return Math.min(500 * 2 ** attempt, 8000) * (1 - Math.random() / 4)
-}
-
-/** A call that ended by itself but not whole. */
-function endedEarly(finishReason: string | null): string | undefined {
-  if (finishReason === null) return errorType.noFinishReason
-  return finishReason === 'length' ? errorType.length : undefined
 }

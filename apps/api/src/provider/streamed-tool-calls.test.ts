@@ -1,11 +1,20 @@
 import { expect, it } from 'vitest'
+import { ChunkReader } from './read-chunk.ts'
 import { StreamedToolCalls } from './streamed-tool-calls.ts'
 
-type Delta = Parameters<StreamedToolCalls['add']>[0]
+interface Delta {
+  index?: number | string
+  id?: string
+  function?: { name?: string; arguments?: unknown } | null
+}
+const TOOLS = new Set(['one', 'two', 'current_time'])
 
 const collect = (deltas: Delta[], used = new Set<string>()) => {
-  const calls = new StreamedToolCalls(used)
-  for (const delta of deltas) calls.add(delta)
+  const chunks = new ChunkReader()
+  const calls = new StreamedToolCalls(used, TOOLS)
+  for (const delta of deltas)
+    for (const piece of chunks.read({ choices: [{ index: 0, delta: { tool_calls: [delta] } }] })?.calls ?? [])
+      calls.add(piece)
   return calls.all().map(({ id, name, text }) => [id, name, text])
 }
 
@@ -54,6 +63,22 @@ it.each<[string, Delta[]]>([
       { index: 1, id: 'b', function: { name: 'two', arguments: '{}' } },
     ],
   ],
+  [
+    'with an index in words, and an id that changes with every piece',
+    [
+      { index: '0', id: 'a', function: { name: 'one', arguments: '{"x"' } },
+      { index: '0', id: 'c', function: { arguments: ':1}' } },
+      { index: '1', id: 'b', function: { name: 'two', arguments: '{}' } },
+    ],
+  ],
+  [
+    'that begin with an empty object',
+    [
+      { index: 0, id: 'a', function: { name: 'one', arguments: '{}' } },
+      { index: 0, function: { arguments: '{"x":1}' } },
+      { index: 1, id: 'b', function: { name: 'two', arguments: '{}' } },
+    ],
+  ],
 ])('takes calls %s', (_, deltas) => {
   expect(collect(deltas)).toEqual([
     ['a', 'one', '{"x":1}'],
@@ -70,8 +95,60 @@ it('gives an id where there is none, or where it was used before in the turn', (
   expect(ids[2]).toMatch(/^call_\w{32}$/)
 })
 
-it('says when a call begins, and what each piece adds', () => {
-  const calls = new StreamedToolCalls(new Set())
-  expect(calls.add({ index: 0, id: 'a', function: { name: 'one' } })).toMatchObject({ began: true, delta: '' })
-  expect(calls.add({ index: 0, function: { arguments: '{}' } })).toMatchObject({ began: false, delta: '{}' })
+it.each<[string, Delta[], string[]]>([
+  [
+    'that share an id',
+    [
+      { index: 0, id: 'call_0', function: { name: 'one', arguments: '{"x":1}' } },
+      { index: 1, id: 'call_0', function: { name: 'one', arguments: '{"x":2}' } },
+    ],
+    ['one {"x":1}', 'one {"x":2}'],
+  ],
+  [
+    'that have no id and one index',
+    [
+      { index: 0, id: '', function: { name: 'one', arguments: '{"x":1}' } },
+      { index: 0, id: '', function: { name: 'current_time', arguments: '{}' } },
+    ],
+    ['one {"x":1}', 'current_time {}'],
+  ],
+  [
+    'of which the first has no arguments, with one index',
+    [
+      { index: 0, function: { name: 'current_time' } },
+      { index: 0, function: { name: 'one', arguments: '{"x":1}' } },
+    ],
+    ['current_time ', 'one {"x":1}'],
+  ],
+  [
+    'whose name comes in pieces, and whose id later',
+    [
+      { index: 0, function: { name: 'current' } },
+      { index: 0, id: 'a', function: { name: '_time' } },
+      { index: 0, id: 'a', function: { arguments: '{}' } },
+    ],
+    ['current_time {}'],
+  ],
+  [
+    'with nothing but a name',
+    [
+      { id: 'a', function: { name: 'one' } },
+      { id: 'a', function: null },
+    ],
+    ['one '],
+  ],
+])('tells calls apart %s', (_, deltas, expected) => {
+  expect(collect(deltas).map(([, name, text]) => `${name} ${text}`)).toEqual(expected)
+})
+
+it('says when a call begins, with its whole name, and what each piece adds', () => {
+  const calls = new StreamedToolCalls(new Set(), TOOLS)
+  const piece = { index: 0, id: 'a', name: undefined, text: '', raw: {} }
+  expect(calls.add({ ...piece, name: 'o' }).events).toEqual([])
+  expect(calls.add({ ...piece, name: 'ne' }).events).toEqual([])
+  expect(calls.add({ ...piece, text: '{}' }).events).toEqual([
+    { type: 'call', id: 'a', name: 'one' },
+    { type: 'call-input', id: 'a', delta: '{}' },
+  ])
+  expect(calls.end()).toEqual([])
 })

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import type { ChatCompletionChunk } from 'openai/resources/chat/completions'
-import { storable } from '../db/storable.ts'
 
-/** Compatible servers leave out the index, the id, or send arguments that are already parsed. */
-type Delta = Omit<Partial<ChatCompletionChunk.Choice.Delta.ToolCall>, 'function'> & {
-  function?: { name?: string | null; arguments?: unknown }
+/** A piece of a call, as it arrives: servers leave out the index, the id or the name, or repeat them. */
+export interface CallPiece {
+  readonly index: number | undefined
+  readonly id: string | undefined
+  readonly name: string | undefined
+  /** Of its arguments. */
+  readonly text: string
+  /** As the server sent it, unchecked. */
+  readonly raw: Readonly<Record<string, unknown>>
 }
 
 /** A call as the model wrote it. */
@@ -15,57 +19,123 @@ export interface RawToolCall {
   readonly text: string
 }
 
+interface Call {
+  readonly id: string
+  readonly index: number | undefined
+  serverId: string | undefined
+  name: string
+  text: string
+  /** Told to the reader; its name cannot grow any more. */
+  told: boolean
+}
+
+/** What can be told of a call: that it begins, with its whole name, and what each piece adds to its arguments. */
+export type CallEvent =
+  | { readonly type: 'call'; readonly id: string; readonly name: string }
+  | { readonly type: 'call-input'; readonly id: string; readonly delta: string }
+
+/** Of one answer. More is no answer, and would fill the memory. */
+const MOST_CALLS = 128
+const LONGEST_ID = 64
+
 /** Puts together the tool calls of one streamed answer, whose pieces arrive in whatever form the server has. */
 export class StreamedToolCalls {
-  readonly #calls: {
-    id: string
-    index: number | undefined
-    serverId: string | undefined
-    name: string
-    text: string
-  }[] = []
+  readonly #calls: Call[] = []
   readonly #usedIds: Set<string>
-
-  /** @param usedIds of the turn so far; some servers begin anew with each call, and ids must not repeat in an answer */
-  constructor(usedIds: Set<string>) {
-    this.#usedIds = usedIds
-  }
+  readonly #tools: ReadonlySet<string>
 
   /**
-   * Takes one piece.
-   * @returns the call that it belongs to, whether it began it, and the arguments in it
+   * @param usedIds of the turn so far; some servers begin anew with each call, and ids must not repeat in an answer
+   * @param tools what can be called: tells a name that is whole from the piece of one
    */
-  add({ index, id, function: { name, arguments: given } = {} }: Delta): {
-    call: RawToolCall
-    began: boolean
-    delta: string
-  } {
-    const serverId = (id && storable(id)) || undefined
-    const delta = typeof given === 'string' ? given : given ? JSON.stringify(given) : ''
-    let call = this.#find(index, serverId, name || undefined)
-    const began = !call
-    if (!call) {
-      const ownId = serverId && !this.#usedIds.has(serverId) ? serverId : `call_${randomUUID().replaceAll('-', '')}`
-      this.#usedIds.add(ownId)
-      // Providers refuse a history with other names, and the model can write any.
-      const ownName = name?.replace(/[^\w-]/g, '_').slice(0, 64) || 'unnamed'
-      call = { id: ownId, index, serverId, name: ownName, text: '' }
+  constructor(usedIds: Set<string>, tools: ReadonlySet<string>) {
+    this.#usedIds = usedIds
+    this.#tools = tools
+  }
+
+  /** Takes one piece. @returns what can be told now, and our id of the call; none where there are too many */
+  add(piece: CallPiece): { readonly id: string | undefined; readonly events: readonly CallEvent[] } {
+    const { index, id, name, text } = piece
+    let call = this.#find(piece)
+    const events: CallEvent[] = []
+    if (call) {
+      call.serverId ??= id
+      if (name && !call.told && name !== call.name) call.name = name.startsWith(call.name) ? name : call.name + name
+    } else {
+      if (this.#calls.length >= MOST_CALLS) return { id: undefined, events }
+      const before = this.#calls.at(-1)
+      if (before) tell(before, events)
+      const own =
+        id && id.length <= LONGEST_ID && !this.#usedIds.has(id) ? id : `call_${randomUUID().replaceAll('-', '')}`
+      this.#usedIds.add(own)
+      call = { id: own, index, serverId: id, name: name ?? '', text: '', told: false }
       this.#calls.push(call)
     }
-    call.text += delta
-    return { call, began, delta }
+    if (text === '') return { id: call.id, events }
+    tell(call, events)
+    // Some begin with an empty object, and then send the arguments.
+    if (call.text === '{}' && text.startsWith('{')) call.text = ''
+    call.text += text
+    events.push({ type: 'call-input', id: call.id, delta: text })
+    return { id: call.id, events }
+  }
+
+  /** Nothing comes any more. @returns the calls that had no arguments to tell */
+  end(): readonly CallEvent[] {
+    const events: CallEvent[] = []
+    for (const call of this.#calls) tell(call, events)
+    return events
   }
 
   all(): readonly RawToolCall[] {
-    return this.#calls
+    return this.#calls.map(({ id, name, text }) => ({ id, name: nameFor(name), text }))
   }
 
-  /** A piece with a name and an id of its own begins a call even where the index repeats, as Ollama's once did. */
-  #find(index: number | undefined, serverId: string | undefined, name: string | undefined) {
-    const sameId = serverId && this.#calls.findLast((call) => call.serverId === serverId)
-    if (sameId) return sameId
-    if (index === undefined) return serverId || name ? undefined : this.#calls.at(-1)
-    const sameIndex = this.#calls.findLast((call) => call.index === index)
-    return serverId && name ? undefined : sameIndex
+  /**
+   * The index tells calls apart, then the id; both repeat for calls that are different, on one server or another. So a
+   * piece with a name begins a call wherever the one that it would belong to is complete, or has another id.
+   */
+  #find({ index, id, name, text }: CallPiece): Call | undefined {
+    const last = this.#calls.at(-1)
+    const sameIndex = index === undefined ? undefined : this.#calls.findLast((call) => call.index === index)
+    const sameId = id === undefined ? undefined : this.#calls.findLast((call) => call.serverId === id)
+    if (sameIndex) {
+      const otherId = id !== undefined && sameIndex.serverId !== undefined && id !== sameIndex.serverId
+      if (name && this.#isNext(sameIndex, name, text, otherId)) return undefined
+      return otherId && sameId ? sameId : sameIndex
+    }
+    if (index !== undefined) return name || id !== undefined ? undefined : last
+    if (sameId) return name && this.#isNext(sameId, name, text, false) ? undefined : sameId
+    if (id !== undefined) return last && !name && last.serverId === undefined ? last : undefined
+    return last && name && (last.text !== '' || this.#isNext(last, name, text, false)) ? undefined : last
+  }
+
+  /** Whether a piece with a name, in the place of a call, is another call. */
+  #isNext(call: Call, name: string, text: string, otherId: boolean): boolean {
+    const same = name === call.name
+    if (isComplete(call.text)) return otherId || !same || text !== call.text
+    if (otherId) return !(same && call.text !== '')
+    return !same && this.#tools.has(call.name) && this.#tools.has(name)
+  }
+}
+
+function tell(call: Call, events: CallEvent[]): void {
+  if (call.told) return
+  call.told = true
+  events.push({ type: 'call', id: call.id, name: nameFor(call.name) })
+}
+
+/** Providers refuse a history with other names, and the model can write any. */
+function nameFor(name: string): string {
+  return name.replace(/[^\w-]/g, '_').slice(0, 64) || 'unnamed'
+}
+
+function isComplete(text: string): boolean {
+  if (!text.trimEnd().endsWith('}')) return false
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
   }
 }

@@ -1,0 +1,37 @@
+/** Longer ones are no word of a provider's. */
+const LONGEST = 64
+
+/** What means the same as a word of OpenAI's; `cut` and `error` are not ends of a whole answer. */
+const meanings: Record<string, readonly string[]> = {
+  stop: ['stop', 'end_turn', 'eos', 'eos_token', 'stop_sequence', 'stop_token', 'end_of_turn', 'complete', 'completed'],
+  length: [
+    ...['length', 'max_tokens', 'max_length', 'max_output_tokens', 'token_limit', 'model_length', 'error_limit'],
+    ...['context_length', 'model_context_window_exceeded', 'incomplete'],
+  ],
+  content_filter: [
+    ...['content_filter', 'content_filtered', 'safety', 'recitation', 'prohibited_content', 'blocklist', 'spii'],
+    ...['image_safety', 'guardrail_intervened', 'sensitive', 'error_toxic', 'moderation'],
+  ],
+  tool_calls: ['tool_calls', 'tool_call', 'tool_use', 'function_call'],
+  refusal: ['refusal'],
+  error: ['error', 'network_error', 'server_error', 'failed', 'engine_overloaded', 'insufficient_system_resource'],
+  cut: ['abort', 'aborted', 'cancelled', 'canceled', 'interrupted', 'timeout'],
+}
+const known = new Map(Object.entries(meanings).flatMap(([meaning, words]) => words.map((word) => [word, meaning])))
+
+/**
+ * How a model says that its answer ends, in OpenAI's words where there is one, else in its own: what is unknown makes no
+ * good answer bad.
+ * @returns null for nothing
+ */
+export function finishReasonOf(value: unknown): string | null {
+  // Some wrap it, some have the number of an enumeration.
+  const own = typeof value === 'object' && value !== null ? Object.values(value)[0] : value
+  if (typeof own !== 'string' && typeof own !== 'number' && own !== true) return null
+  const word = String(own)
+    .trim()
+    .toLowerCase()
+    .replace(/^finish_?reason_/, '')
+  if (word === '' || word === 'null' || word === 'none' || word === 'finish_reason_unspecified') return null
+  return known.get(word) ?? (word.replace(/[^\w.:-]/g, '_').slice(0, LONGEST) || null)
+}

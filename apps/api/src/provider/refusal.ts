@@ -1,0 +1,144 @@
+import { errorType } from '@repo/telemetry/catalogue'
+
+/** What a provider says of why it refused, in its own words: it may quote the prompt, the account or the key. */
+export interface Refusal {
+  readonly code: string | null
+  readonly type: string | null
+  readonly param: string | null
+  readonly message: string
+  /** The HTTP status that it names itself, as errors inside a stream do. */
+  readonly status: number | null
+}
+
+const LONGEST_FIELD = 64
+const LONGEST_MESSAGE = 2000
+
+/**
+ * Reads an error in any of the forms that servers have: `{error: {...}}`, `{error: "..."}`, `{detail}`, `{message, code}`,
+ * `{errors: [...]}`, text, or a page.
+ * @param body JSON, or the text of a body that may be JSON
+ */
+export function readRefusal(body: unknown): Refusal {
+  const value = typeof body === 'string' ? (parsed(body) ?? body) : body
+  const outer = record(Array.isArray(value) ? value[0] : value)
+  const inner = record(outer?.error) ?? record(list(outer?.errors)[0]) ?? record(outer?.base_resp) ?? outer
+  const own = [
+    ...[inner?.message, inner?.status_msg, inner?.msg, inner?.error, inner?.detail],
+    // What stands behind a gateway.
+    ...[record(inner?.metadata)?.raw, record(inner?.innererror)?.code],
+    ...[outer?.error, outer?.detail, outer?.message, list(outer?.errors)[0]].filter((part) => part !== inner),
+  ]
+  const texts = own.flatMap((part) => text(part) ?? [])
+  const first = <T>(...values: (T | null | undefined)[]) =>
+    values.find((one) => one !== null && one !== undefined) ?? null
+  const code = first(label(inner?.code), label(outer?.code), label(inner?.status_code), label(inner?.status))
+  const status = [inner?.code, inner?.status, outer?.code, outer?.status]
+    .map(Number)
+    .find((one) => one >= 400 && one < 600)
+  return {
+    code,
+    type: first(label(inner?.type), label(outer?.type), label(outer?.error_type)),
+    param: label(inner?.param),
+    message: (texts.length > 0 ? [...new Set(texts)].join(': ') : plain(value))
+      .slice(0, LONGEST_MESSAGE)
+      .toWellFormed(),
+    status: status ?? null,
+  }
+}
+
+/**
+ * What a person can do something about, in the order in which it is looked for: the words of OpenAI, Azure, Anthropic,
+ * Gemini, Mistral, xAI, DeepSeek, Moonshot, Aliyun, OpenRouter, Cohere, llama.cpp, Ollama, vLLM, SGLang, LM Studio, LiteLLM.
+ */
+const kinds: readonly [type: string, words: RegExp][] = [
+  [errorType.modelLoading, /\bloading model|model\b.{0,80}\b(loading|warming up|starting)\b|is currently loading/],
+  [
+    errorType.outOfCredit,
+    /insufficient_quota|exceeded (your )?current quota|billing|insufficient[ _](balance|credits?|funds)|credit balance|out of credits?|more credits|any credits|all available credits|payment required|budget has been exceeded|arrearage|overdue/,
+  ],
+  [
+    errorType.contextLength,
+    /context_length|context[ _]?(size|length|window)|maximum (context|prompt|number of tokens allowed)|(prompt|input|conversation|messages?) (is|are) too long|prompt too long|too many tokens|exceeds? (max length|model token limit|the maximum number of tokens)|max_new_tokens|input length|input token count|request too large|string_above_max_length|larger than the context/,
+  ],
+  [
+    errorType.contentFilter,
+    /content[ _]?(filter|policy|management)|responsibleai|inspection_failed|prohibited_content|moderation|flagged|usage polic|safety (system|setting|filter)|sensitive (content|information)/,
+  ],
+  [
+    errorType.keyRefused,
+    /api[ _-]?key|no connected db|authentication|unauthori[sz]ed|(auth|access|bearer) ?token|invalid (jwt|credentials)/,
+  ],
+  [
+    errorType.modelUnknown,
+    /model_not_found|no (such )?model|(unknown|invalid|unrecognized) model|deploymentnotfound|deployment\b.{0,80}not exist|no endpoints found|not a valid model|\bmodels?\b.{0,120}\b(not (be )?found|(does|do|did) not exist|not exist|unavailable|decommissioned|deprecated|not (available|supported|loaded|allowed)|no access|not have access)|not found\b.{0,20}\bmodel|access to model/,
+  ],
+  [errorType.notAnApi, /unexpected endpoint|invalid url|unknown (request )?url|cannot post|no route|page not found/],
+]
+/** A limit of a minute or of a day, in words that others have for an empty account. */
+const PASSING =
+  /per[ _-]?(minute|hour|day|second)|(try again|retry) (in|after)|retrydelay|rate[ _-]limit|too many requests/
+/** Of a request that names what it may not have, the model is not at fault. */
+const PARAMETER =
+  /max_tokens|max_completion_tokens|temperature|top_p|stream_options|tool|response_format|reasoning_effort|\brole\b/
+
+/**
+ * Which of the kinds that people can do something about it is: an `error.type`, or null for none.
+ * @param status of HTTP; null inside a stream
+ * @param passing whether the provider says when to come back
+ */
+export function kindOf(refusal: Refusal, status: number | null, passing: boolean): string | null {
+  const { code, type, param, message } = refusal
+  if (status === 402 || refusal.status === 402) return errorType.outOfCredit
+  const words = `${code} ${type} ${message}`.toLowerCase()
+  const limit = status === 429 || refusal.status === 429
+  for (const [kind, pattern] of kinds) {
+    if (!pattern.test(words)) continue
+    if (kind === errorType.outOfCredit && limit && (passing || PASSING.test(message.toLowerCase()))) return null
+    if (kind === errorType.modelUnknown && ((param && param !== 'model') || PARAMETER.test(words))) continue
+    if (kind === errorType.keyRefused && (status === 401 || status === 403)) continue
+    return kind
+  }
+  if (status === 413) return errorType.contextLength
+  if (status === 404 || status === 405)
+    return /model|deployment/.test(words) ? errorType.modelUnknown : errorType.notAnApi
+  return null
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return null
+  }
+}
+
+function record(value: unknown): Record<string, unknown> | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : null
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+/** A word of a few letters, or null: what is longer, or has blanks, is no code. */
+function label(value: unknown): string | null {
+  const word = typeof value === 'number' ? String(value) : typeof value === 'string' ? value : ''
+  return word !== '' && word.length <= LONGEST_FIELD && /^[\w.:/[\]-]+$/.test(word) ? word : null
+}
+
+function text(value: unknown): string | null {
+  if (typeof value === 'string') return plain(value) || null
+  // FastAPI names what is wrong with a request in a list.
+  const found = list(value).flatMap((one) => record(one)?.msg ?? [])
+  return found.length > 0 ? found.join('; ') : null
+}
+
+/** Of a page its text, of JSON the JSON. */
+function plain(value: unknown): string {
+  const raw = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+  if (!/^\s*<(!doctype|html)/i.test(raw)) return raw.trim()
+  const title = /<title[^>]*>([^<]{0,200})/i.exec(raw)?.[1]?.trim()
+  return `<html> ${title ?? ''}`.trim()
+}

@@ -1,0 +1,144 @@
+/** A stretch of an answer: what it says, or what the model thought. */
+export interface Stretch {
+  readonly type: 'text' | 'reasoning'
+  readonly delta: string
+}
+
+/** As models write them: DeepSeek and Qwen, Gemini, Magistral, Seed, Kimi. */
+const PAIRS: readonly (readonly [open: string, close: string])[] = [
+  ['<think>', '</think>'],
+  ['<thinking>', '</thinking>'],
+  ['<thought>', '</thought>'],
+  ['[THINK]', '[/THINK]'],
+  ['<seed:think>', '</seed:think>'],
+  ['◁think▷', '◁/think▷'],
+]
+
+/**
+ * Tells thoughts from text where the server does not: `<think>` at the beginning of an answer, in however many pieces.
+ * What comes later is text, because an answer can be about such tags.
+ *
+ * Templates that begin inside a thought only close it. That is known when it closes, and for the model's next answers
+ * from the beginning.
+ */
+export class ThinkTags {
+  #state: 'begin' | 'thought' | 'after' | 'text' = 'begin'
+  /** The tag that ends the thought. */
+  #close = '</think>'
+  /** What may be the beginning of a tag. */
+  #held = ''
+  /** Without a tag at its beginning, an answer may turn out to have been a thought. */
+  #mayClose = true
+  #backticks = 0
+  #thinks = false
+  /** Taken for a thought without a tag that says so: in the end it may have been the answer. */
+  #presumed: string[] | null
+  /** All text so far was a thought: its end came without a beginning. */
+  wasThought = false
+
+  /** @param beginsInThought the model's last answer did */
+  constructor(beginsInThought: boolean) {
+    this.#presumed = beginsInThought ? [] : null
+  }
+
+  /** The server tells thoughts apart: what has no tag is none. */
+  thoughtsComeApart(): void {
+    this.#mayClose = false
+    if (this.#state === 'begin') this.#presumed = null
+  }
+
+  add(delta: string): readonly Stretch[] {
+    // Nearly always: text in which no tag can begin.
+    if (this.#state === 'text' && this.#held === '' && !(this.#mayClose && /[<`]/.test(delta)))
+      return [{ type: 'text', delta }]
+    const text = this.#held + delta
+    this.#held = ''
+    if (this.#state === 'begin') return this.#begin(text)
+    if (this.#state === 'thought') return this.#thought(text)
+    return this.#state === 'after' ? this.#after(text) : this.#text(text)
+  }
+
+  /** What was held back, when nothing comes any more, and what was no thought after all. */
+  end(): readonly Stretch[] {
+    const held = this.#held
+    this.#held = ''
+    if (this.#state !== 'thought') return held.trim() === '' ? [] : [{ type: 'text', delta: held }]
+    const stretches: Stretch[] = held.trim() ? [{ type: 'reasoning', delta: held }] : []
+    const presumed = this.#presumed ? this.#presumed.join('') + held : ''
+    return presumed ? [...stretches, { type: 'text', delta: presumed }] : stretches
+  }
+
+  /** The next answer of the model may begin in a thought, as this one did. */
+  get beganInThought(): boolean {
+    return this.wasThought || (this.#presumed !== null && this.#state !== 'thought')
+  }
+
+  #begin(text: string): readonly Stretch[] {
+    const start = text.trimStart()
+    const pair = PAIRS.find(([open]) => start.startsWith(open))
+    if (!pair && PAIRS.some(([open]) => open.startsWith(start))) {
+      this.#held = text
+      return []
+    }
+    if (!pair && !this.#presumed) {
+      this.#state = 'text'
+      return this.#text(text)
+    }
+    this.#state = 'thought'
+    if (!pair) return this.#thought(start)
+    this.#presumed = null
+    this.#close = pair[1]
+    return this.#thought(start.slice(pair[0].length))
+  }
+
+  /** Without the blank lines around it. */
+  #thought(delta: string): readonly Stretch[] {
+    const text = this.#thinks ? delta : delta.trimStart()
+    const end = text.indexOf(this.#close)
+    if (end !== -1) return this.#closed(text.slice(0, end), text.slice(end + this.#close.length))
+    const kept = text.slice(0, text.length - tagBeginningAtEnd(text, this.#close)).trimEnd().length
+    this.#held = text.slice(kept)
+    this.#presumed?.push(text.slice(0, kept))
+    this.#thinks ||= kept > 0
+    return kept > 0 ? [{ type: 'reasoning', delta: text.slice(0, kept) }] : []
+  }
+
+  #closed(thought: string, rest: string): readonly Stretch[] {
+    this.#state = 'after'
+    const last = thought.trimEnd()
+    return last ? [{ type: 'reasoning', delta: last }, ...this.#after(rest)] : this.#after(rest)
+  }
+
+  /** The blank lines between a thought and the answer belong to neither. */
+  #after(text: string): readonly Stretch[] {
+    const answer = text.trimStart()
+    if (answer === '') return []
+    this.#state = 'text'
+    this.#mayClose = false
+    return [{ type: 'text', delta: answer }]
+  }
+
+  #text(text: string): readonly Stretch[] {
+    if (!this.#mayClose) return [{ type: 'text', delta: text }]
+    const end = text.indexOf(this.#close)
+    const before = end === -1 ? text : text.slice(0, end)
+    this.#backticks += before.split('`').length - 1
+    // An answer about such tags names the first before the second, or sets them as code.
+    if (before.includes('<think>')) this.#mayClose = false
+    if (!this.#mayClose || this.#backticks % 2 === 1) return [{ type: 'text', delta: text }]
+    if (end !== -1) {
+      this.wasThought = true
+      return this.#closed(before, text.slice(end + this.#close.length))
+    }
+    const kept = text.length - Math.max(tagBeginningAtEnd(text, this.#close), tagBeginningAtEnd(text, '<think>'))
+    this.#held = text.slice(kept)
+    return kept > 0 ? [{ type: 'text', delta: text.slice(0, kept) }] : []
+  }
+}
+
+/** How many characters at the end of a text may be the beginning of a tag. */
+function tagBeginningAtEnd(text: string, tag: string): number {
+  for (let length = Math.min(tag.length - 1, text.length); length > 0; length--)
+    if (tag.startsWith(text.slice(-length))) return length
+  return 0
+}

@@ -1,6 +1,6 @@
 import { errorType } from '@repo/telemetry/catalogue'
 import { APIConnectionError } from 'openai'
-import { isLoopbackInContainer, LOOPBACK_IN_CONTAINER } from './loopback-in-container.ts'
+import { isLoopbackInContainer, LOOPBACK_IN_CONTAINER } from '../loopback-in-container.ts'
 import { kindOf, type Refusal, readRefusal } from './refusal.ts'
 
 /** Why a model call failed: a low-cardinality type for telemetry, and whether another attempt may help. */

@@ -107,7 +107,7 @@ export class Provider {
         failure = this.#failureOf(reader, broken, patience)
         done = failure === undefined
         if (!failure || reader.hasContent) break
-        if (learnable(failure) && outgoing.learn(wordsOf(failure))) {
+        if (learnable(failure) && outgoing.learn(failure.refusal?.raw ?? '')) {
           inference.adapt()
           continue
         }
@@ -168,11 +168,7 @@ export class Provider {
 
 /** Of what passes by itself, there is nothing to learn. */
 function learnable({ type, refusal }: ProviderError): boolean {
-  return Boolean(refusal?.message) && type !== '429' && type !== errorType.modelLoading
-}
-
-function wordsOf({ refusal }: ProviderError): string {
-  return [refusal?.message, refusal?.code, refusal?.type, refusal?.param].join(' ')
+  return Boolean(refusal?.raw) && type !== '429' && type !== errorType.modelLoading
 }
 
 /** What people, models and tools said; our own instructions are no secret. */

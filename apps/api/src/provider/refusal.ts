@@ -6,6 +6,8 @@ export interface Refusal {
   readonly type: string | null
   readonly param: string | null
   readonly message: string
+  /** The whole of it, cut: what a request can learn from. */
+  readonly raw: string
   /** The HTTP status that it names itself, as errors inside a stream do. */
   readonly status: number | null
 }
@@ -38,10 +40,11 @@ export function readRefusal(body: unknown): Refusal {
   return {
     code,
     type: first(label(inner?.type), label(outer?.type), label(outer?.error_type)),
-    param: label(inner?.param),
+    param: first(label(inner?.param), label(list(record(list(outer?.detail)[0])?.loc).at(-1))),
     message: (texts.length > 0 ? [...new Set(texts)].join(': ') : plain(value))
       .slice(0, LONGEST_MESSAGE)
       .toWellFormed(),
+    raw: (typeof body === 'string' ? body : (JSON.stringify(body) ?? '')).slice(0, LONGEST_MESSAGE),
     status: status ?? null,
   }
 }

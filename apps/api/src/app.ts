@@ -17,10 +17,10 @@ import { logOptions, OneLinePerRequest } from './plugins/log-options.ts'
 import openapi from './plugins/openapi.ts'
 import problems from './plugins/problems.ts'
 import visitor from './plugins/visitor.ts'
-import { PriceTable } from './prices/price.ts'
 import { readPricesFile } from './prices/price-file.ts'
 import { describeError } from './provider/describe-error.ts'
-import { Provider } from './provider/provider.ts'
+import { Models } from './provider/models.ts'
+import { Providers } from './provider/providers.ts'
 import { chatRoutes } from './routes/chat/chat.ts'
 import { conversationRoutes } from './routes/conversations/conversations.ts'
 import { healthRoutes } from './routes/health/health.ts'
@@ -46,13 +46,14 @@ export async function buildApp(config: Config) {
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
 
-  const prices = new PriceTable(config.llm.baseUrl, readPricesFile(config.llm.pricesFile))
+  const models = new Models(config.llm, readPricesFile(config.llm.pricesFile))
   const pool = createPool(config.databaseUrl, (err) => app.log.warn({ err }, 'an idle database connection broke'))
   const presence = new ProcessPresence(config.databaseUrl, app.log)
   const running = new RunningTurns()
   const messages = new Messages(pool, describeError)
   const conversations = new Conversations(createDatabase(pool))
-  if (leadsIntoContainer(config.llm.baseUrl)) app.log.warn('OPENAI_BASE_URL: %s', LOOPBACK_IN_CONTAINER)
+  for (const { name, baseUrl } of config.llm.servers)
+    if (leadsIntoContainer(baseUrl)) app.log.warn('the model server %s: %s', name, LOOPBACK_IN_CONTAINER)
 
   let shuttingDown = false
   app.addHook('preClose', async () => {
@@ -71,23 +72,17 @@ export async function buildApp(config: Config) {
   const abandoned = await presence.closeAbandoned(pool)
   if (abandoned > 0) app.log.warn('closed %d answers that a dead process left streaming', abandoned)
   await conversations.purge()
-  zeroCounters(
-    config.llm.models.map((model) => ({
-      provider: config.llm.provider,
-      model,
-      costSource: prices.source(model, config.llm.provider),
-    })),
-  )
+  zeroCounters(models.counted())
 
   await app.register(problems)
   await app.register(helmet)
   await app.register(openapi)
   await app.register(visitor, { secret: config.sessionSecret })
   await app.register(healthRoutes, { pingDatabase: () => pool.query('select 1'), isShuttingDown: () => shuttingDown })
-  await app.register(modelRoutes, { llm: config.llm, prices })
+  await app.register(modelRoutes, { models })
   const services = {
-    ...{ config, pool, prices, conversations, messages, running, writer: presence.writer },
-    provider: new Provider(config.llm, prices),
+    ...{ config, pool, models, conversations, messages, running, writer: presence.writer },
+    providers: new Providers(config.llm),
     maxToolSteps: config.tools.maxSteps,
     // Stand-ins, whose place features take.
     admissions: everybody(messages, config.maxContextMessages),

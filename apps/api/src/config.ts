@@ -1,6 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import { z } from 'zod'
+import { ConfigError } from './config-error.ts'
+import {
+  type LlmServer,
+  MOCK_PATH,
+  namedApart,
+  providerName,
+  readProvidersFile,
+  type UnnamedServer,
+} from './llm-servers.ts'
 
 /** The mock model's ids (apps/mock-llm); a test keeps both lists equal. */
 export const MOCK_MODELS = [
@@ -25,8 +34,6 @@ export const MOCK_MODELS = [
   'mock-long',
   'mock-echo',
 ]
-/** The mock speaks OpenRouter's form of the API, the one with token details and cost; its own path tells it apart. */
-const MOCK_PATH = '/api/v1'
 const MOCK_BASE_URL = `http://127.0.0.1:4010${MOCK_PATH}`
 const OPENAI_BASE_URL = 'https://api.openai.com/v1'
 
@@ -46,8 +53,11 @@ const environmentSchema = z.object({
   SESSION_SECRET: z.string().min(32).optional(),
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  OPENAI_CUSTOM_HEADERS: z.string().optional(),
   LLM_MODEL: z.string().optional(),
   LLM_MODELS: z.string().optional(),
+  LLM_FALLBACK_MODELS: z.string().optional(),
+  LLM_PROVIDERS_FILE: z.string().optional(),
   LLM_FIRST_CHUNK_TIMEOUT_MS: boundedMs.default(120_000),
   LLM_IDLE_TIMEOUT_MS: boundedMs.default(30_000),
   LLM_MAX_RETRIES: integer(0, 10).default(2),
@@ -95,13 +105,12 @@ export interface Config {
   readonly databaseUrl: string
   readonly sessionSecret: string
   readonly llm: {
-    readonly apiKey: string
-    readonly baseUrl: string
-    /** `gen_ai.provider.name` */
-    readonly provider: string
+    readonly servers: readonly LlmServer[]
     readonly defaultModel: string
-    /** The default model first. Others are refused, so that metric labels stay bounded. */
+    /** Ids of those that may be asked for, the default first. Others are refused, so that metric labels stay bounded. */
     readonly models: readonly string[]
+    /** Ids of those that are asked, in this order, where a model fails before its first chunk. */
+    readonly fallbackModels: readonly string[]
     readonly firstChunkTimeoutMs: number
     readonly idleTimeoutMs: number
     readonly maxRetries: number
@@ -124,9 +133,6 @@ export interface Config {
   readonly maxMessageChars: number
   readonly maxContextMessages: number
 }
-
-/** A configuration that cannot work; its message is written for the person who starts the process. */
-export class ConfigError extends Error {}
 
 /**
  * Parses the environment, once per process. An empty variable counts as unset.
@@ -153,19 +159,6 @@ export function parseConfig(environment: NodeJS.ProcessEnv): Config {
 
   // As seen from where the command was given: package managers change to the package's own directory.
   const fileNamed = (name: string | undefined) => name && path.resolve(environment.INIT_CWD ?? '', name)
-  const baseUrl = env.OPENAI_BASE_URL ?? (env.OPENAI_API_KEY ? OPENAI_BASE_URL : MOCK_BASE_URL)
-  const provider = providerName(baseUrl)
-  const builtIn = { openai: ['gpt-5-mini'], mock: MOCK_MODELS }[provider]
-  const listed = env.LLM_MODELS?.split(',')
-    .map((id) => id.trim())
-    .filter(Boolean)
-  const defaultModel = env.LLM_MODEL ?? listed?.[0] ?? builtIn?.[0]
-  if (!defaultModel) {
-    throw new ConfigError(
-      'LLM_MODEL is not set; with OPENAI_BASE_URL it must name a model of that server, e.g. LLM_MODEL=llama3.2',
-    )
-  }
-
   return {
     host: env.HOST,
     port: env.PORT,
@@ -174,11 +167,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv): Config {
     // Without a secret, cookies of a development server end with it.
     sessionSecret: env.SESSION_SECRET ?? randomBytes(32).toString('hex'),
     llm: {
-      apiKey: env.OPENAI_API_KEY ?? 'unused', // the client insists on one; local servers ignore it
-      baseUrl,
-      provider,
-      defaultModel,
-      models: [...new Set([defaultModel, ...(listed ?? (env.LLM_MODEL ? [] : builtIn) ?? [])])],
+      ...modelsOf(env, environment, fileNamed(env.LLM_PROVIDERS_FILE)),
       firstChunkTimeoutMs: env.LLM_FIRST_CHUNK_TIMEOUT_MS,
       idleTimeoutMs: env.LLM_IDLE_TIMEOUT_MS,
       maxRetries: env.LLM_MAX_RETRIES,
@@ -200,29 +189,83 @@ export function parseConfig(environment: NodeJS.ProcessEnv): Config {
   }
 }
 
-/** Host suffixes of providers that the GenAI conventions name. */
-const providers: Record<string, string> = {
-  'api.openai.com': 'openai',
-  'openai.azure.com': 'azure.ai.openai',
-  'services.ai.azure.com': 'azure.ai.inference',
-  'api.anthropic.com': 'anthropic',
-  'generativelanguage.googleapis.com': 'gcp.gemini',
-  'aiplatform.googleapis.com': 'gcp.vertex_ai',
-  'api.mistral.ai': 'mistral_ai',
-  'api.deepseek.com': 'deepseek',
-  'api.groq.com': 'groq',
-  'api.x.ai': 'x_ai',
-  'api.perplexity.ai': 'perplexity',
-  'api.cohere.com': 'cohere',
-  'api.moonshot.ai': 'moonshot_ai',
-  'openrouter.ai': 'openrouter',
+type Environment = z.infer<typeof environmentSchema>
+
+/** The server that the environment names and those of the file, and which of their models are offered. */
+function modelsOf(env: Environment, environment: NodeJS.ProcessEnv, file: string | undefined) {
+  // The client sends these by itself, to every server; they are meant for that of OPENAI_BASE_URL.
+  const lines = env.OPENAI_CUSTOM_HEADERS?.split('\n') ?? []
+  const names = [
+    'openai-organization',
+    'openai-project',
+    ...lines.map((line) => line.split(':')[0]?.trim().toLowerCase()),
+  ]
+  const notSent = Object.fromEntries(names.filter(Boolean).map((name) => [name, null]))
+  const inFile = (file ? readProvidersFile(file, environment) : []).map((server) => ({
+    ...server,
+    headers: { ...notSent, ...server.headers },
+  }))
+  // The key alone says nothing where an entry of the file uses it.
+  const hasKey = env.OPENAI_API_KEY && !inFile.some(({ apiKey }) => apiKey === env.OPENAI_API_KEY)
+  const own = !file || env.OPENAI_BASE_URL || hasKey ? [ownServer(env, inFile)] : []
+  if (inFile.some(({ name }) => name === own[0]?.name)) {
+    throw new ConfigError(
+      `LLM_PROVIDERS_FILE has an entry named "${own[0]?.name}", and so is the server of OPENAI_BASE_URL; rename the entry`,
+    )
+  }
+  const servers = namedApart([...own, ...inFile])
+  const all = servers.flatMap(({ name, models }) =>
+    models.map((model) => ({ ...model, long: `${name}/${model.name}` })),
+  )
+  const idOf = (variable: string) => (name: string) => {
+    const found = all.find(({ id }) => id === name) ?? all.find(({ long }) => long === name)
+    if (found) return found.id
+    throw new ConfigError(
+      `${variable} names "${name}", which no server has; there are ${all.map(({ id }) => id).join(', ')}`,
+    )
+  }
+  const offered = all.filter((model) => model.offered).map(({ id }) => id)
+  // Without a server of its own the list chooses among those of the file.
+  const models = own.length === 0 ? (listOf(env.LLM_MODELS)?.map(idOf('LLM_MODELS')) ?? offered) : offered
+  const defaultModel = env.LLM_MODEL ? idOf('LLM_MODEL')(env.LLM_MODEL) : (models[0] as string)
+  return {
+    servers,
+    defaultModel,
+    models: [...new Set([defaultModel, ...models])],
+    fallbackModels: (listOf(env.LLM_FALLBACK_MODELS) ?? []).map(idOf('LLM_FALLBACK_MODELS')),
+  }
 }
 
-/** `gen_ai.provider.name` of a base URL: a name of the conventions, else `mock` for ours, else `custom`. */
-export function providerName(baseUrl: string): string {
-  const { hostname, pathname } = new URL(baseUrl)
-  const known = Object.entries(providers).find(([host]) => hostname === host || hostname.endsWith(`.${host}`))
-  if (known) return known[1]
-  const ours = ['127.0.0.1', 'localhost', 'mock-llm'].includes(hostname) && pathname === MOCK_PATH
-  return ours ? 'mock' : 'custom'
+/** @param others whose models are not its own */
+function ownServer(env: Environment, others: readonly UnnamedServer[]): UnnamedServer {
+  const baseUrl = env.OPENAI_BASE_URL ?? (env.OPENAI_API_KEY ? OPENAI_BASE_URL : MOCK_BASE_URL)
+  const provider = providerName(baseUrl)
+  const builtIn = { openai: ['gpt-5-mini'], mock: MOCK_MODELS }[provider] ?? []
+  const elsewhere = new Set(
+    others.flatMap(({ name, models }) => models.flatMap((one) => [one.name, `${name}/${one.name}`])),
+  )
+  const ownOf = (names: readonly string[]) => names.filter((name) => !elsewhere.has(name))
+  const listed = ownOf([...(env.LLM_MODEL ? [env.LLM_MODEL] : []), ...(listOf(env.LLM_MODELS) ?? [])])
+  const offered = listed.length > 0 ? listed : builtIn
+  if (offered.length === 0) {
+    throw new ConfigError(
+      'LLM_MODEL is not set; with OPENAI_BASE_URL it must name a model of that server, e.g. LLM_MODEL=llama3.2',
+    )
+  }
+  const names = new Set([...offered, ...ownOf(listOf(env.LLM_FALLBACK_MODELS) ?? [])])
+  return {
+    name: provider,
+    provider,
+    baseUrl,
+    apiKey: env.OPENAI_API_KEY,
+    headers: {},
+    models: [...names].map((name) => ({ name, offered: offered.includes(name), tools: true, images: true })),
+  }
+}
+
+function listOf(variable: string | undefined): string[] | undefined {
+  return variable
+    ?.split(',')
+    .map((id) => id.trim())
+    .filter(Boolean)
 }

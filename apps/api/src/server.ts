@@ -1,6 +1,7 @@
 import { shutdownTelemetry } from '@repo/telemetry/node-sdk'
 import { buildApp } from './app.ts'
-import { ConfigError, parseConfig } from './config.ts'
+import { parseConfig } from './config.ts'
+import { ConfigError } from './config-error.ts'
 import { isDatabaseUnavailable } from './db/database.ts'
 
 try {

@@ -19,26 +19,30 @@ export interface Asked {
   readonly [field: string]: unknown
 }
 
-/** Choices of the streamed chunks of an answer, or a refusal. */
+/** Choices of the streamed chunks of an answer, of which `cut` breaks the connection; or a refusal. */
 export type Answer = readonly object[] | { readonly status: number; readonly body: unknown }
 
 /** A provider that looks at what it is asked before it answers, as real ones do. */
-export async function startStrictProvider(answer: (asked: Asked, count: number) => Answer, port = 0) {
+export async function startStrictProvider(answer: (asked: Asked, count: number) => Answer | Promise<Answer>, port = 0) {
   const requests: Asked[] = []
   const headers: Record<string, unknown>[] = []
+  /** Models whose requests the client gave up. */
+  const aborted: string[] = []
   const server = createServer(async (request, response) => {
     let text = ''
     for await (const data of request) text += data
     const asked = JSON.parse(text) as Asked
     requests.push(asked)
     headers.push(request.headers)
-    const given = answer(asked, requests.length)
+    response.on('close', () => response.writableFinished || aborted.push(asked.model))
+    const given = await answer(asked, requests.length)
     if ('status' in given) {
       response.writeHead(given.status, { 'content-type': 'application/json' })
       return response.end(typeof given.body === 'string' ? given.body : JSON.stringify(given.body))
     }
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     for (const choice of given) {
+      if ('cut' in choice) return setTimeout(() => response.destroy(), 100)
       const chunk = 'usage' in choice ? { choices: [], ...choice } : { choices: [{ index: 0, ...choice }] }
       response.write(`data: ${JSON.stringify({ id: 'x', model: asked.model, ...chunk })}\n\n`)
     }
@@ -49,6 +53,7 @@ export async function startStrictProvider(answer: (asked: Asked, count: number) 
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     requests,
     headers,
+    aborted,
     async stop() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

@@ -8,7 +8,7 @@ export type Ports = { web: number; api: number; viewer: number; mock: number; po
 export function embeddedParts(env: NodeJS.ProcessEnv) {
   return {
     postgres: !env.DATABASE_URL,
-    mock: !env.OPENAI_API_KEY && !env.OPENAI_BASE_URL,
+    mock: !env.OPENAI_API_KEY && !env.OPENAI_BASE_URL && !env.LLM_PROVIDERS_FILE,
     viewer: !env.OTEL_EXPORTER_OTLP_ENDPOINT,
   }
 }

@@ -67,6 +67,11 @@ export function modelAttributes(provider: string, model: string): Attributes {
   return { [attribute.providerName]: provider, [attribute.requestModel]: model }
 }
 
+/** A model call failed before its first chunk, and another model is asked instead. */
+export function countFallback(provider: string, model: string, type: string): void {
+  instruments().fallbacks.add(1, { ...modelAttributes(provider, model), [attribute.errorType]: type })
+}
+
 /**
  * One streamed model call: the `chat {model}` CLIENT span and every `gen_ai.client.inference.*` metric. It covers the
  * call as the application sees it, retries included, and ends exactly once.
@@ -142,12 +147,6 @@ export class Inference {
     this.#adaptations++
     const { provider, model } = this.#request
     instruments().adaptations.add(1, modelAttributes(provider, model))
-  }
-
-  /** The call failed before its first chunk, and another model is asked instead. */
-  fallBack(errorType: string): void {
-    const { provider, model } = this.#request
-    instruments().fallbacks.add(1, { ...modelAttributes(provider, model), [attribute.errorType]: errorType })
   }
 
   /** Records the outcome. A second call does nothing. */

@@ -4,7 +4,10 @@ import { instruments } from './instruments.ts'
 
 export interface CountedModel {
   readonly provider: string
+  /** As its server calls it. */
   readonly model: string
+  /** As turns name it: the same, unless several servers have one of that name. */
+  readonly turnModel: string
   /** Where its price will come from, as far as is known before the first call. */
   readonly costSource: CostSource | null
 }
@@ -42,7 +45,7 @@ export function zeroCounters(models: readonly CountedModel[]): void {
   const i = instruments()
   i.streamsActive.add(0)
   for (const reason of rejectionReasons) i.rejections.add(0, { [attribute.rejectionReason]: reason })
-  for (const { provider, model, costSource } of models) {
+  for (const { provider, model, turnModel, costSource } of models) {
     const base = modelAttributes(provider, model)
     const response = { ...base, [attribute.responseModel]: model }
     const tokens = { [attribute.operationName]: operation.chat, ...response }
@@ -55,7 +58,7 @@ export function zeroCounters(models: readonly CountedModel[]): void {
     for (const type of expected.failed)
       for (const counter of [i.retries, i.fallbacks]) counter.add(0, { ...base, [attribute.errorType]: type })
 
-    const requested = { [attribute.requestModel]: model }
+    const requested = { [attribute.requestModel]: turnModel }
     for (const rating of ['up', 'down']) i.feedback.add(0, { ...requested, [attribute.feedbackRating]: rating })
     for (const phase of phases) i.phaseTime.add(0, { ...requested, [attribute.phase]: phase })
     for (const outcome of ['finished', 'stopped', 'disconnected'])

@@ -9,10 +9,10 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { HistoryMessage, Messages } from '../db/messages.ts'
 import type { Toolbox } from '../extension-points/tools.ts'
 import { describeError } from '../provider/describe-error.ts'
-import type { Provider } from '../provider/provider.ts'
+import type { Models } from '../provider/models.ts'
 import { ProviderError } from '../provider/provider-error.ts'
-import type { ProviderReport } from '../provider/provider-event.ts'
-import type { ProviderRequest } from '../provider/request.ts'
+import { newReport, type ProviderReport } from '../provider/provider-event.ts'
+import type { Providers } from '../provider/providers.ts'
 import type { RawToolCall } from '../provider/streamed-tool-calls.ts'
 import { Answer } from './answer.ts'
 import { AnswerStore } from './answer-store.ts'
@@ -43,6 +43,8 @@ export interface TurnRequest {
 /** What a turn came to. */
 export interface Settlement {
   readonly answerId: string
+  /** The id of the one that answered, which may not be the one that was asked for. */
+  readonly model: string
   readonly outcome: Outcome
   /** Of all model calls together; null as soon as one of them is unknown. */
   readonly usage: InferenceUsage | null
@@ -53,7 +55,8 @@ export interface Settlement {
 }
 
 export interface TurnServices {
-  readonly provider: Provider
+  readonly models: Models
+  readonly providers: Providers
   readonly toolbox: Toolbox
   /** How many times the model may call tools and be asked again. */
   readonly maxToolSteps: number
@@ -90,7 +93,7 @@ export function startTurn(services: TurnServices, request: TurnRequest): Readabl
 
 /** Every exit passes through the end of this function once, so each turn has exactly one outcome. Never rejects. */
 async function run(
-  { provider, toolbox, maxToolSteps, messages, writer }: TurnServices,
+  { models, providers, toolbox, maxToolSteps, messages, writer }: TurnServices,
   { conversationId, questionId, model, history, log, settle, extend }: TurnRequest,
   turn: Turn,
   stream: UiMessageStream,
@@ -138,9 +141,14 @@ async function run(
     costSource: cost?.source ?? null,
     priceDate: cost?.date ?? null,
   })
-  await settle({ answerId: row.id, outcome: ending.outcome, usage, costUsd: cost?.usd ?? null, modelCalls }).catch(
-    (error) => log.error({ err: error }, 'the turn could not be settled'),
-  )
+  await settle({
+    answerId: row.id,
+    model: row.model,
+    outcome: ending.outcome,
+    usage,
+    costUsd: cost?.usd ?? null,
+    modelCalls,
+  }).catch((error) => log.error({ err: error }, 'the turn could not be settled'))
   log.info(
     {
       [attribute.eventName]: eventName.turn,
@@ -168,7 +176,7 @@ async function run(
       const messages = [...question, ...answerToPrompt(answer.parts())]
       if (step > 0 && !(await extend(promptBytes(messages, tools.values()))))
         return { outcome: 'truncated', finishReason: null, errorType: errorType.budget }
-      const report: ProviderReport = { responseId: null, ttftMs: null, usage: null, cost: null }
+      const report = newReport()
       modelCalls.push(report)
       const mayCallTools = step < maxToolSteps
       const request = {
@@ -194,10 +202,10 @@ async function run(
     }
   }
 
-  async function ask(request: ProviderRequest, report: ProviderReport) {
+  async function ask(request: Parameters<Providers['stream']>[1], report: ProviderReport) {
     turn.enter('waiting')
     stream.step()
-    for await (const event of provider.stream(request, report)) {
+    for await (const event of providers.stream(models.chain(row.model), request, report)) {
       switch (event.type) {
         case 'text':
         case 'reasoning':
@@ -218,6 +226,10 @@ async function run(
         case 'keep':
           answer.keep(event.by, event.fields, event.callId)
           break
+        case 'model':
+          row.model = event.id
+          stream.part({ type: 'message-metadata', messageMetadata: metadataOf(row, totalOf([]), null) })
+          continue
         case 'notice':
           notice({ server: event.subject, message: event.message })
           break

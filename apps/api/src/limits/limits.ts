@@ -7,7 +7,7 @@ import type { Settlement } from '../chat/turn.ts'
 import type { Config } from '../config.ts'
 import type { BudgetState, Budgets, Refused } from '../db/budgets.ts'
 import { ProblemError } from '../plugins/problems.ts'
-import type { PriceTable } from '../prices/price.ts'
+import type { Models, ServedModel } from '../provider/models.ts'
 import { budgetWarnings, type WorstCase, worstCaseOf } from './worst-case.ts'
 
 const MINUTE_MS = 60_000
@@ -19,19 +19,19 @@ const RESERVED_RETRY_SECONDS = 30
 export class Limits implements Admissions {
   readonly #budgets: Budgets
   readonly #config: Config
-  readonly #prices: PriceTable
+  readonly #models: Models
 
-  constructor(budgets: Budgets, config: Config, prices: PriceTable) {
+  constructor(budgets: Budgets, config: Config, models: Models) {
     this.#budgets = budgets
     this.#config = config
-    this.#prices = prices
+    this.#models = models
   }
 
   /** What to tell at start of budgets that refuse everything, or hold back nothing. */
   warnings(): string[] {
     const { limits, llm } = this.#config
     const budgets = { DAILY_BUDGET_USD: limits.dailyUsd, DAILY_BUDGET_USD_PER_VISITOR: limits.dailyUsdPerVisitor }
-    return budgetWarnings(budgets, llm.models, (model) => this.#worstCaseOf(model))
+    return budgetWarnings(budgets, llm.models, (id) => this.#worstCaseOf([this.#models.get(id)]))
   }
 
   /** @throws {ProblemError} 429, with the time to come back */
@@ -39,7 +39,7 @@ export class Limits implements Admissions {
     const { visitorId, model, bytes, ...question } = candidate
     const { perMinute, dailyUsd, dailyUsdPerVisitor } = this.#config.limits
     const { maxContextMessages } = this.#config
-    const worst = this.#worstCaseOf(model) ?? { perPromptByte: 0, answer: 0 }
+    const worst = this.#worstCaseOf(this.#models.chain(model)) ?? { perPromptByte: 0, answer: 0 }
     const turnId = dailyUsd === null && dailyUsdPerVisitor === null ? null : randomUUID()
     const callOf = (bytes: number) => worst.answer + bytes * worst.perPromptByte
     const reservation = turnId && { turnId, perContextByte: worst.perPromptByte, fixed: callOf(bytes) }
@@ -63,7 +63,7 @@ export class Limits implements Admissions {
         if (fits) reserved.push(usd)
         return fits
       },
-      settle: (settlement) => this.#budgets.settle({ ...billOf(settlement, reserved), turnId, day, visitorId, model }),
+      settle: (settlement) => this.#budgets.settle({ ...billOf(settlement, reserved), turnId, day, visitorId }),
       release: async () => {
         if (turnId) await this.#budgets.release(turnId)
       },
@@ -111,9 +111,16 @@ export class Limits implements Admissions {
     }
   }
 
-  #worstCaseOf(model: string): WorstCase | null {
-    const { provider, maxOutputTokens } = this.#config.llm
-    return worstCaseOf(this.#prices, provider, model, maxOutputTokens)
+  /** Of the dearest of them, whichever will answer; null where no price is known. */
+  #worstCaseOf(models: readonly ServedModel[]): WorstCase | null {
+    const cases = models.flatMap(
+      ({ prices, server, name }) => worstCaseOf(prices, server.provider, name, this.#config.llm.maxOutputTokens) ?? [],
+    )
+    if (cases.length === 0) return null
+    return {
+      perPromptByte: Math.max(...cases.map(({ perPromptByte }) => perPromptByte)),
+      answer: Math.max(...cases.map(({ answer }) => answer)),
+    }
   }
 
   async #refusal(visitorId: string, { refused, waitMs, usd }: Refused): Promise<ProblemError> {
@@ -150,13 +157,14 @@ export class Limits implements Admissions {
  * reserved, because the provider may well charge it. A call that failed before anything came back costs nothing. Where
  * something was reserved, no figure of a provider's moves a budget by more: it may be nonsense.
  */
-function billOf({ outcome, usage, costUsd, modelCalls }: Settlement, reserved: readonly number[]) {
+function billOf({ model, outcome, usage, costUsd, modelCalls }: Settlement, reserved: readonly number[]) {
   const sum = (values: (number | null | undefined)[]) => values.reduce<number>((sum, value) => sum + (value ?? 0), 0)
   const charged = modelCalls.map(({ cost, ttftMs }, i) => {
     if (cost) return Math.min(cost.usd, reserved[i] || Number.POSITIVE_INFINITY)
     return outcome === 'failed' && ttftMs === null ? 0 : reserved[i]
   })
   return {
+    model,
     inputTokens: sum(modelCalls.map((call) => call.usage?.inputTokens)),
     outputTokens: sum(modelCalls.map((call) => call.usage?.outputTokens)),
     cachedInputTokens: sum(modelCalls.map((call) => call.usage?.cachedInputTokens)),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ConfigError } from '../config.ts'
+import { ConfigError } from '../config-error.ts'
 import { readJsonFile } from '../json-file.ts'
 
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String)

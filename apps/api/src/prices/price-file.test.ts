@@ -2,9 +2,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { ConfigError } from '../config.ts'
+import { ConfigError } from '../config-error.ts'
 import { PriceTable } from './price.ts'
-import { readPricesFile } from './price-file.ts'
+import { priceProvider, pricesOf, readPricesFile } from './price-file.ts'
 
 const write = (content: unknown) => {
   const file = path.join(mkdtempSync(path.join(tmpdir(), 'prices-')), 'prices.json')
@@ -18,7 +18,7 @@ const usage = {
   cacheWriteInputTokens: 200,
   reasoningTokens: 60,
 }
-const at = (baseUrl: string, content: unknown) => new PriceTable(baseUrl, readPricesFile(write(content)))
+const at = (baseUrl: string, content: unknown) => new PriceTable(baseUrl, priceProvider(readPricesFile(write(content))))
 const table = at('http://127.0.0.1:11434/v1', {
   flat: { input: 1, output: 2 },
   whole: {
@@ -98,4 +98,23 @@ it.each([
   expect(() => readPricesFile(file)).toThrow(ConfigError)
   expect(() => readPricesFile(file)).toThrow(/LLM_PRICES_FILE must name a JSON file such as/)
   expect(() => readPricesFile(file)).toThrow(place)
+})
+
+it('a server has the prices of its entry in LLM_PROVIDERS_FILE; the file may name a model with its server', () => {
+  const model = (name: string, price?: unknown) => ({ id: name, name, offered: true, tools: true, images: true, price })
+  const price = { input: 1, output: 2 }
+  const models = [model('a', price), model('b', price), model('c')]
+  const server = {
+    name: 'local',
+    provider: 'local',
+    baseUrl: 'http://127.0.0.1/v1',
+    apiKey: undefined,
+    headers: {},
+    models,
+  }
+  const dear = { input: 9, output: 9 }
+  expect(pricesOf(server, { 'local/b': dear, c: dear, 'other/a': dear })).toMatchObject({ a: price, b: dear, c: dear })
+  const wrong = { ...server, models: [model('a', { input: 'much' })] }
+  expect(() => pricesOf(wrong, {})).toThrow(/the price of "a" in the entry "local" of LLM_PROVIDERS_FILE .* input/s)
+  expect(() => pricesOf(wrong, {})).toThrow(ConfigError)
 })

@@ -26,11 +26,12 @@ export interface LearnedForm {
 /** Models of OpenAI's that know only the newer name, wherever they are; others ignore it, and so would have no limit. */
 const NEWER_NAME = /(^|[/.])(gpt-[5-9]|o[1-9])(?![a-z0-9])/
 
-export function newForm(model: string): LearnedForm {
+/** @param tools false: it is known to take none */
+export function newForm(model: string, tools: boolean): LearnedForm {
   const names = ['max_tokens', 'max_completion_tokens']
   return {
     limits: NEWER_NAME.test(model) ? names.reverse() : names,
-    without: new Set(),
+    without: new Set(tools ? [] : ['tools']),
     system: true,
     shortIds: false,
     keep: true,

@@ -28,6 +28,12 @@ export class ProviderError extends Error {
   }
 }
 
+/** Whether nobody is there: asking again at once is of no use, and another question would find nobody either. */
+export function isAway({ type }: ProviderError): boolean {
+  return AWAY.has(type)
+}
+const AWAY: ReadonlySet<string> = new Set([errorType.connectionRefused, errorType.hostNotFound, errorType.tls])
+
 const RETRYABLE_STATUS = new Set([408, 409, 429])
 /** The longest `retry-after` that we wait for; a person is watching. */
 const MAX_RETRY_AFTER_MS = 20_000

@@ -16,6 +16,8 @@ export type ProviderEvent =
       readonly callId?: string | undefined
       readonly fields: Readonly<Record<string, unknown>>
     }
+  /** Another model than the one that was asked for answers. */
+  | { readonly type: 'model'; readonly id: string }
   /** What people should know of the call, before its answer. */
   | { readonly type: 'notice'; readonly subject: string; readonly message: string }
   | { readonly type: 'source'; readonly url: string; readonly title: string | null }
@@ -40,4 +42,8 @@ export interface ProviderReport {
   impossibleUsage?: string | undefined
   /** Why the provider refused, for operators: redacted, `chat.provider.error.*` and whose words they are. */
   refusal?: Readonly<Record<string, string | number>>
+}
+
+export function newReport(): ProviderReport {
+  return { responseId: null, ttftMs: null, usage: null, cost: null }
 }

@@ -4,10 +4,10 @@ import { attribute, errorType } from '@repo/telemetry/catalogue'
 import { Inference } from '@repo/telemetry/inference'
 import OpenAI from 'openai'
 import type { Config } from '../config.ts'
-import type { PriceTable } from '../prices/price.ts'
+import type { LlmServer } from '../llm-servers.ts'
 import { impossible, reportedUsd, usageOf } from '../prices/price-usage.ts'
 import { Patience } from './patience.ts'
-import { ProviderError, toProviderError } from './provider-error.ts'
+import { isAway, ProviderError, toProviderError } from './provider-error.ts'
 import type { ProviderEvent, ProviderReport } from './provider-event.ts'
 import { providerFetch, type Timeouts } from './provider-fetch.ts'
 import { AnswerReader, endedEarly } from './read-answer.ts'
@@ -16,32 +16,32 @@ import { refusalAttributes } from './redact-refusal.ts'
 import { type OutgoingCall, type ProviderRequest, RequestForm } from './request.ts'
 
 /**
- * The one place that knows the provider's API. To use another client or the AI SDK, replace this folder: the turn only
- * sees `ProviderEvent`s.
+ * One server of models. The one place that knows its API: to use another client or the AI SDK, replace this folder; the
+ * turn only sees `ProviderEvent`s.
  */
 export class Provider {
   readonly #client: OpenAI
+  readonly #server: LlmServer
   readonly #config: Config['llm']
-  readonly #prices: PriceTable
   readonly #address: { serverAddress: string; serverPort: number }
   readonly #attributes: Record<string, string | number>
   readonly #form: RequestForm
   /** Models whose last answer began inside a thought. */
   readonly #beginInThought = new Set<string>()
 
-  constructor(config: Config['llm'], prices: PriceTable, timeouts?: Timeouts) {
+  constructor(server: LlmServer, config: Config['llm'], timeouts?: Timeouts) {
+    this.#server = server
     this.#config = config
-    this.#prices = prices
-    const { apiKey, baseUrl: baseURL } = config
     // Retries and timeouts are ours: the client's retries are invisible, and its timeout ends at the response headers.
     this.#client = new OpenAI({
-      apiKey,
-      baseURL,
+      apiKey: server.apiKey ?? 'unused', // the client insists on one; local servers ignore it
+      baseURL: server.baseUrl,
+      defaultHeaders: server.headers,
       maxRetries: 0,
       timeout: 24 * 3600_000,
       fetch: providerFetch(timeouts),
     })
-    const url = new URL(baseURL)
+    const url = new URL(server.baseUrl)
     this.#form = new RequestForm(url.host + url.pathname, config.maxOutputTokens)
     this.#address = {
       serverAddress: url.hostname,
@@ -60,8 +60,8 @@ export class Provider {
     const { model, signal } = request
     const { firstChunkTimeoutMs, maxRetries, maxOutputTokens } = this.#config
     const inference = new Inference({
-      provider: this.#config.provider,
-      model,
+      provider: this.#server.provider,
+      model: model.name,
       conversationId: request.conversationId,
       maxTokens: maxOutputTokens,
       messages: request.messages,
@@ -77,7 +77,7 @@ export class Provider {
     let early: string | undefined
     try {
       for (let attempt = 0, waits = 0; !done; ) {
-        reader = new AnswerReader(request.callIds, tools, outgoing.by, this.#beginInThought.has(model))
+        reader = new AnswerReader(request.callIds, tools, outgoing.by, this.#beginInThought.has(model.name))
         let broken: unknown
         try {
           patience.begin()
@@ -111,7 +111,7 @@ export class Provider {
           inference.adapt()
           continue
         }
-        if (!failure.retryable) break
+        if (!failure.retryable || (request.spare && isAway(failure))) break
         const loading = failure.type === errorType.modelLoading
         if (!loading && attempt >= maxRetries) break
         if (loading && waits === 0) yield { type: 'loading' }
@@ -131,9 +131,9 @@ export class Provider {
       report.usage = usage && usageOf(usage, reader.hasContent)
       if (usage && !report.usage) report.impossibleUsage = impossible(usage)
       const reported = usage && reportedUsd(usage)
-      report.cost = this.#prices.cost(reader.model ?? model, model, report.usage, reported, serviceTier)
-      if (reader.beganInThought) this.#beginInThought.add(model)
-      else if (reader.hasAnswer) this.#beginInThought.delete(model)
+      report.cost = model.prices.cost(reader.model ?? model.name, model.name, report.usage, reported, serviceTier)
+      if (reader.beganInThought) this.#beginInThought.add(model.name)
+      else if (reader.hasAnswer) this.#beginInThought.delete(model.name)
       if (done) early = endedEarly(reader, report.usage, maxOutputTokens)
       if (failure?.refusal)
         report.refusal = { ...this.#attributes, ...refusalAttributes(failure.refusal, sentBy(request)) }

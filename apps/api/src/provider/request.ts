@@ -3,11 +3,14 @@ import type { FastifyBaseLogger } from 'fastify'
 import type OpenAI from 'openai'
 import type { Tool } from '../extension-points/tools.ts'
 import { type LearnedForm, learn, newForm, type RequestBody } from './learned-form.ts'
+import type { ServedModel } from './models.ts'
 import { inTurn, type PromptMessage } from './prompt-message.ts'
 import { providerSchema } from './tool-schema.ts'
 
 export interface ProviderRequest {
-  readonly model: string
+  readonly model: ServedModel
+  /** Another server is asked where this one is not there: no reason to wait for it. */
+  readonly spare: boolean
   readonly conversationId: string
   readonly messages: readonly PromptMessage[]
   readonly tools: readonly Pick<Tool, 'name' | 'description' | 'inputSchema'>[]
@@ -46,10 +49,10 @@ export class RequestForm {
   }
 
   call(request: ProviderRequest): OutgoingCall {
-    const { model } = request
-    const learned = this.#learned.get(model) ?? newForm(model)
-    this.#learned.set(model, learned)
-    return new OutgoingCall(request, `${this.#server} ${model}`, this.#maxOutputTokens, learned)
+    const { name, tools } = request.model
+    const learned = this.#learned.get(name) ?? newForm(name, tools)
+    this.#learned.set(name, learned)
+    return new OutgoingCall(request, `${this.#server} ${name}`, this.#maxOutputTokens, learned)
   }
 }
 
@@ -80,7 +83,7 @@ export class OutgoingCall {
     const [limit] = this.#limited ? limits : []
     const tools = this.#tools()
     const body = {
-      model,
+      model: model.name,
       messages: this.#outgoing(),
       ...(tools.length > 0 && {
         tools: tools.map(({ name, description, inputSchema }) => ({
@@ -107,7 +110,7 @@ export class OutgoingCall {
     if (!this.#sent || this.#lessons++ >= MAX_LESSONS) return false
     const what = learn(this.#learned, refusal, this.#sent) ?? this.#shorten(refusal)
     if (what === null) return false
-    this.#request.log.info('the model %s does not take %s: asked in another form', this.#request.model, what)
+    this.#request.log.info('the model %s does not take %s: asked in another form', this.#request.model.id, what)
     return true
   }
 
@@ -120,7 +123,7 @@ export class OutgoingCall {
     }))
     if (this.#messages.length === this.#request.messages.length) return notices
     const message = 'The conversation has grown too long for it. The oldest messages were left out.'
-    return [...notices, { subject: this.#request.model, message }]
+    return [...notices, { subject: this.#request.model.id, message }]
   }
 
   #tools() {

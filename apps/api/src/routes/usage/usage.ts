@@ -6,22 +6,22 @@ import { Budgets } from '../../db/budgets.ts'
 import type { Pool } from '../../db/database.ts'
 import { usageOf } from '../../db/usage.ts'
 import { Limits } from '../../limits/limits.ts'
-import type { PriceTable } from '../../prices/price.ts'
+import type { Models } from '../../provider/models.ts'
 
 interface Services {
   readonly config: Config
   readonly pool: Pool
   readonly writer: number
-  readonly prices: PriceTable
+  readonly models: Models
   admissions: Admissions
 }
 
 /** Rate and budgets in front of each question, and what a visitor has used of them. */
 export const limitsAndUsage: FastifyPluginAsyncZod<Services> = async (app, services) => {
-  const { config, pool, writer, prices } = services
+  const { config, pool, writer, models } = services
   const { dailyUsd, dailyUsdPerVisitor } = config.limits
   const budgets = new Budgets(pool, writer, { everybody: dailyUsd, visitor: dailyUsdPerVisitor })
-  const limits = new Limits(budgets, config, prices)
+  const limits = new Limits(budgets, config, models)
   services.admissions = limits
   for (const warning of limits.warnings()) app.log.warn(warning)
   await budgets.releaseAbandoned()

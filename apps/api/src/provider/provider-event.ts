@@ -41,9 +41,9 @@ export interface ProviderReport {
   /** What the provider counted, where it cannot be: JSON. */
   impossibleUsage?: string | undefined
   /** Why the provider refused, for operators: redacted, `chat.provider.error.*` and whose words they are. */
-  refusal?: Readonly<Record<string, string | number>>
+  refusal?: Readonly<Record<string, string | number>> | undefined
 }
 
 export function newReport(): ProviderReport {
-  return { responseId: null, ttftMs: null, usage: null, cost: null }
+  return { responseId: null, ttftMs: null, usage: null, cost: null, impossibleUsage: undefined, refusal: undefined }
 }

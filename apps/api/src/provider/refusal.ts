@@ -133,8 +133,11 @@ function label(value: unknown): string | null {
 
 function text(value: unknown): string | null {
   if (typeof value === 'string') return plain(value) || null
-  // FastAPI names what is wrong with a request in a list.
-  const found = list(value).flatMap((one) => record(one)?.msg ?? [])
+  // FastAPI names what is wrong with a request in a list, and where.
+  const found = list(value).flatMap((one) => {
+    const { msg, loc } = record(one) ?? {}
+    return msg ? `${list(loc).map(String).join('.')}: ${msg}` : []
+  })
   return found.length > 0 ? found.join('; ') : null
 }
 

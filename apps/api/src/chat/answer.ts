@@ -3,7 +3,7 @@ import { isOpen } from '../db/open-calls.ts'
 import { storable } from '../db/storable.ts'
 import type { StoredPart } from '../db/stored-parts.ts'
 import type { ToolCall, ToolResult } from '../extension-points/tools.ts'
-import { KeptFields } from '../provider/kept-fields.ts'
+import { KeptFields } from '../provider/answer/kept-fields.ts'
 
 type Piece =
   | { type: 'text' | 'reasoning'; deltas: string[] }

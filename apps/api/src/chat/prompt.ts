@@ -1,7 +1,7 @@
 import type { DynamicToolUIPart } from 'ai'
 import type { HistoryMessage } from '../db/messages.ts'
 import type { Kept, StoredPart } from '../db/stored-parts.ts'
-import { inTurn, type PromptMessage } from '../provider/prompt-message.ts'
+import { inTurn, type PromptMessage } from '../provider/request/prompt-message.ts'
 
 /**
  * Stored messages as every model takes them: they begin with a question, questions and answers take turns, and each call

@@ -1,5 +1,5 @@
 import type { Cost, InferenceUsage } from '@repo/telemetry/inference'
-import type { RawToolCall } from './streamed-tool-calls.ts'
+import type { RawToolCall } from './answer/streamed-tool-calls.ts'
 
 /** What a model call yields: deltas, then, unless it throws or is aborted, one `end`. */
 export type ProviderEvent =

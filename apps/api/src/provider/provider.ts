@@ -6,14 +6,14 @@ import OpenAI from 'openai'
 import type { Config } from '../config.ts'
 import type { LlmServer } from '../llm-servers.ts'
 import { impossible, reportedUsd, usageOf } from '../prices/price-usage.ts'
+import { AnswerReader, endedEarly } from './answer/read-answer.ts'
+import { readEvents } from './answer/read-events.ts'
 import { Patience } from './patience.ts'
 import { isAway, ProviderError, toProviderError } from './provider-error.ts'
 import type { ProviderEvent, ProviderReport } from './provider-event.ts'
 import { providerFetch, type Timeouts } from './provider-fetch.ts'
-import { AnswerReader, endedEarly } from './read-answer.ts'
-import { readEvents } from './read-events.ts'
 import { refusalAttributes } from './redact-refusal.ts'
-import { type OutgoingCall, type ProviderRequest, RequestForm } from './request.ts'
+import { type OutgoingCall, type ProviderRequest, RequestForm } from './request/request.ts'
 
 /**
  * One server of models. The one place that knows its API: to use another client or the AI SDK, replace this folder; the

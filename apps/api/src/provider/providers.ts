@@ -6,7 +6,7 @@ import type { ServedModel } from './models.ts'
 import { Provider } from './provider.ts'
 import { isAway, ProviderError } from './provider-error.ts'
 import { newReport, type ProviderEvent, type ProviderReport } from './provider-event.ts'
-import type { ProviderRequest } from './request.ts'
+import type { ProviderRequest } from './request/request.ts'
 
 /** How long a server that was not there is asked last. */
 const REST_MS = 30_000

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { FastifyBaseLogger } from 'fastify'
 import type OpenAI from 'openai'
-import type { Tool } from '../extension-points/tools.ts'
+import type { Tool } from '../../extension-points/tools.ts'
+import type { ServedModel } from '../models.ts'
 import { type LearnedForm, learn, newForm, type RequestBody } from './learned-form.ts'
-import type { ServedModel } from './models.ts'
 import { inTurn, type PromptMessage } from './prompt-message.ts'
 import { providerSchema } from './tool-schema.ts'
 

@@ -1,4 +1,4 @@
-import type { Kept } from '../db/stored-parts.ts'
+import type { Kept } from '../../db/stored-parts.ts'
 
 /** A message as the model gets it, but for what its server wants otherwise (see RequestForm). */
 export type PromptMessage =

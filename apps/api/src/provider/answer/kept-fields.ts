@@ -1,5 +1,5 @@
-import { storableJson } from '../db/storable.ts'
-import type { Kept } from '../db/stored-parts.ts'
+import { storableJson } from '../../db/storable.ts'
+import type { Kept } from '../../db/stored-parts.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 

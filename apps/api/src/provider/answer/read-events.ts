@@ -1,6 +1,6 @@
 import { errorType } from '@repo/telemetry/catalogue'
-import { ProviderError } from './provider-error.ts'
-import { readRefusal } from './refusal.ts'
+import { ProviderError } from '../provider-error.ts'
+import { readRefusal } from '../refusal.ts'
 
 /** Characters. Nobody's chunk is that long; what never ends a line must not fill the memory. */
 const LONGEST_LINE = 16 * 1024 * 1024

@@ -16,7 +16,7 @@ let api: ApiProcess
 const folder = mkdtempSync(path.join(tmpdir(), 'chat-out-'))
 
 /** A model for each test: what is learned of one is learned of no other. */
-const models = Array.from({ length: 30 }, (_, i) => `m${i}`)
+const models = Array.from({ length: 50 }, (_, i) => `m${i}`)
 let next = 0
 let model = ''
 
@@ -187,6 +187,16 @@ describe('what a model wants back', () => {
     const { next, messages } = await twice(calls(calculate('a')), insists)
     expect(next.text).toBe('Fine.')
     expect(messages.find(({ tool_calls }) => tool_calls)?.reasoning_content).toMatch(/\S/)
+  })
+
+  it('and so with every message where it insists on that, too', async () => {
+    const insists = ({ messages }: Asked): Answer => {
+      const at = messages.findIndex((one) => one.role === 'assistant' && !one.reasoning_content)
+      return at < 0 ? says('Fine.') : refuses(`reasoning_content must be passed back in messages[${at}]`)
+    }
+    const { next, messages } = await twice(calls(calculate('a')), insists)
+    expect(next.text).toBe('Fine.')
+    expect(messages.filter(({ role }) => role === 'assistant')).toHaveLength(2)
   })
 
   it('a signature goes back with its call, unchanged (Gemini)', async () => {
@@ -440,6 +450,41 @@ describe('what a model does not take is learned from its refusal, once, and reme
           )
         : says('Fine.')
     expect((await client.ask('Go.', { model })).text).toBe('Fine.')
+    expect((await client.ask('Go.', { model })).text).toBe('Fine.')
+    expect(provider.requests, 'the window is remembered').toHaveLength(3)
+  })
+
+  it('a limit above what the model can say is left out, and stays so (Groq)', async () => {
+    const client = newClient()
+    answer = (asked) =>
+      'max_tokens' in asked
+        ? refuses(
+            '`max_tokens` must be less than or equal to `2048`, the maximum value for `max_tokens` is less than the `context_window` for this model',
+          )
+        : says('Fine.')
+    for (const text of ['Go.', 'Again.']) expect((await client.ask(text, { model })).text).toBe('Fine.')
+    expect(provider.requests).toHaveLength(3)
+  })
+
+  it.each<[string, number, string, string]>([
+    [
+      'an empty account',
+      402,
+      'This request requires more credits, or fewer max_tokens. You requested up to 4096 tokens, but can only afford 20.',
+      'insufficient_quota',
+    ],
+    ['a refused key', 401, 'Invalid API key: tools are not supported for it', '401'],
+    [
+      'a filter',
+      400,
+      "The response was filtered due to the prompt triggering Azure OpenAI's content management policy. Please modify your messages.",
+      'content_filter',
+    ],
+  ])('%s teaches nothing', async (_, status, message, type) => {
+    const client = newClient()
+    answer = () => refuses(message, {}, status)
+    expect((await client.ask('Go.', { model })).metadata.error?.type).toBe(type)
+    expect(provider.requests).toHaveLength(1)
   })
 })
 

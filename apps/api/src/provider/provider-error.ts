@@ -85,7 +85,7 @@ export function toProviderError(error: unknown): ProviderError {
   const type = unreachable.find(([, pattern]) => pattern.test(code))?.[0] ?? errorType.connection
   const retryable = type !== errorType.tls && code !== 'ENOTFOUND'
   const message = isLoopbackInContainer(error) ? LOOPBACK_IN_CONTAINER : ''
-  const refusal = code ? { code, type: null, param: null, message, raw: '', status: null } : null
+  const refusal = code ? { code, type: null, param: null, message, status: null } : null
   return new ProviderError(type, { retryable, refusal })
 }
 

@@ -107,7 +107,7 @@ export class Provider {
         failure = this.#failureOf(reader, broken, patience)
         done = failure === undefined
         if (!failure || reader.hasContent) break
-        if (learnable(failure) && outgoing.learn(failure.refusal?.raw ?? '')) {
+        if (learnable(failure) && outgoing.learn(wordsOf(failure))) {
           inference.adapt()
           continue
         }
@@ -166,9 +166,18 @@ export class Provider {
   }
 }
 
-/** Of what passes by itself, there is nothing to learn. */
+/** Nothing that another form of the request would change, whatever words it is told in. */
+const NOT_OF_FORM: ReadonlySet<string> = new Set([
+  ...['401', '402', '403', '429', '502', '503', '504', '529'],
+  ...[errorType.keyRefused, errorType.outOfCredit, errorType.contentFilter, errorType.modelLoading],
+])
 function learnable({ type, refusal }: ProviderError): boolean {
-  return Boolean(refusal?.raw) && type !== '429' && type !== errorType.modelLoading
+  return Boolean(refusal?.message) && !NOT_OF_FORM.has(type)
+}
+
+/** Its own words, without what it quotes of the request: that would teach what somebody asked. */
+function wordsOf({ refusal }: ProviderError): string {
+  return [refusal?.message, refusal?.code, refusal?.type, refusal?.param].join(' ')
 }
 
 /** What people, models and tools said; our own instructions are no secret. */

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { redactRefusal } from './redact-refusal.ts'
 
 const redact = (message: string, ...sent: string[]) =>
-  redactRefusal({ code: null, type: null, param: null, raw: '', status: null, message }, sent)
+  redactRefusal({ code: null, type: null, param: null, status: null, message }, sent)
 
 it('keeps what says why', () => {
   const reason = "This model's maximum context length is 4096 tokens. However, you requested 4210 tokens."

@@ -6,8 +6,6 @@ export interface Refusal {
   readonly type: string | null
   readonly param: string | null
   readonly message: string
-  /** The whole of it, cut: what a request can learn from. */
-  readonly raw: string
   /** The HTTP status that it names itself, as errors inside a stream do. */
   readonly status: number | null
 }
@@ -44,7 +42,6 @@ export function readRefusal(body: unknown): Refusal {
     message: (texts.length > 0 ? [...new Set(texts)].join(': ') : plain(value))
       .slice(0, LONGEST_MESSAGE)
       .toWellFormed(),
-    raw: (typeof body === 'string' ? body : (JSON.stringify(body) ?? '')).slice(0, LONGEST_MESSAGE),
     status: status ?? null,
   }
 }

@@ -14,8 +14,10 @@ export interface LearnedForm {
   shortIds: boolean
   /** What it sends beside its message may go back. */
   keep: boolean
-  /** Whether its thoughts go back as `reasoning_content`: where it sent them as such, with every call, or not at all. */
-  reasoning: 'as sent' | 'always' | 'never'
+  /** Which messages have its thoughts as `reasoning_content`: where it sent them so, all with calls, all, or none. */
+  reasoning: 'as sent' | 'with calls' | 'always' | 'never'
+  /** Tokens of prompt and answer together, where it has told. */
+  window: number | null
   /** Calls of other models need a signature. */
   signatures: boolean
   plainSchemas: boolean
@@ -36,6 +38,7 @@ export function newForm(model: string, tools: boolean): LearnedForm {
     shortIds: false,
     keep: true,
     reasoning: 'as sent',
+    window: null,
     signatures: false,
     plainSchemas: false,
     refusedTools: new Set(),
@@ -65,6 +68,11 @@ export function learn(form: LearnedForm, refusal: string, sent: RequestBody): st
     form.limits = form.limits.filter((name) => name !== limit)
     return limit
   }
+  if (limit && names(limit) && !/\b(prompt|input|messages?)\b/i.test(refusal)) {
+    // Its answers are never that long: they need no limit.
+    form.limits = []
+    return `${limit} of this size`
+  }
   const field = fields.find((name) => name !== limit && !NEVER_LEFT_OUT.has(name) && names(name))
   if (field) {
     form.without.add(field)
@@ -80,10 +88,9 @@ function messageLesson(form: LearnedForm, refusal: string, { messages }: Request
   if (/reasoning_content/.test(refusal)) {
     const missing =
       /missing|must|required|passed back|need/i.test(refusal) && !/must not|not (allow|permit|support)/i.test(refusal)
-    const wanted = missing ? 'always' : 'never'
-    if (form.reasoning === wanted) return null
-    form.reasoning = wanted
-    return missing ? 'calls without reasoning_content' : 'reasoning_content'
+    if (form.reasoning === (missing ? 'always' : 'never')) return null
+    form.reasoning = missing ? (form.reasoning === 'with calls' ? 'always' : 'with calls') : 'never'
+    return missing ? 'messages without reasoning_content' : 'reasoning_content'
   }
   if (/thought_signature/.test(refusal) && !form.signatures) {
     form.signatures = true
@@ -126,8 +133,8 @@ function toolLesson(
   names: (name: string) => boolean,
 ): string | null {
   const offered = tools.flatMap((tool) => (tool.type === 'function' ? [tool.function.name] : []))
-  const index = /(?:tools|functions|function_declarations)(?:\.|\[)(\d+)/.exec(refusal)?.[1]
-  const named = offered.toSorted((a, b) => b.length - a.length).find(names) ?? (index && offered[Number(index)])
+  const place = /function_declarations\[(\d+)/.exec(refusal) ?? /(?:tools|functions)[.[](\d+)/.exec(refusal)
+  const named = offered.toSorted((a, b) => b.length - a.length).find(names) ?? (place && offered[Number(place[1])])
   const schema = /schema|parameters|properties|function_declarations/i.test(refusal)
   if ((named || schema) && !form.plainSchemas) {
     form.plainSchemas = true

@@ -30,6 +30,9 @@ type AssistantMessage = Extract<PromptMessage, { role: 'assistant' }>
 const NO_THOUGHTS = '(no thoughts)'
 /** Google's own word for calls that are not Gemini's. */
 const NO_SIGNATURE = { google: { thought_signature: 'skip_thought_signature_validator' } }
+/** About, in prose. */
+const BYTES_PER_TOKEN = 4
+const TOO_LONG = /context|too long|too large|too many tokens|n_ctx|maximum.{0,40}tokens|prompt.{0,20}(long|length)/i
 /** Refusals that one call learns from. */
 const MAX_LESSONS = 12
 
@@ -78,13 +81,16 @@ export class OutgoingCall {
   }
 
   body(): RequestBody {
-    const { limits, without, plainSchemas } = this.#learned
+    const { limits, without, plainSchemas, window } = this.#learned
     const { model, mayCallTools } = this.#request
-    const [limit] = this.#limited ? limits : []
+    const messages = this.#outgoing()
+    // What is left of the window is limit enough, and less than ours.
+    const full = window !== null && this.#maxOutputTokens + JSON.stringify(messages).length / BYTES_PER_TOKEN > window
+    const [limit] = this.#limited && !full ? limits : []
     const tools = this.#tools()
     const body = {
       model: model.name,
-      messages: this.#outgoing(),
+      messages,
       ...(tools.length > 0 && {
         tools: tools.map(({ name, description, inputSchema }) => ({
           type: 'function' as const,
@@ -133,19 +139,19 @@ export class OutgoingCall {
 
   /** Refused for its length: first without room for a long answer, then without the oldest half of the conversation. */
   #shorten(refusal: string): string | null {
-    if (
-      !/context|too long|too large|too many tokens|n_ctx|maximum.{0,40}tokens|prompt.{0,20}(long|length)/i.test(refusal)
+    if (!TOO_LONG.test(refusal)) return null
+    const window = Number(
+      /(?:context|maximum)\D{0,60}?(\d{3,})|n_ctx\D{0,5}(\d{3,})/i.exec(refusal)?.slice(1).find(Boolean),
     )
-      return null
-    const [limit] = this.#learned.limits
-    if (this.#limited && limit !== undefined) {
+    this.#learned.window = window || null
+    if (this.#limited && this.#learned.limits.length > 0 && /completion|output|max_\w*tokens/i.test(refusal)) {
       this.#limited = false
       return `an answer of ${this.#maxOutputTokens} tokens after this prompt`
     }
     const [system, ...rest] = this.#messages
     const questions = rest.flatMap(({ role }, at) => (role === 'user' ? [at] : []))
     const from = questions[Math.ceil(questions.length / 2)]
-    if (!system || questions.length < 2 || from === undefined) return null
+    if (!system || from === undefined) return null
     this.#messages = [system, ...rest.slice(from)]
     return 'a prompt of this length'
   }
@@ -176,7 +182,7 @@ export class OutgoingCall {
     const own = keep ? this.#own(message) : undefined
     const { reasoning_content: own_thoughts, ...fields } = own?.message ?? {}
     const thoughts = own_thoughts && message.reasoning
-    const wanted = reasoning === 'always' || (reasoning === 'as sent' && insists)
+    const wanted = reasoning === 'as sent' ? insists : reasoning !== 'never'
     const calls = message.calls?.map(({ id, name, text }) => ({
       ...(signatures && { extra_content: NO_SIGNATURE }),
       ...own?.calls?.[id],
@@ -188,7 +194,7 @@ export class OutgoingCall {
       ...fields,
       role: 'assistant',
       content: message.text || null,
-      ...(wanted && (thoughts || calls) && { reasoning_content: thoughts || NO_THOUGHTS }),
+      ...(wanted && (thoughts || calls || reasoning === 'always') && { reasoning_content: thoughts || NO_THOUGHTS }),
       ...(calls && { tool_calls: calls }),
     }
   }

@@ -35,7 +35,7 @@ function family(pid: number): number[] {
         '-Command',
         'Get-CimInstance Win32_Process | ForEach-Object { "$($_.ProcessId) $($_.ParentProcessId)" }',
       ])
-    : execFileSync('ps', ['-A', '-o', 'pid=,ppid='])
+    : execFileSync('ps', ['-A', '-o', 'pid=', '-o', 'ppid='])
   const rows = list.toString().trim().split(/\r?\n/)
   const table = rows.map((row) => row.trim().split(/\s+/).map(Number) as [number, number])
   const below = (parent: number): number[] => [

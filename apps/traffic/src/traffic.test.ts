@@ -114,7 +114,7 @@ describe('a run against the real API', () => {
   it('stopped by SIGTERM lets short answers finish, prints the summary and delivers its telemetry', async () => {
     sink.clear()
     const before = mock.requests().length
-    const child = start(api.url, 'light', '--rate', '2', '--mix', 'none') // a busy machine answers few in time
+    const child = start(api.url, 'light', '--rate', '2', '--mix', 'none', '--models', 'mock-standard')
     const ended = end(child)
     await sink.waitFor(() => mock.requests().length >= before + 3, { timeoutMs: 15_000 })
     child.kill('SIGTERM')

@@ -6,5 +6,6 @@ export default defineConfig({
     // Real processes, real retries with real waits; and a busy machine starts few processes a minute.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 10_000 } },
   },
 })

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Conversation, ConversationPage } from '@repo/contract/conversation'
 import { ownDatabase } from '@repo/local-stack/own-database'
 import { type Mock, startMock } from '@repo/mock-llm/mock'
@@ -65,53 +64,42 @@ describe('a conversation', () => {
     expect((await change(client, 'PATCH', conversationId, {})).status).toBe(400)
   })
 
-  it('of another visitor can be neither changed, deleted, restored nor exported', async () => {
+  it('of another visitor can be neither changed nor deleted', async () => {
     const [mine, other] = [new ChatClient(url), new ChatClient(url)]
     const { conversationId } = await mine.ask('Hello')
     await other.ask('Hello')
     for (const client of [other, new ChatClient(url)]) {
       expect((await change(client, 'PATCH', conversationId, { title: 'Mine now' })).status).toBe(404)
       expect((await change(client, 'DELETE', conversationId)).status).toBe(404)
-      expect((await change(client, 'POST', `${conversationId}/restore`)).status).toBe(404)
-      expect((await change(client, 'GET', `${conversationId}/export?format=json`)).status).toBe(404)
     }
     expect((await mine.conversation(conversationId)).title).toBe('Hello')
   })
 })
 
 describe('a deleted conversation', () => {
-  it('is gone from everything, its running answer ends, and an undo brings all of it back', async () => {
+  it('is gone from everything, and its running answer ends', async () => {
     const client = new ChatClient(url)
-    const { conversationId, messageId } = await client.ask('Do you remember zanzibar?')
+    const { conversationId } = await client.ask('Do you remember zanzibar?')
     const running = await client.begin('mock-stall while I delete you', { conversationId })
     await running.untilText()
     expect((await change(client, 'DELETE', conversationId)).status).toBe(204)
     expect((await running.end()).metadata.outcome).toBe('stopped')
 
     expect((await change(client, 'GET', conversationId)).status).toBe(404)
-    expect((await change(client, 'GET', `${conversationId}/export?format=json`)).status).toBe(404)
     expect((await change(client, 'PATCH', conversationId, { title: 'Still here' })).status).toBe(404)
     expect((await change(client, 'DELETE', conversationId)).status).toBe(404)
     expect((await list(client)).items).toEqual([])
     expect((await list(client, '?query=zanzibar')).items).toEqual([])
     await expect(client.ask('More?', { conversationId })).rejects.toThrow(/404/)
-
-    const restored = await change(client, 'POST', `${conversationId}/restore`)
-    expect(restored.status).toBe(200)
-    const { messages, ...conversation } = await client.conversation(conversationId)
-    expect(await restored.json()).toEqual({ ...conversation, versions: undefined })
-    expect(messages.map(({ id }) => id)).toContain(messageId)
-    expect((await list(client)).items).toHaveLength(1)
   })
 
-  it('cannot be restored after an hour, and is removed for good by the next deletion', async () => {
+  it('is removed for good an hour later, by the next deletion', async () => {
     const client = new ChatClient(url)
     const { conversationId } = await client.ask('Delete me')
     await change(client, 'DELETE', conversationId)
     await database.query(`update conversation set deleted_at = now() - interval '61 minutes' where id = $1`, [
       conversationId,
     ])
-    expect((await change(client, 'POST', `${conversationId}/restore`)).status).toBe(404)
     const left = async () =>
       (await database.query('select from message where conversation_id = $1', [conversationId])).rowCount
     expect(await left()).toBe(2)
@@ -138,43 +126,6 @@ describe('search', () => {
     expect(await found(' ')).toEqual([b, a])
     await new ChatClient(url).ask('mock-echo: kürbis of a stranger')
     expect(await found('kürbis')).toEqual([a])
-  })
-})
-
-describe('an export', () => {
-  it('as Markdown reads like the conversation, as JSON it has every version', async () => {
-    const client = new ChatClient(url)
-    const first = await client.ask('A "title": with / signs', { model: 'mock-reasoning' })
-    const { conversationId, questionId } = first
-    const again = await client.ask('the same', { conversationId, questionId, trigger: 'regenerate-message' })
-
-    const markdown = await change(client, 'GET', `${conversationId}/export?format=markdown&at=${first.messageId}`)
-    expect(Object.fromEntries(markdown.headers)).toMatchObject({
-      'content-type': 'text/markdown; charset=utf-8',
-      'content-disposition': expect.stringMatching(
-        /^attachment; filename="conversation-[\d-]{10}\.md"; filename\*=UTF-8''A%20title%20with%20signs\.md$/,
-      ),
-    })
-    const text = await markdown.text()
-    expect(text).toContain('# A "title": with / signs\n\n## Question\n\n*20')
-    expect(text).toContain(' · mock-reasoning · ')
-    expect(text).toContain(`<details><summary>Reasoning</summary>\n\n${first.reasoning}`)
-    expect(text.match(/## Answer/g)).toHaveLength(1)
-
-    const json = await change(client, 'GET', `${conversationId}/export?format=json`)
-    expect(json.headers.get('content-type')).toBe('application/json; charset=utf-8')
-    const { messages, versions, ...conversation } = await client.conversation(conversationId)
-    expect(await json.json()).toMatchObject({
-      ...conversation,
-      messages: [
-        { id: questionId, parentId: null },
-        { id: first.messageId, parentId: questionId, metadata: first.metadata },
-        { id: again.messageId, parentId: questionId, parts: messages.at(-1)?.parts, createdAt: expect.any(String) },
-      ],
-    })
-    expect((await change(client, 'GET', `${conversationId}/export?format=markdown&at=${randomUUID()}`)).status).toBe(
-      404,
-    )
   })
 })
 

@@ -1,0 +1,131 @@
+/**
+ * What can be taken out. `npm run remove -- NAME` does, and `scripts/removal` tries each: what is left compiles and passes
+ * its own tests. `npm run size` counts it apart from the core.
+ */
+export interface Feature {
+  readonly name: string
+  /** Folders and files that are its own, tests among them. */
+  readonly paths: readonly string[]
+  /** The lines that plug it in; three at most. Absent: nothing of it is plugged in, or it is not to be removed. */
+  readonly edits?: readonly Edit[]
+  /** Others that cannot do without it, and go too. */
+  readonly takesAlong?: readonly string[]
+}
+
+export interface Edit {
+  readonly file: string
+  /** Whole lines, which stand in the file once. */
+  readonly lines: string
+}
+
+const page = (name: string, folder: string, file = folder): Edit => ({
+  file: 'apps/web/features.ts',
+  lines: `export { ${name} } from './features/${folder}/${file}.tsx'`,
+})
+const settings = (name: string, folder: string): Edit => ({
+  file: 'apps/web/server/features.ts',
+  lines: `export { ${name} } from '../features/${folder}/settings.ts'`,
+})
+const api = (name: string, from: string): Edit => ({
+  file: 'apps/api/src/features.ts',
+  lines: `export { ${name} } from './${from}.ts'`,
+})
+
+export const features: readonly Feature[] = [
+  {
+    name: 'answer-details',
+    paths: ['apps/web/features/answer-details', 'e2e/answer-details.spec.ts'],
+    edits: [page('answerDetails', 'answer-details')],
+  },
+  { name: 'break-it', paths: ['apps/web/features/break-it'], edits: [page('breakIt', 'break-it')] },
+  {
+    name: 'browser-telemetry',
+    paths: ['apps/web/features/browser-telemetry', 'apps/web/app/api/faro', 'e2e/browser-telemetry.spec.ts'],
+    edits: [page('browserTelemetry', 'browser-telemetry'), settings('browserTelemetry', 'browser-telemetry')],
+  },
+  {
+    name: 'export',
+    paths: ['apps/web/features/export', 'apps/api/src/routes/export', 'apps/api/test/export.test.ts'],
+    edits: [page('exporting', 'export'), api('exporting', 'routes/export/export-route')],
+  },
+  {
+    name: 'feedback',
+    paths: [
+      'apps/web/features/feedback',
+      'apps/api/src/routes/feedback',
+      'apps/api/src/db/feedback.ts',
+      'apps/api/test/feedback.test.ts',
+      'packages/telemetry/src/feedback.ts',
+      'e2e/feedback.spec.ts',
+    ],
+    edits: [page('feedback', 'feedback'), api('feedback', 'routes/feedback/feedback')],
+  },
+  {
+    name: 'limits-and-usage',
+    paths: [
+      'apps/web/features/usage',
+      'apps/web/app/usage',
+      'apps/api/src/limits',
+      'apps/api/src/routes/usage',
+      'apps/api/src/db/budgets.ts',
+      'apps/api/src/db/usage.ts',
+      'apps/api/test/limits.test.ts',
+      'packages/contract/src/usage.ts',
+      'e2e/limits.spec.ts',
+      'e2e/usage.spec.ts',
+    ],
+    edits: [page('usage', 'usage'), api('limitsAndUsage', 'routes/usage/usage')],
+  },
+  {
+    name: 'mcp',
+    paths: [
+      'apps/api/src/mcp',
+      'apps/api/test/mcp.test.ts',
+      'apps/api/test/mcp-server.ts',
+      'packages/telemetry/src/mcp.ts',
+    ],
+    edits: [api('mcp', 'mcp/mcp-servers')],
+  },
+  { name: 'model-picker', paths: ['apps/web/features/model-picker'], edits: [page('modelPicker', 'model-picker')] },
+  { name: 'search', paths: ['apps/web/features/search'], edits: [page('search', 'search')] },
+  {
+    name: 'shortcuts',
+    paths: ['apps/web/features/shortcuts', 'e2e/shortcuts.spec.ts'],
+    edits: [page('shortcuts', 'shortcuts')],
+  },
+  {
+    name: 'tools',
+    paths: [
+      'apps/web/features/tool-calls',
+      'apps/api/src/tools',
+      'apps/api/test/tools.test.ts',
+      'packages/telemetry/src/tool.ts',
+      'e2e/tools.spec.ts',
+    ],
+    edits: [page('toolCalls', 'tool-calls'), api('tools', 'tools/toolbox')],
+    takesAlong: ['mcp'],
+  },
+  {
+    name: 'trace-link',
+    paths: ['apps/web/features/trace-link'],
+    edits: [page('traceLink', 'trace-link'), settings('traceLink', 'trace-link')],
+  },
+  {
+    name: 'undo',
+    paths: ['apps/web/features/undo', 'apps/api/src/routes/restore', 'apps/api/test/restore.test.ts'],
+    edits: [page('undo', 'undo'), api('restoring', 'routes/restore/restore')],
+  },
+  {
+    name: 'versions',
+    paths: ['apps/web/features/versions', 'e2e/versions.spec.ts'],
+    edits: [page('versions', 'versions')],
+  },
+
+  // Apps and packages of their own, counted apart. Tests are written with the viewer and the mock.
+  { name: 'prices', paths: ['apps/api/src/prices'] },
+  { name: 'doctor', paths: ['apps/doctor'] },
+  { name: 'traffic', paths: ['apps/traffic'] },
+  { name: 'viewer', paths: ['apps/viewer'] },
+  { name: 'mock-llm', paths: ['apps/mock-llm'] },
+  { name: 'dashboards', paths: ['packages/dashboards'] },
+]

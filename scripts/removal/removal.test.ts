@@ -28,15 +28,15 @@ const uses = new Map(
   }),
 )
 
-/** Where something is missed when these files go or change: their rooms, and those that use these. */
-function concerned(files: readonly string[]): string[] {
+/** Where something is missed when these files go or change: in their own rooms, and in those that use these. */
+function concerned(files: readonly string[]): { own: string[]; all: string[] } {
   const own = rooms.filter((room) => files.some((file) => file.startsWith(`${room}/`)))
-  return rooms.filter((room) => own.includes(room) || uses.get(room)?.some((used) => own.includes(used)))
+  return { own, all: rooms.filter((room) => own.includes(room) || uses.get(room)?.some((used) => own.includes(used))) }
 }
 
 /** Enough to see a turn from the question to the database; all of the API's tests take minutes. */
 const API_TESTS = ['apps/api/src', 'apps/api/test/versions.test.ts']
-const testsOf = (room: string) => (room === 'apps/api' ? API_TESTS : room === 'e2e' ? [] : [room])
+const testsOf = (room: string) => (room === 'apps/api' ? API_TESTS : [room])
 
 const copies: string[] = []
 afterAll(() => {
@@ -74,9 +74,9 @@ test.concurrent.each(removable)('without $name what is left compiles, and passes
   const copy = copyTree()
   const gone = remove(copy, name)
   const files = gone.flatMap(({ paths, edits = [] }) => [...paths, ...edits.map(({ file }) => file)])
-  const left = concerned(files.filter((file) => !file.startsWith('e2e/')))
-  for (const room of left) await run(copy, 'tsc', ['-p', room, '--noEmit'])
-  await run(copy, 'vitest', ['run', ...left.flatMap(testsOf)])
+  const { own, all } = concerned(files.filter((file) => !file.startsWith('e2e/')))
+  for (const room of all) await run(copy, 'tsc', ['-p', room, '--noEmit'])
+  await run(copy, 'vitest', ['run', ...own.flatMap(testsOf)])
 })
 
 test('a feature has one to three lines in which it is plugged in', () => {

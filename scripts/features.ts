@@ -94,6 +94,11 @@ export const features: readonly Feature[] = [
     edits: [page('shortcuts', 'shortcuts')],
   },
   {
+    name: 'telemetry-page',
+    paths: ['packages/telemetry/src/document', 'apps/api/test/conventions.test.ts'],
+    edits: [{ file: 'packages/telemetry/package.json', lines: '    "document": "node src/document/write.ts",' }],
+  },
+  {
     name: 'tools',
     paths: [
       'apps/web/features/tool-calls',

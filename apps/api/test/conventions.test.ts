@@ -1,5 +1,5 @@
 import { type ApiProcess, startApi } from '@repo/local-stack/api-process'
-import { deviations, evaluationConvention, spanConventions } from '@repo/telemetry/conventions'
+import { deviations, evaluationConvention, spanConventions } from '@repo/telemetry/document/conventions'
 import { type Sink, type Span, startSink } from '@repo/viewer/sink'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { ChatClient } from './chat-client.ts'

@@ -2,4 +2,4 @@
 import { writeFileSync } from 'node:fs'
 import { document } from './document.ts'
 
-writeFileSync(new URL('../../../docs/telemetry.md', import.meta.url), document())
+writeFileSync(new URL('../../../../docs/telemetry.md', import.meta.url), document())

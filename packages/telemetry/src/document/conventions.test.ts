@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { attribute, type MetricDefinition, metric } from './catalogue.ts'
+import { attribute, type MetricDefinition, metric } from '../catalogue.ts'
 import { deviations, evaluationConvention, mcpAttributes, metricConventions, spanConventions } from './conventions.ts'
 
 const ours = new Map<string, MetricDefinition>(Object.values(metric).map((definition) => [definition.name, definition]))

@@ -8,7 +8,7 @@ import {
   metric,
   service,
   spanName,
-} from './catalogue.ts'
+} from '../catalogue.ts'
 import { deviations, silentDeviations } from './conventions.ts'
 
 /** `docs/telemetry.md`: every signal, from the catalogue. `pnpm --filter @repo/telemetry document` writes it. */

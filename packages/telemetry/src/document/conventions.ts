@@ -1,4 +1,4 @@
-import type { MetricDefinition } from './catalogue.ts'
+import type { MetricDefinition } from '../catalogue.ts'
 
 /**
  * What the OpenTelemetry GenAI semantic conventions say of the signals that we send: semantic-conventions-genai, main

@@ -37,6 +37,14 @@ export const features: readonly Feature[] = [
     paths: ['apps/web/features/answer-details', 'e2e/answer-details.spec.ts'],
     edits: [page('answerDetails', 'answer-details')],
   },
+  {
+    name: 'browser-stubs',
+    paths: ['apps/web/browser-stubs', 'e2e/first-load.spec.ts'],
+    edits: [
+      { file: 'apps/web/next.config.ts', lines: "import { aliases } from './browser-stubs/aliases.ts'" },
+      { file: 'apps/web/next.config.ts', lines: '  turbopack: { resolveAlias: aliases },' },
+    ],
+  },
   { name: 'break-it', paths: ['apps/web/features/break-it'], edits: [page('breakIt', 'break-it')] },
   {
     name: 'browser-telemetry',
@@ -94,10 +102,16 @@ export const features: readonly Feature[] = [
     edits: [page('shortcuts', 'shortcuts')],
   },
   {
+    name: 'sidebar',
+    paths: ['apps/web/features/sidebar', 'e2e/sidebar.spec.ts', 'e2e/sidebar-long.spec.ts'],
+    edits: [page('sidebar', 'sidebar')],
+  },
+  {
     name: 'telemetry-page',
     paths: ['packages/telemetry/src/document', 'apps/api/test/conventions.test.ts'],
     edits: [{ file: 'packages/telemetry/package.json', lines: '    "document": "node src/document/write.ts",' }],
   },
+  { name: 'thoughts', paths: ['apps/web/features/thoughts'], edits: [page('thoughts', 'thoughts')] },
   {
     name: 'tools',
     paths: [

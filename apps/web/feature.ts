@@ -9,7 +9,8 @@ type Frame<Props = object> = ComponentType<Props & { children: ReactNode }>
 /**
  * The places where a feature can stand, from the page to the parts of an answer. Each is a component that gets what it
  * is about; what is in no message it takes from `useAppState` and `useTurnControls`. Where several stand in one place,
- * they follow one another by the names that features.ts gives them.
+ * they follow one another by the names that features.ts gives them. Places in a feature's own part of the page are its
+ * own to fill: without the sidebar there is nothing in its foot.
  */
 export interface Feature {
   /** Once on every page; usually nothing to see. */
@@ -17,6 +18,8 @@ export interface Feature {
   /** An error that React caught, and that therefore never reaches `window.onerror`. */
   onPageError?: (error: Error) => void
 
+  /** Beside the chat. */
+  Beside?: Place
   /** Once, beside the list of conversations, wherever that is shown just now. */
   Sidebar?: Place<{ sidebar: SidebarControls }>
   /** Around the list of conversations. `List` shows another one in its place. */
@@ -43,10 +46,18 @@ export interface Feature {
   AnswerActions?: Place<{ message: ChatMessage; metadata: MessageMetadata }>
   /** What opens below an answer; absent in all features, there is nothing to open. */
   AnswerDetails?: Place<{ metadata: MessageMetadata }>
-  /** A part that is neither text nor reasoning. */
-  Part?: Place<{ part: ChatMessage['parts'][number]; live: boolean }>
+  /** A part of an answer that is not text. */
+  Part?: Place<PartProps>
   /** The way to the trace of an answer, or of a request that failed. */
   TraceLink?: Place<{ traceId: string }>
+}
+
+export interface PartProps {
+  message: ChatMessage
+  /** Of the part. */
+  index: number
+  /** While the answer is written. */
+  live: boolean
 }
 
 export interface SidebarControls {

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { NextConfig } from 'next'
+import { aliases } from './browser-stubs/aliases.ts'
 
 /**
  * Nothing is loaded from elsewhere, sent elsewhere or framed. Inline scripts are allowed because Next writes them; nonces
@@ -25,17 +26,7 @@ const config: NextConfig = {
   transpilePackages: ['@repo/contract', '@repo/telemetry'],
   // `pnpm typecheck` checks with TypeScript 7, whose compiler API Next does not speak.
   typescript: { ignoreBuildErrors: true },
-  turbopack: {
-    resolveAlias: {
-      'rehype-raw': { browser: './browser-stubs/rehype-raw.ts' },
-      '@ai-sdk/gateway': { browser: './browser-stubs/gateway.ts' },
-      swr: { browser: './browser-stubs/swr.ts' },
-      'zod/v4': { browser: './browser-stubs/zod.ts' },
-      'zod/v4/core': { browser: './browser-stubs/zod.ts' },
-      'zod/v4/mini': { browser: './browser-stubs/zod.ts' },
-      'zod/v4/locales/en.js': { browser: './browser-stubs/zod.ts' },
-    },
-  },
+  turbopack: { resolveAlias: aliases },
   headers: async () => [
     {
       source: '/:path*',

@@ -4,10 +4,9 @@ import type { ReactNode } from 'react'
 import { AppStateProvider } from '../conversations/app-state.tsx'
 import { loadConversations, loadModels } from '../server/api.ts'
 import { config } from '../server/config.ts'
-import { Sidebar } from '../sidebar/sidebar.tsx'
-import { SIDEBAR_COOKIE } from '../sidebar/visibility.ts'
 import { Slot } from '../slot.tsx'
 import { text } from '../text.ts'
+import { WithFeatures } from '../with-features.tsx'
 import './globals.css'
 import '../chat/messages/answer.css'
 
@@ -30,7 +29,8 @@ export const viewport: Viewport = {
 
 export default async function Layout({ children }: { children: ReactNode }) {
   const [conversations, models] = await Promise.all([loadConversations(), loadModels()])
-  const sidebarHidden = (await cookies()).get(SIDEBAR_COOKIE)?.value === 'hidden'
+  const kept = (await cookies()).getAll().filter(({ name }) => name.startsWith('ui-'))
+  const preferences = Object.fromEntries(kept.map(({ name, value }) => [name.slice('ui-'.length), value]))
   return (
     <html lang="en">
       <body>
@@ -40,13 +40,20 @@ export default async function Layout({ children }: { children: ReactNode }) {
         >
           {text.skipToComposer}
         </a>
-        <AppStateProvider conversations={conversations} models={models ?? []} settings={config().page}>
-          <Slot name="Page" />
-          <div className="flex h-dvh flex-col md:flex-row">
-            <Sidebar initiallyHidden={sidebarHidden} />
-            <main className="flex min-h-0 min-w-0 flex-1 flex-col">{children}</main>
-          </div>
-        </AppStateProvider>
+        <WithFeatures>
+          <AppStateProvider
+            conversations={conversations}
+            models={models ?? []}
+            preferences={preferences}
+            settings={config().page}
+          >
+            <Slot name="Page" />
+            <div className="flex h-dvh flex-col md:flex-row">
+              <Slot name="Beside" />
+              <main className="flex min-h-0 min-w-0 flex-1 flex-col">{children}</main>
+            </div>
+          </AppStateProvider>
+        </WithFeatures>
       </body>
     </html>
   )

@@ -35,6 +35,8 @@ interface AppState {
   /** Loads the newest conversations again, here and in the other tabs. */
   refresh: () => void
   settings: Record<string, unknown>
+  /** What was kept when the page was loaded. The server knows it too, so that nothing jumps. */
+  preferences: Record<string, string>
 }
 
 const Context = createContext<AppState | null>(null)
@@ -44,6 +46,7 @@ interface Props {
   models: Model[]
   /** Of features, by name. */
   settings: Record<string, unknown>
+  preferences: Record<string, string>
   children: ReactNode
 }
 
@@ -85,6 +88,7 @@ export function AppStateProvider({ children, ...props }: Props) {
     // A model that is no longer offered leaves the choice to the default.
     model: (models.find((model) => model.id === ofConversation) ?? models.find((model) => model.default))?.id,
     settings: props.settings,
+    preferences: props.preferences,
   }
   return <Context value={state}>{children}</Context>
 }
@@ -98,6 +102,12 @@ export function useAppState(): AppState {
 /** What the server tells a feature (server/features.ts). */
 export function useSettings<Settings>(feature: string): Settings {
   return useAppState().settings[feature] as Settings
+}
+
+/** In a cookie, so that the server has it for the next page (app/layout.tsx). */
+export function keepPreference(name: string, value: string): void {
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser yet
+  document.cookie = `ui-${name}=${value}; path=/; max-age=31536000; samesite=lax`
 }
 
 /** Without a way back: the next question names the model too, so it holds even when this fails. */

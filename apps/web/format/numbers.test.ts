@@ -1,15 +1,6 @@
 import type { Segment } from '@repo/contract/message'
 import { describe, expect, test } from 'vitest'
-import {
-  formatCompact,
-  formatCount,
-  formatDay,
-  formatDuration,
-  formatShare,
-  formatUsd,
-  formatWait,
-  tokensPerSecond,
-} from './numbers.ts'
+import { formatCount, formatDuration, formatUsd, formatWait, tokensPerSecond } from './numbers.ts'
 
 describe('money', () => {
   test.each([
@@ -35,14 +26,6 @@ describe('durations', () => {
     [75_300, '75.3 s'],
   ])('%d ms reads %s', (ms, expected) => expect(formatDuration(ms)).toBe(expected))
 })
-
-test('large round numbers are short', () => {
-  expect([400_000, 1_000_000, 128_000, 4096].map(formatCompact)).toEqual(['400K', '1M', '128K', '4.1K'])
-})
-
-test('shares are whole percents', () => expect(formatShare(0.834)).toBe('83%'))
-
-test('a day is the same day in every time zone', () => expect(formatDay('2026-11-21')).toBe('Sat, Nov 21'))
 
 test('counts have thousands separators', () => expect(formatCount(12_345)).toBe('12,345'))
 

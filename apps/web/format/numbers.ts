@@ -16,25 +16,6 @@ export function formatCount(count: number): string {
   return whole.format(count)
 }
 
-const compact = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 })
-const percent = new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 0 })
-const day = new Intl.DateTimeFormat(LOCALE, { weekday: 'short', month: 'short', day: 'numeric', timeZone: 'UTC' })
-
-/** A large round number in few characters: 400K, 1M. */
-export function formatCompact(count: number): string {
-  return compact.format(count)
-}
-
-/** A share between 0 and 1: 83%. */
-export function formatShare(share: number): string {
-  return percent.format(share)
-}
-
-/** A day of the UTC calendar, given as `YYYY-MM-DD`: Sat, Nov 21. */
-export function formatDay(date: string): string {
-  return day.format(new Date(date))
-}
-
 /** US dollars, with as many digits as it takes to tell a small price from none: $1.25, $0.21, $0.0021. */
 export function formatUsd(usd: number): string {
   return usd === 0 || usd >= 1 ? cents.format(usd) : fractionsOfCents.format(usd)

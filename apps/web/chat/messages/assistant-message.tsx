@@ -14,7 +14,6 @@ import type { Phase } from '../turn/use-turn.ts'
 import { Answer } from './answer.tsx'
 import { OutcomeNote } from './outcome-note.tsx'
 import { Signature } from './signature.tsx'
-import { Thoughts, thinkingTimes } from './thoughts.tsx'
 
 interface Props {
   /** Absent before the API has begun to answer. */
@@ -63,17 +62,12 @@ export const AssistantMessage = memo(function AssistantMessage({ message, phase,
 })
 
 /** In the order in which they came: thoughts, text, tool calls, text. */
-function Parts({ message: { parts, metadata }, phase }: { message: ChatMessage; phase: Phase }) {
-  const times = thinkingTimes(parts, metadata?.timeline ?? [])
+function Parts({ message, phase }: { message: ChatMessage; phase: Phase }) {
   const live = phase !== 'idle' && phase !== 'elsewhere'
-  let thoughts = 0
-  return parts.map((part, index) => {
+  return message.parts.map((part, index) => {
     const key = part.type === 'dynamic-tool' ? part.toolCallId : `${part.type}${index}`
     if (part.type === 'text') return part.text && <Answer key={key}>{part.text}</Answer>
-    if (part.type !== 'reasoning') return <Slot key={key} live={live} name="Part" part={part} />
-    const tookMs = times[thoughts++] ?? null
-    const last = index === parts.length - 1
-    return part.text && <Thoughts key={key} live={live && last} thoughts={part.text} tookMs={tookMs} />
+    return <Slot index={index} key={key} live={live} message={message} name="Part" />
   })
 }
 

@@ -4,7 +4,7 @@ import type { MessageMetadata } from '@repo/contract/message'
 import { ChevronRight } from 'lucide-react'
 import { Fragment, type ReactNode, startTransition, useEffect, useId, useRef, useState } from 'react'
 import { formatCount, formatDuration, formatUsd, tokensPerSecond } from '../../format/numbers.ts'
-import { inPlace, Slot } from '../../slot.tsx'
+import { Slot, usePlace } from '../../slot.tsx'
 import { text } from '../../text.ts'
 
 const words = text.signature
@@ -20,13 +20,13 @@ export function Signature({ metadata, children }: Props) {
   const [open, setOpen] = useState(false)
   const details = useId()
   const { traceId } = metadata
+  const hasDetails = usePlace('AnswerDetails').length > 0
+  const hasTraceLink = usePlace('TraceLink').length > 0
 
   return (
     <div className="mt-2 text-quiet text-xs tabular-nums">
       <div className="flex flex-wrap items-center gap-x-1.5">
-        {inPlace('AnswerDetails').length === 0 ? (
-          <Summary metadata={metadata} />
-        ) : (
+        {hasDetails ? (
           <button
             aria-controls={open ? details : undefined}
             aria-expanded={open}
@@ -39,8 +39,10 @@ export function Signature({ metadata, children }: Props) {
             <ChevronRight className={`motion-safe:transition-transform ${open ? 'rotate-90' : ''}`} size={12} />
             <Summary metadata={metadata} />
           </button>
+        ) : (
+          <Summary metadata={metadata} />
         )}
-        {traceId && inPlace('TraceLink').length > 0 && (
+        {traceId && hasTraceLink && (
           <>
             <span aria-hidden="true" className="max-sm:hidden">
               ·

@@ -4,11 +4,14 @@ import type { Model } from '@repo/contract/model'
 import { ChevronRight } from 'lucide-react'
 import { useAppState } from '../../conversations/app-state.tsx'
 import type { Feature } from '../../feature.ts'
-import { formatCompact, formatUsd } from '../../format/numbers.ts'
+import { formatUsd } from '../../format/numbers.ts'
 import { isFault } from './fault-models.ts'
 import { text } from './text.ts'
 
 export const modelPicker: Feature = { ComposerOptions: ModelPicker }
+
+/** A large round number in few characters: 400K, 1M. */
+const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 })
 
 /**
  * The browser's own select: reachable by keyboard and at home on a phone. Its options tell price and context, which
@@ -54,6 +57,6 @@ function description({ id, price, priced, contextWindow }: Model): string {
   return [
     id,
     known ?? (priced ? text.priceByProvider : text.priceUnknown),
-    ...(contextWindow ? [text.context(formatCompact(contextWindow))] : []),
+    ...(contextWindow ? [text.context(compact.format(contextWindow))] : []),
   ].join(' · ')
 }

@@ -1,8 +1,8 @@
 'use client'
 
 import { useState } from 'react'
-import { Modal } from '../../ui/modal.tsx'
 import { commands } from './commands.ts'
+import { Modal } from './modal.tsx'
 import { text } from './text.ts'
 import { singleKeysOn, switchSingleKeys } from './use-shortcuts.ts'
 

@@ -2,7 +2,7 @@
 
 import type { ChatMessage } from '@repo/contract/message'
 import { Wrench } from 'lucide-react'
-import type { Feature } from '../../feature.ts'
+import type { Feature, PartProps } from '../../feature.ts'
 import { formatDuration } from '../../format/numbers.ts'
 import { disclosure, Marker } from '../../ui/disclosure.tsx'
 import { ScrollRegion } from '../../ui/scroll-region.tsx'
@@ -14,9 +14,10 @@ type ToolPart = Extract<Part, { type: 'dynamic-tool' }>
 export const toolCalls: Feature = { Part: ToolOrNotice }
 
 /** A call, or what is to be known of tools that are away. */
-function ToolOrNotice({ part, live }: { part: Part; live: boolean }) {
-  if (part.type === 'dynamic-tool') return <ToolCall live={live} part={part} />
-  if (part.type !== 'data-notice') return null
+function ToolOrNotice({ message, index, live }: PartProps) {
+  const part = message.parts[index]
+  if (part?.type === 'dynamic-tool') return <ToolCall live={live} part={part} />
+  if (part?.type !== 'data-notice') return null
   return (
     <p className="mb-3 border-line border-s-2 ps-3 text-quiet text-sm">
       {text.notice(part.data.server, part.data.message)}

@@ -1,4 +1,5 @@
-import { formatDay, formatUsd } from '../../format/numbers.ts'
+import { formatUsd } from '../../format/numbers.ts'
+import { formatDay } from './format.ts'
 import { lastDays, type Sums } from './sums.ts'
 import { text } from './text.ts'
 

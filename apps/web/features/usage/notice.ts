@@ -1,5 +1,6 @@
 import type { UsageReport } from '@repo/contract/usage'
-import { formatShare, formatWait } from '../../format/numbers.ts'
+import { formatWait } from '../../format/numbers.ts'
+import { formatShare } from './format.ts'
 import { text } from './text.ts'
 
 /** From here on people are told how much of a budget is gone. */

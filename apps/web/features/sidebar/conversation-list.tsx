@@ -1,12 +1,12 @@
 'use client'
 
 import { useCallback, useMemo, useSyncExternalStore } from 'react'
-import { useAppState } from '../conversations/app-state.tsx'
-import type { ListProps } from '../feature.ts'
-import { Slot } from '../slot.tsx'
-import { text } from '../text.ts'
+import { useAppState } from '../../conversations/app-state.tsx'
+import type { ListProps } from '../../feature.ts'
+import { Slot } from '../../slot.tsx'
 import { ConversationChunk, chunksOf } from './conversation-chunk.tsx'
 import { groupByDay } from './group-by-day.ts'
+import { text } from './text.ts'
 import { useActions } from './use-actions.ts'
 
 /** How far before the end older ones are asked for. */
@@ -28,13 +28,13 @@ export function ConversationList() {
         <List onMore={loadMore} page={page}>
           {page === null && (
             <p className="px-2 py-2 text-quiet text-sm">
-              {text.conversations.unavailable}{' '}
+              {text.unavailable}{' '}
               <button className="underline underline-offset-2 hover:text-ink" onClick={refresh} type="button">
-                {text.conversations.tryAgain}
+                {text.tryAgain}
               </button>
             </p>
           )}
-          {page?.items.length === 0 && <p className="px-2 py-2 text-quiet text-sm">{text.conversations.none}</p>}
+          {page?.items.length === 0 && <p className="px-2 py-2 text-quiet text-sm">{text.none}</p>}
         </List>
       ) : (
         <div className="flex-1" />
@@ -60,10 +60,7 @@ function List({ page, onMore, children }: ListProps) {
     [onMore],
   )
   return (
-    <nav
-      aria-label={text.conversations.label}
-      className="-mx-1 min-h-0 flex-1 overflow-y-auto overscroll-contain px-1 pb-3"
-    >
+    <nav aria-label={text.label} className="-mx-1 min-h-0 flex-1 overflow-y-auto overscroll-contain px-1 pb-3">
       {children}
       {groups.map(({ label, items }) => (
         <section key={label}>
@@ -86,7 +83,7 @@ function List({ page, onMore, children }: ListProps) {
           ref={moreButton}
           type="button"
         >
-          {text.conversations.more}
+          {text.more}
         </button>
       )}
     </nav>

@@ -4,9 +4,9 @@ import type { Conversation } from '@repo/contract/conversation'
 import { Ellipsis, Pencil, Trash2 } from 'lucide-react'
 import Link from 'next/link'
 import { useEffect, useRef, useState } from 'react'
-import { Slot } from '../slot.tsx'
-import { text } from '../text.ts'
-import { Menu } from '../ui/menu.tsx'
+import { Slot } from '../../slot.tsx'
+import { Menu } from './menu.tsx'
+import { text } from './text.ts'
 
 /** The height of a line, in rem. */
 export const LINE_REM = 2
@@ -55,7 +55,7 @@ export function ConversationItem({ conversation, current, onRename, onDelete }: 
           <button
             aria-expanded={menu}
             aria-haspopup="menu"
-            aria-label={text.conversations.options(title)}
+            aria-label={text.options(title)}
             className="absolute end-0.5 top-0.5 grid size-7 place-items-center rounded-md text-quiet opacity-0 hover:text-ink focus-visible:opacity-100 focus-visible:-outline-offset-2 group-hover:opacity-100 aria-expanded:opacity-100 pointer-coarse:opacity-100"
             onClick={() => setMenu(true)}
             ref={button}
@@ -66,13 +66,13 @@ export function ConversationItem({ conversation, current, onRename, onDelete }: 
         </>
       )}
       {menu && button.current && (
-        <Menu anchor={button.current} label={text.conversations.options(title)} onClose={() => setMenu(false)}>
+        <Menu anchor={button.current} label={text.options(title)} onClose={() => setMenu(false)}>
           <button onClick={() => setRenaming(true)} role="menuitem" type="button">
-            <Pencil size={16} /> {text.conversations.rename}
+            <Pencil size={16} /> {text.rename}
           </button>
           <Slot conversation={conversation} name="ConversationMenu" />
           <button className="text-danger" onClick={() => onDelete(conversation)} role="menuitem" type="button">
-            <Trash2 size={16} /> {text.conversations.delete}
+            <Trash2 size={16} /> {text.delete}
           </button>
         </Menu>
       )}
@@ -93,7 +93,7 @@ function TitleField({ title, onEnd }: { title: string; onEnd: (title: string | n
   }
   return (
     <input
-      aria-label={text.conversations.newTitle}
+      aria-label={text.newTitle}
       className="w-full rounded-md border border-line-strong bg-raised px-1.5 py-1 text-base focus-visible:-outline-offset-2 md:text-sm"
       defaultValue={title}
       dir="auto"

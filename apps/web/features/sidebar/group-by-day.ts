@@ -1,4 +1,4 @@
-import { text } from '../text.ts'
+import { text } from './text.ts'
 
 export interface DayGroup<T> {
   label: string
@@ -27,7 +27,7 @@ export function groupByDay<T extends { updatedAt: string }>(items: readonly T[],
 
 function dayLabel(date: Date, now: number): string {
   const days = now - calendarDay(date)
-  const { today, yesterday, lastWeek, lastMonth } = text.conversations
+  const { today, yesterday, lastWeek, lastMonth } = text
   if (days <= 0) return today
   if (days === 1) return yesterday
   if (days <= 7) return lastWeek

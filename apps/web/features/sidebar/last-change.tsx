@@ -2,10 +2,10 @@
 
 import { X } from 'lucide-react'
 import { useRef } from 'react'
-import { useAppState } from '../conversations/app-state.tsx'
-import { Slot } from '../slot.tsx'
-import { text } from '../text.ts'
-import { IconButton } from '../ui/icon-button.tsx'
+import { useAppState } from '../../conversations/app-state.tsx'
+import { Slot } from '../../slot.tsx'
+import { IconButton } from '../../ui/icon-button.tsx'
+import { text } from './text.ts'
 
 /**
  * What was done to the list last, with the way back. It stays until it is dismissed or something else is done: nobody
@@ -36,7 +36,7 @@ export function LastChange() {
               wasOpen={notice.wasOpen ?? false}
             />
           )}
-          <IconButton className="size-8" label={text.conversations.dismiss} onClick={onDismiss}>
+          <IconButton className="size-8" label={text.dismiss} onClick={onDismiss}>
             <X size={16} />
           </IconButton>
         </div>

@@ -2,12 +2,10 @@
 
 import type { Conversation } from '@repo/contract/conversation'
 import { useMemo } from 'react'
-import { useAppState } from '../conversations/app-state.tsx'
-import { show, store, tell } from '../conversations/changes.ts'
-import { request } from '../request.ts'
-import { text } from '../text.ts'
-
-const words = text.conversations
+import { useAppState } from '../../conversations/app-state.tsx'
+import { show, store, tell } from '../../conversations/changes.ts'
+import { request } from '../../request.ts'
+import { text } from './text.ts'
 
 /** What can be done with a conversation of the list. It is shown at once, and taken back when it does not work. */
 export function useActions() {
@@ -21,7 +19,7 @@ export function useActions() {
           const changed = await request<Conversation>('PATCH', `/conversations/${conversation.id}`, { title })
           if (changed) return tell({ changed })
           show({ changed: conversation })
-          setNotice({ text: words.notRenamed })
+          setNotice({ text: text.notRenamed })
         }),
       remove: (conversation: Conversation) =>
         store(async () => {
@@ -34,10 +32,10 @@ export function useActions() {
           }
           if (await request('DELETE', `/conversations/${id}`)) {
             tell({ deleted: id })
-            return setNotice({ text: words.deleted(title), deleted: conversation, wasOpen })
+            return setNotice({ text: text.deleted(title), deleted: conversation, wasOpen })
           }
           show({ changed: conversation })
-          setNotice({ text: words.notDeleted })
+          setNotice({ text: text.notDeleted })
         }),
     }),
     [setNotice, startNewChat],

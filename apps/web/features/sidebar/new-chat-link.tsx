@@ -2,15 +2,15 @@
 
 import { Plus } from 'lucide-react'
 import Link from 'next/link'
-import { useAppState } from '../conversations/app-state.tsx'
-import { text } from '../text.ts'
+import { useAppState } from '../../conversations/app-state.tsx'
+import { text } from './text.ts'
 
 /** @param compact only the icon */
 export function NewChatLink({ compact = false }: { compact?: boolean }) {
   const { startNewChat } = useAppState()
   return (
     <Link
-      aria-label={text.conversations.newChat}
+      aria-label={text.newChat}
       className={
         compact
           ? 'grid size-10 place-items-center rounded-lg text-quiet hover:bg-hover hover:text-ink'
@@ -29,7 +29,7 @@ export function NewChatLink({ compact = false }: { compact?: boolean }) {
       prefetch={false}
     >
       <Plus size={compact ? 20 : 16} />
-      {!compact && text.conversations.newChat}
+      {!compact && text.newChat}
     </Link>
   )
 }

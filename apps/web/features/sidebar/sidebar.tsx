@@ -2,23 +2,23 @@
 
 import { Menu, X } from 'lucide-react'
 import { useRef, useState } from 'react'
-import { Slot } from '../slot.tsx'
-import { text } from '../text.ts'
-import { IconButton } from '../ui/icon-button.tsx'
+import { keepPreference, useAppState } from '../../conversations/app-state.tsx'
+import type { Feature } from '../../feature.ts'
+import { Slot } from '../../slot.tsx'
+import { IconButton } from '../../ui/icon-button.tsx'
 import { NewChatLink } from './new-chat-link.tsx'
 import { ProductName, SidebarContent } from './sidebar-content.tsx'
-import { isWide, keepSidebarHidden } from './visibility.ts'
+import { text } from './text.ts'
 
-const words = text.conversations
+export const sidebar: Feature = { Beside: Sidebar }
 
 /**
  * Conversations beside the chat; on phones, and where they are hidden, a bar above it instead, which opens them: as a
  * dialog, or beside the chat again.
- *
- * @param initiallyHidden as it was left; the server knows it too, so that nothing jumps
  */
-export function Sidebar({ initiallyHidden }: { initiallyHidden: boolean }) {
-  const [hidden, setHidden] = useState(initiallyHidden)
+function Sidebar() {
+  const { preferences } = useAppState()
+  const [hidden, setHidden] = useState(preferences.sidebar === 'hidden')
   const [inDialog, setInDialog] = useState(false)
   const dialog = useRef<HTMLDialogElement>(null)
   const beside = useRef<HTMLElement>(null)
@@ -27,7 +27,7 @@ export function Sidebar({ initiallyHidden }: { initiallyHidden: boolean }) {
   const show = (shown: boolean, focus: 'input' | 'button') => {
     if (isWide()) {
       setHidden(!shown)
-      keepSidebarHidden(!shown)
+      keepPreference('sidebar', shown ? 'shown' : 'hidden')
     } else if (shown) {
       setInDialog(true)
       dialog.current?.showModal()
@@ -48,7 +48,7 @@ export function Sidebar({ initiallyHidden }: { initiallyHidden: boolean }) {
           ref={beside}
         >
           <SidebarContent>
-            <IconButton className="size-10" label={words.hide} onClick={() => show(false, 'button')}>
+            <IconButton className="size-10" label={text.hide} onClick={() => show(false, 'button')}>
               <Menu size={20} />
             </IconButton>
           </SidebarContent>
@@ -59,7 +59,7 @@ export function Sidebar({ initiallyHidden }: { initiallyHidden: boolean }) {
         className={`flex items-center justify-between border-line border-b bg-canvas px-2 pt-[env(safe-area-inset-top)] ${hidden ? 'md:flex-col md:justify-start md:border-e md:border-b-0 md:px-1 md:py-3 [&>p]:md:hidden' : 'md:hidden'}`}
         ref={bar}
       >
-        <IconButton className="size-10" label={words.open} onClick={() => show(true, 'button')}>
+        <IconButton className="size-10" label={text.open} onClick={() => show(true, 'button')}>
           <Menu size={20} />
         </IconButton>
         <ProductName />
@@ -68,7 +68,7 @@ export function Sidebar({ initiallyHidden }: { initiallyHidden: boolean }) {
 
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: links are clicked by keyboard, too */}
       <dialog
-        aria-label={words.label}
+        aria-label={text.label}
         className="fixed inset-y-0 start-0 m-0 h-dvh max-h-none w-80 max-w-[85vw] border-line border-e bg-surface text-ink backdrop:bg-black/40 open:flex md:hidden"
         closedby="any"
         // Whoever follows a link wants to see where it leads; a download leads nowhere.
@@ -79,7 +79,7 @@ export function Sidebar({ initiallyHidden }: { initiallyHidden: boolean }) {
         {inDialog && (
           <div className="flex min-h-0 w-full flex-col gap-2 p-3 ps-[max(0.75rem,env(safe-area-inset-left))] pt-[max(0.75rem,env(safe-area-inset-top))] pb-[max(0.75rem,env(safe-area-inset-bottom))]">
             <SidebarContent>
-              <IconButton className="size-10" label={words.close} onClick={() => dialog.current?.close()}>
+              <IconButton className="size-10" label={text.close} onClick={() => dialog.current?.close()}>
                 <X size={20} />
               </IconButton>
             </SidebarContent>
@@ -88,4 +88,9 @@ export function Sidebar({ initiallyHidden }: { initiallyHidden: boolean }) {
       </dialog>
     </>
   )
+}
+
+/** Where the sidebar stands beside the chat, rather than in a dialog above it: Tailwind's `md`. */
+function isWide(): boolean {
+  return matchMedia('(width >= 48rem)').matches
 }

@@ -1,7 +1,8 @@
 import { type ChatMessage, type MessageMetadata, outcomes, type Rating } from '@repo/contract/message'
+import { getTableColumns } from 'drizzle-orm'
 import type { Pool } from './database.ts'
 import { withClosedCalls } from './open-calls.ts'
-import type { message } from './schema.ts'
+import { message } from './schema.ts'
 import { forPeople, type StoredPart } from './stored-parts.ts'
 
 type Row = typeof message.$inferSelect
@@ -61,35 +62,13 @@ export class ForeignConversationError extends Error {}
  * Columns of an answer: the property that holds the value, and the column. Statements are made from it once, have names,
  * and so are prepared once per connection: in a turn, a query builder costs more than the queries.
  */
-const columns = {
-  id: 'id',
-  conversationId: 'conversation_id',
-  parentId: 'parent_id',
-  parts: 'parts',
-  status: 'status',
-  writer: 'writer',
-  model: 'model',
-  traceId: 'trace_id',
-  spanId: 'span_id',
-  responseId: 'response_id',
-  finishReason: 'finish_reason',
-  errorType: 'error_type',
-  ttftMs: 'ttft_ms',
-  durationMs: 'duration_ms',
-  inputTokens: 'input_tokens',
-  outputTokens: 'output_tokens',
-  cachedInputTokens: 'cached_input_tokens',
-  cacheWriteInputTokens: 'cache_write_input_tokens',
-  reasoningTokens: 'reasoning_tokens',
-  costUsd: 'cost_usd',
-  costSource: 'cost_source',
-  priceDate: 'price_date',
-  timeline: 'timeline',
-} as const satisfies Record<keyof AnswerRow, string>
-const properties = Object.keys(columns) as (keyof typeof columns)[]
-const names = Object.values(columns)
+const { role: _role, createdAt: _createdAt, seq: _seq, ...columns } = getTableColumns(message)
+const properties = Object.keys(columns) as (keyof AnswerRow)[]
+const names = Object.values(columns).map(({ name }) => name)
+/** `id`, `conversation_id` and `parent_id` stay. */
+const changing = names.filter((name) => !/^(conversation_|parent_)?id$/.test(name))
 
-const MESSAGE_COLUMNS = properties.map((name) => `message.${columns[name]} as "${name}"`).join(', ')
+const MESSAGE_COLUMNS = properties.map((name) => `message.${columns[name].name} as "${name}"`).join(', ')
 
 /**
  * What a question is answered from: the CTEs `known`, the question if it is there already (a retry, a regeneration),
@@ -170,10 +149,7 @@ const ALL = `
 
 const WRITE_ANSWER = `
   insert into message (role, ${names.join(', ')}) values ('assistant', ${names.map((_, i) => `$${i + 1}`).join(', ')})
-  on conflict (id) do update set ${names
-    .slice(3)
-    .map((name) => `${name} = excluded.${name}`)
-    .join(', ')}`
+  on conflict (id) do update set ${changing.map((name) => `${name} = excluded.${name}`).join(', ')}`
 
 export class Messages {
   readonly #pool: Pool

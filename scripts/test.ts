@@ -5,6 +5,7 @@ import { endRunning, onStop, root, run, step } from '@repo/local-stack/run'
 import { ensureChromium } from '../e2e/browser.ts'
 
 const unitResults = 'node_modules/.cache/vitest-results.json'
+const removalResults = 'node_modules/.cache/removal-results.json'
 const browserResults = 'e2e/test-results/results.json'
 const failures: string[] = []
 
@@ -47,19 +48,24 @@ try {
   process.exit(1)
 }
 
-for (const file of [unitResults, browserResults]) rmSync(path.join(root, file), { force: true })
+for (const file of [unitResults, removalResults, browserResults]) rmSync(path.join(root, file), { force: true })
 await check('Lint and format', 'biome', ['check', '--error-on-warnings', '.'])
 await check('Types', 'pnpm', ['run', 'typecheck'])
-await check('Unit and integration tests', 'vitest', [
+const vitest = (results: string, ...options: string[]) => [
   'run',
+  ...options,
   '--reporter=default',
   '--reporter=json',
-  `--outputFile.json=${unitResults}`,
-])
+  `--outputFile.json=${results}`,
+]
+await check('Unit and integration tests', 'vitest', vitest(unitResults))
+await check('Each feature taken out', 'vitest', vitest(removalResults, '--config', 'scripts/removal/vitest.config.ts'))
 const built = await check('Production builds', 'turbo', ['run', 'build'])
 if (built) await check('Browser tests', 'pnpm', ['--filter', '@repo/e2e', 'exec', 'playwright', 'test'])
 
-const unit = count(unitResults, (found) => ({ passed: found.numPassedTests, failed: found.numFailedTests }))
+const [unit, removal] = [unitResults, removalResults].map((file) =>
+  count(file, (found) => ({ passed: found.numPassedTests, failed: found.numFailedTests })),
+) as [Count, Count]
 const browser = count(browserResults, ({ expected, unexpected, flaky }) => ({
   passed: expected,
   failed: unexpected,
@@ -67,5 +73,6 @@ const browser = count(browserResults, ({ expected, unexpected, flaky }) => ({
 }))
 console.log(failures.length > 0 ? `\n${failures.join('\n')}` : '\nEvery check is fine.')
 if (browser.flaky > 0) console.log(`${browser.flaky} passed at the second attempt only: their names stand above.`)
-console.log(`${unit.passed + browser.passed + browser.flaky} passed, ${unit.failed + browser.failed} failed`)
+const passed = unit.passed + removal.passed + browser.passed + browser.flaky
+console.log(`${passed} passed, ${unit.failed + removal.failed + browser.failed} failed`)
 process.exit(failures.length > 0 ? 1 : 0)

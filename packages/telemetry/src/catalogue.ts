@@ -361,6 +361,8 @@ export const errorType = {
   /** The server is still loading the model. */
   modelLoading: 'model_loading',
   connectionRefused: 'connection_refused',
+  /** Nobody answers at 127.0.0.1 of a container: the address is one of its host. */
+  loopback: 'loopback_in_container',
   hostNotFound: 'host_not_found',
   tls: 'tls_error',
   /** Stopped by the user, or given up because the client went away. */

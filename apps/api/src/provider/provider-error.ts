@@ -1,6 +1,6 @@
 import { errorType } from '@repo/telemetry/catalogue'
 import { APIConnectionError } from 'openai'
-import { isLoopbackInContainer, LOOPBACK_IN_CONTAINER } from '../loopback-in-container.ts'
+import { isLoopbackInContainer } from '../loopback-in-container.ts'
 import { kindOf, type Refusal, readRefusal } from './refusal.ts'
 
 /** Why a model call failed: a low-cardinality type for telemetry, and whether another attempt may help. */
@@ -82,10 +82,10 @@ export function toProviderError(error: unknown): ProviderError {
     code = own || code
   }
   if (!isConnection) return new ProviderError(errorType.other)
-  const type = unreachable.find(([, pattern]) => pattern.test(code))?.[0] ?? errorType.connection
+  const known = unreachable.find(([, pattern]) => pattern.test(code))?.[0] ?? errorType.connection
+  const type = isLoopbackInContainer(error) ? errorType.loopback : known
   const retryable = type !== errorType.tls && code !== 'ENOTFOUND'
-  const message = isLoopbackInContainer(error) ? LOOPBACK_IN_CONTAINER : ''
-  const refusal = code ? { code, type: null, param: null, message, status: null } : null
+  const refusal = code ? { code, type: null, param: null, message: '', status: null } : null
   return new ProviderError(type, { retryable, refusal })
 }
 

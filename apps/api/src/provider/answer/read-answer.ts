@@ -82,7 +82,8 @@ export class AnswerReader {
 
   /** Nothing comes any more. @returns what was held back, and the sources */
   end(): readonly ProviderEvent[] {
-    const events: ProviderEvent[] = [...this.#tags.end(), ...this.#calls.end()]
+    const events: ProviderEvent[] = this.#chunks.end().flatMap((json) => this.read(json))
+    events.push(...this.#tags.end(), ...this.#calls.end())
     this.#note(events)
     if (this.hasContent)
       for (const { url, title } of this.#sources.values()) events.push({ type: 'source', url, title })

@@ -36,11 +36,15 @@ const NONE: readonly never[] = []
 /** Characters. Longer ones are no names, and would be stored and sent with every answer. */
 const LONGEST_NAME = 256
 const LONGEST_URL = 2048
+/** Chunks of answers that are not the first. */
+const MOST_OTHERS = 10_000
 
 /** Second step: an event to one normalised chunk. */
 export class ChunkReader {
-  /** Of several answers at once, one is read: the first, or the one that comes first. */
-  #index: number | undefined
+  /** Of several answers at once, the first is read; another one only where there is no first. */
+  #index = 0
+  #seen = false
+  readonly #others: unknown[] = []
   /** Whole messages are for servers that do not stream; others repeat in them what they have streamed. */
   #streamed = false
   // They repeat with every chunk. Some servers begin with empty ones.
@@ -54,6 +58,8 @@ export class ChunkReader {
     if (!outer) return null
     const error = errorIn(outer)
     const choice = this.#choice(outer.choices)
+    if (!choice && !this.#seen && listOf(outer.choices).length > 0 && this.#others.length < MOST_OTHERS)
+      this.#others.push(value)
     const message = choice && this.#message(choice)
     this.#id ??= nameOf(outer.id)
     this.#model ??= nameOf(outer.model)
@@ -74,13 +80,17 @@ export class ChunkReader {
   #choice(choices: unknown): Fields | null {
     if (!Array.isArray(choices)) return recordOf(choices)
     if (choices.length === 0) return null
-    let found = recordOf(choices[0])
-    if (choices.length > 1 || this.#index !== undefined) {
-      const wanted = this.#index ?? 0
-      found = recordOf(choices.find((one) => indexOf(one) === wanted)) ?? (this.#index === undefined ? found : null)
-    }
-    if (found) this.#index ??= indexOf(found)
-    return found
+    const found = choices.find((one) => indexOf(one) === this.#index)
+    if (found !== undefined) this.#seen = true
+    return recordOf(found)
+  }
+
+  /** Nothing comes any more. @returns the events to read after all, where no answer was the first */
+  end(): readonly unknown[] {
+    const [first] = this.#others
+    if (this.#seen || first === undefined) return NONE
+    this.#index = indexOf(listOf(recordOf(first)?.choices)[0])
+    return this.#others.splice(0)
   }
 
   #message(choice: Fields): Fields | null {
@@ -94,8 +104,9 @@ export class ChunkReader {
   }
 }
 
+/** What has none, or none that counts, is the first. */
 function indexOf(choice: unknown): number {
-  return Number(recordOf(choice)?.index ?? 0)
+  return Number(recordOf(choice)?.index ?? 0) || 0
 }
 
 export function recordOf(value: unknown): Fields | null {

@@ -1,0 +1,214 @@
+import { errorType } from '@repo/telemetry/catalogue'
+
+/** What has to come of a wire. */
+export interface WireCase {
+  readonly outcome?: string
+  readonly error?: string
+  /** Of a long one its length. */
+  readonly text?: string | number
+  readonly thoughts?: string
+  /** Input, output, cached, reasoning; null: unknown. */
+  readonly usage?: readonly [number, number, (number | null)?, (number | null)?] | null
+  /** USD, where it does not follow from the usage. */
+  readonly usd?: number | null
+  /** Of the budget: what the answer cost, all that was reserved for it, or nothing. */
+  readonly bill?: 'cost' | 'reserved' | 'nothing'
+  readonly finishReason?: string | null
+  /** Name and input of each call. */
+  readonly calls?: readonly string[]
+  readonly sources?: readonly string[]
+  readonly attempts?: number
+}
+
+const failed = (error: string, more: WireCase = {}): WireCase => ({
+  ...{ outcome: 'failed', error, text: '', usage: null, bill: 'nothing', finishReason: null },
+  ...more,
+})
+/** Something was read: the provider may charge it. */
+const broken = (error: string, outcome = 'failed', text: string | number = 'Half an'): WireCase =>
+  failed(error, { outcome, text, bill: 'reserved' })
+const twice = { attempts: 2 }
+const sum = '{"expression":"1+1"}'
+const call = `calculator ${sum}`
+/** Of a call, and of the answer to its result. */
+const withCalls = (...calls: string[]): WireCase => ({ calls, usage: [20, 10] })
+/** Recorded with a limit of 100 or 120 tokens, and replayed with another. */
+const atLimit = (text: number, usage: WireCase['usage'], more: WireCase = {}): WireCase => ({
+  ...{ outcome: 'truncated', error: errorType.contextFull, finishReason: 'length', text, usage: usage ?? null },
+  ...more,
+})
+const seventeen = 'calculator {"expression":"17*23"}'
+
+/** By the name of the file; what is not said is a whole answer: `Whole answer.`, 10 tokens in, 5 out, at its price. */
+export const wireCases: Readonly<Record<string, WireCase>> = {
+  'done-stays-open': {},
+  'done-then-garbage': {},
+  'finish-stays-open': {},
+  'finish-then-reset': {},
+  'finish-then-error': {},
+  'finish-then-broken-frame': {},
+  'no-done': {},
+  'done-with-blanks': {},
+  'azure-async-filter-last': {},
+  'azure-async-filter-first': {},
+  'delta-null': {},
+  'choices-null': {},
+  'choices-object': {},
+  'function-null': withCalls(call),
+  'azure-empty-names': {},
+  'keep-alive-frames': {},
+  'ping-events': {},
+  'comments-before-content': {},
+  'empty-content-while-it-thinks': {},
+  'silent-before-content': {},
+  'comments-for-ever': failed(errorType.idleTimeout, { text: 'Whole ', bill: 'reserved' }),
+
+  'unexpected-endpoint': failed(errorType.notAnApi),
+  'sign-in-page': failed(errorType.notAnApi),
+  'plain-text-200': failed(errorType.notAnApi),
+  'whole-json': { thoughts: 'Hm.' },
+  'whole-json-pretty': { thoughts: 'Hm.' },
+  'whole-json-call': withCalls(call),
+  'whole-in-a-frame': { thoughts: 'Hm.' },
+  'error-as-field': failed(errorType.contextLength, twice),
+  'error-as-field-after-text': broken(errorType.stream),
+  'object-error': failed(errorType.stream, twice),
+  'object-error-after-text': broken(errorType.stream),
+  'error-without-data': failed(errorType.stream, twice),
+  'error-without-data-after-text': broken(errorType.stream),
+  'event-error': failed(errorType.stream, twice),
+  'event-error-after-text': broken(errorType.stream),
+  'event-error-text': failed(errorType.stream, twice),
+  'detail-200': failed(errorType.stream, twice),
+  'errors-200': failed(errorType.stream, twice),
+  'error-array': failed(errorType.stream, twice),
+  'error-with-choices': broken(errorType.stream),
+  'finish-reason-error': broken(errorType.stream),
+  'empty-body': failed(errorType.noContent, twice),
+  'only-role': failed(errorType.noContent, twice),
+  'only-keep-alives': failed(errorType.noContent, twice),
+  'done-only': failed(errorType.noContent, twice),
+
+  'one-read-then-error': failed(errorType.stream, { text: 'One two three', bill: 'reserved' }),
+  'one-read-then-broken': {},
+  'broken-frame': broken(errorType.stream),
+  'cut-in-frame': broken(errorType.noFinishReason, 'truncated'),
+  'cut-no-finish': broken(errorType.noFinishReason, 'truncated'),
+  reset: broken(errorType.connection, 'truncated'),
+  'missing-blank-lines': {},
+  'cr-only': {},
+  'crlf-bom': {},
+  'bytes-torn': { text: 'Whole answer 👍.' },
+  'no-space-after-data': {},
+  ndjson: {},
+  'multi-line-data': {},
+  'control-characters': { text: 'Whole\tanswer.' },
+  'nul-and-halves': { text: 'AB 👍 �!' },
+  'no-trailing-newline': {},
+  'length-in-one-line': { text: 'x'.repeat(60_000) },
+  gzip: {},
+  'legacy-text': {},
+
+  'content-array-magistral': { thoughts: 'Hm.' },
+  'content-array-gpt-oss': { thoughts: 'Hm.' },
+  'content-array-image': { text: 'See [image]' },
+  'content-number': {},
+  'reasoning-field': { thoughts: 'Hm.' },
+  'reasoning-details': { thoughts: 'Hm.' },
+  'reasoning-details-only': { thoughts: 'Hm.' },
+  'thinking-blocks': { thoughts: 'Hm.' },
+  'gemini-thought': { thoughts: 'Hm.' },
+  'gpt-audio-transcript': {},
+
+  'calls-one-id': withCalls(call, 'calculator {"expression":"2+2"}'),
+  'calls-no-id': withCalls(call, 'current_time {}'),
+  'calls-legacy': withCalls(call),
+  'calls-name-in-pieces': withCalls(call),
+  'calls-object': withCalls(call),
+
+  'all-spent-thinking': {
+    ...{ outcome: 'truncated', error: errorType.spentThinking, text: '', finishReason: 'length' },
+    usage: [10, 4096, null, 4096],
+  },
+  'window-full': {
+    ...{ outcome: 'truncated', error: errorType.contextFull, text: 'Half an', finishReason: 'length' },
+    usage: [419, 93],
+  },
+  'limit-reached': {
+    ...{ outcome: 'truncated', error: errorType.length, text: 'Half an', finishReason: 'length' },
+    usage: [10, 4096],
+  },
+
+  'usage-fractions': { usage: [2, 37] },
+  'usage-negative': { usage: null, bill: 'reserved' },
+  'usage-huge': { usage: null, bill: 'reserved' },
+  'usage-zeros': { usage: null, bill: 'reserved' },
+  'usage-in-choice': { usage: [10, 5, 4] },
+  'usage-x-groq': {},
+  'usage-words': {},
+  'usage-every-chunk': {},
+  'usage-twice': {},
+  'usage-halves': {},
+  'usage-timings': { usage: [10, 5, 4] },
+  'usage-anthropic': { usage: [10, 5, 8] },
+  'cost-huge': {},
+  'cost-beyond-reservation': { usd: 3, bill: 'reserved' },
+  'cost-openrouter': { usd: 0.0002 },
+
+  'no-credit': failed(errorType.outOfCredit),
+  'no-credit-402': failed(errorType.outOfCredit),
+  'minute-limit-in-those-words': failed('429', twice),
+  'content-filtered-400': failed(errorType.contentFilter),
+  'content-filter-finish': {
+    ...{ outcome: 'truncated', error: errorType.contentFilter, text: 'Half an', finishReason: 'content_filter' },
+  },
+  'loading-503': { attempts: 3 },
+  'loading-for-ever': failed(errorType.modelLoading, { attempts: 0 }),
+  'wrong-path-404': failed(errorType.notAnApi),
+  'model-unknown-404': failed(errorType.modelUnknown),
+  'litellm-no-db': failed(errorType.keyRefused),
+  'detail-400': failed('422'),
+
+  'think-tags': { thoughts: 'Hm.' },
+  'think-later': { text: 'Whole answer: <think> begins and </think> ends.' },
+  'think-closes-only': { thoughts: 'Hm.\n' },
+  refusal: { text: 'I cannot help with that.', finishReason: 'refusal' },
+  citations: {
+    ...{ text: 'Whole [1] answer [2].', sources: ['https://example.com/a Page A', 'https://example.com/b'] },
+  },
+  annotations: { sources: ['https://example.com/a Page A'] },
+  'finish-unknown': { finishReason: 'because_i_say_so' },
+  'finish-eos': {},
+  'finish-long': { finishReason: 'x'.repeat(64) },
+  'finish-object': {},
+  // A service tier that no price is known of.
+  'names-long': { usd: null, bill: 'reserved' },
+  'names-objects': { usd: null, bill: 'reserved' },
+  'two-choices': {},
+
+  'recorded-litellm-llamacpp-plain': { text: 98, usage: [805, 36, 0, 0] },
+  'recorded-litellm-llamacpp-tool': { calls: [seventeen], usage: [984, 42] },
+  'recorded-litellm-mock-cut': broken(errorType.stream, 'failed', 118),
+  'recorded-litellm-mock-error': broken(errorType.stream, 'failed', 118),
+  'recorded-litellm-mock-tool-error': {
+    ...{ calls: ['calculator "{\\"expression\\": \\"12 divided by\\""'], usage: [15, 13] },
+    usd: 0.00001725 + 20 / 1e6,
+  },
+  'recorded-litellm-ollama-tool': failed('400', { attempts: 0 }),
+  'recorded-llamacpp-400-alternate': failed('400', { attempts: 0 }),
+  'recorded-llamacpp-400-context': failed(errorType.contextLength, { attempts: 0 }),
+  'recorded-llamacpp-gemma3-plain': atLimit(428, [32, 100, 0]),
+  'recorded-llamacpp-gptoss-stream-error': failed(errorType.stream, twice),
+  'recorded-llamacpp-qwen25-one-tool': atLimit(0, [395, 80, 0], { calls: Array(3).fill('calculator undefined') }),
+  'recorded-llamacpp-reasoning': atLimit(194, [343, 120, 0], { thoughts: 'I multiply: 17*23 is 28.\n' }),
+  // It does not count, whatever is asked for.
+  'recorded-llamacpppython-plain': {
+    ...{ outcome: 'truncated', error: errorType.length, finishReason: 'length', text: 406 },
+    ...{ usage: null, bill: 'reserved' },
+  },
+  'recorded-ollama-plain': atLimit(445, [36, 100]),
+  'recorded-ollama-reasoning': { text: 21, thoughts: 'I multiply: 17*23 is 36.\n', usage: [372, 37] },
+  'recorded-ollama-runner-killed': broken(errorType.noFinishReason, 'truncated', 307),
+  'recorded-ollama-tools-tool': { calls: [seventeen], usage: [988, 41] },
+  'recorded-portkey-llamacpp-tool': { calls: [seventeen], usage: [984, 42] },
+}

@@ -1,0 +1,169 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { type ApiProcess, startApi } from '@repo/local-stack/api-process'
+import { ownDatabase } from '@repo/local-stack/own-database'
+import { attribute, metric } from '@repo/telemetry/catalogue'
+import { type Sink, startSink } from '@repo/viewer/sink'
+import type { UIMessageChunk } from 'ai'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { ChatClient, textOf } from './chat-client.ts'
+import { type WireCase, wireCases } from './wire-cases.ts'
+import { readWire, startWireProvider, wireNames } from './wire-provider.ts'
+
+/** USD per million tokens. */
+// What is learned of a model from one wire is not to change the next: those that are refused, and that begin in a thought,
+// are asked of models of their own.
+const models = ['m1', 'refusing', 'thinking']
+const modelOf = (name: string) =>
+  name === 'think-closes-only' ? 'thinking' : readWire(name).status === 200 ? 'm1' : 'refusing'
+const PRICE = { input: 1, cachedInput: 0.1, output: 2 }
+const folder = mkdtempSync(path.join(tmpdir(), 'chat-wires-'))
+let sink: Sink
+let provider: Awaited<ReturnType<typeof startWireProvider>>
+let api: ApiProcess
+let pool: pg.Pool
+
+beforeAll(async () => {
+  const file = path.join(folder, 'prices.json')
+  writeFileSync(file, JSON.stringify(Object.fromEntries(models.map((model) => [model, PRICE]))))
+  sink = await startSink()
+  provider = await startWireProvider(readWire)
+  const url = await ownDatabase(inject('databaseUrl'))
+  pool = new pg.Pool({ connectionString: url, max: 2 })
+  api = await startApi({
+    DATABASE_URL: url,
+    OPENAI_BASE_URL: provider.url,
+    LLM_MODELS: models.join(),
+    LLM_PRICES_FILE: file,
+    LLM_MAX_RETRIES: '1',
+    LLM_FIRST_CHUNK_TIMEOUT_MS: '8000',
+    LLM_IDLE_TIMEOUT_MS: '2500',
+    DAILY_BUDGET_USD: '1000',
+    DAILY_BUDGET_USD_PER_VISITOR: '10',
+    OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
+  })
+})
+
+afterAll(async () => {
+  await api?.stop()
+  await pool?.end()
+  await provider?.stop()
+  await sink?.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+it('every wire has its case', () => expect(Object.keys(wireCases).toSorted()).toEqual(wireNames.toSorted()))
+
+const ends = new Map<string, number>()
+const total = { input: 0, output: 0, usd: 0 }
+
+it.concurrent.each(Object.entries(wireCases))('%s', async (name, wire) => {
+  const expected = whole(wire)
+  const client = new ChatClient(api.url)
+  const model = modelOf(name)
+  const answer = await client.ask(`wire: ${name}`, { model })
+  const { metadata, conversationId } = answer
+  const { text, thoughts } = shown(answer.chunks)
+  const { usage, costUsd } = metadata
+
+  const got = {
+    outcome: metadata.outcome,
+    error: metadata.error?.type,
+    text: typeof wire.text === 'number' ? text.length : text,
+    thoughts,
+    finishReason: metadata.finishReason,
+    usage: usage && [usage.inputTokens, usage.outputTokens, usage.cachedInputTokens, usage.reasoningTokens],
+    usd: costUsd,
+  }
+  const { bill, calls, sources, attempts, ...told } = expected
+  expect(got).toEqual(told)
+  if (metadata.error) expect(metadata.error.message).not.toBe('The answer failed.')
+
+  const stored = await client.lastMessage(conversationId)
+  expect(stored.metadata, 'the row').toMatchObject({ outcome: told.outcome, usage, costUsd })
+  expect(textOf(stored)).toBe(text)
+  expect(stored.parts.flatMap((part) => (part.type === 'reasoning' ? part.text : [])).join('')).toBe(thoughts)
+  const made = stored.parts.flatMap((part) =>
+    part.type === 'dynamic-tool' ? `${part.toolName} ${JSON.stringify(part.input)}` : [],
+  )
+  expect(made).toEqual(calls)
+  const links = stored.parts.flatMap((part) =>
+    part.type === 'source-url' ? [part.url, part.title].filter(Boolean).join(' ') : [],
+  )
+  expect(links).toEqual(sources)
+
+  const { rows } = await pool.query<{ spent: string; reserved: string }>(
+    `select spent_usd as spent, reserved_usd as reserved from budget
+     where scope = (select visitor_id from conversation where id = $1)`,
+    [conversationId],
+  )
+  expect(Number(rows[0]?.reserved), 'nothing stays reserved').toBe(0)
+  const spent = Number(rows[0]?.spent)
+  if (bill === 'nothing') expect(spent).toBe(0)
+  else if (bill === 'cost') expect(spent).toBeCloseTo(costUsd ?? Number.NaN, 12)
+  else expect(spent, 'what was reserved').toSatisfy((usd: number) => usd > 0.008 && usd < 0.1)
+
+  if (attempts > 0) expect(provider.asked(name)).toBe(attempts)
+  const [span] = await sink.waitFor(() => {
+    const spans = sink.spans({ traceId: metadata.traceId ?? '', name: `chat ${model}` })
+    return spans.length === (calls.length > 0 && told.outcome === 'finished' ? 2 : 1) && spans
+  })
+  expect(span?.attributes[attribute.errorType]).toBe(told.error)
+  if (calls.length === 0) expect(span?.attributes[attribute.usageOutputTokens]).toBe(usage?.outputTokens)
+  for (const value of Object.values(span?.attributes ?? {})) expect(String(value).length).toBeLessThanOrEqual(512)
+  const ending = `${told.outcome} ${told.error ?? ''}`
+  ends.set(ending, (ends.get(ending) ?? 0) + 1)
+  total.input += usage?.inputTokens ?? 0
+  total.output += usage?.outputTokens ?? 0
+  total.usd += costUsd ?? 0
+})
+
+it('each is counted once, its tokens and its cost too, and no stream is left', async () => {
+  await sink.waitFor(() => sink.metric(metric.streamsActive.name)[0]?.value === 0)
+  const counted = () => {
+    const sums = new Map<string, number>()
+    for (const { attributes, value } of sink.metric(metric.turns.name)) {
+      const ending = `${attributes[attribute.outcome]} ${attributes[attribute.errorType] ?? ''}`
+      if (value) sums.set(ending, (sums.get(ending) ?? 0) + value)
+    }
+    return Object.fromEntries(sums)
+  }
+  await expect.poll(counted, { timeout: 5000 }).toEqual(Object.fromEntries(ends))
+  const sum = (name: string) => sink.metric(name).reduce((sum, { value }) => sum + (value ?? 0), 0)
+  expect(sum(metric.inputTokens.name)).toBe(total.input)
+  expect(sum(metric.outputTokens.name)).toBe(total.output)
+  expect(sum(metric.cost.name)).toBeCloseTo(total.usd, 9)
+})
+
+/** What a page shows of a stream: text that turns out to have been a thought becomes one. */
+function shown(chunks: readonly UIMessageChunk[]) {
+  const read = { text: '', thoughts: '' }
+  for (const chunk of chunks) {
+    if (chunk.type === 'text-delta') read.text += chunk.delta
+    else if (chunk.type === 'reasoning-delta') read.thoughts += chunk.delta
+    else if (chunk.type === 'data-thought') [read.thoughts, read.text] = [read.thoughts + read.text, '']
+  }
+  return read
+}
+
+it('a model that began in a thought once begins its next answer in one', async () => {
+  const { text, reasoning } = await new ChatClient(api.url).ask('wire: think-closes-only', { model: 'thinking' })
+  expect([reasoning, text]).toEqual(['Hm.', 'Whole answer.'])
+})
+
+function whole(wire: WireCase) {
+  const { usage = [10, 5], outcome = 'finished', text = 'Whole answer.', calls = [], sources = [] } = wire
+  const known = usage && [usage[0], usage[1], usage[2] ?? null, usage[3] ?? null]
+  const cached = known?.[2] ?? 0
+  const price =
+    known && ((known[0] ?? 0) - cached) * PRICE.input + cached * PRICE.cachedInput + (known[1] ?? 0) * PRICE.output
+  const usd = wire.usd === undefined ? price && price / 1e6 : wire.usd
+  return {
+    ...{ outcome, error: wire.error, text, thoughts: wire.thoughts ?? '', usage: known },
+    usd: usd === null ? null : expect.closeTo(usd, 12),
+    finishReason: wire.finishReason === undefined ? 'stop' : wire.finishReason,
+    ...{ bill: wire.bill ?? 'cost', calls, sources, attempts: wire.attempts ?? 1 },
+  }
+}

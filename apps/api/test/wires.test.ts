@@ -5,10 +5,10 @@ import { type ApiProcess, startApi } from '@repo/local-stack/api-process'
 import { ownDatabase } from '@repo/local-stack/own-database'
 import { attribute, metric } from '@repo/telemetry/catalogue'
 import { type Sink, startSink } from '@repo/viewer/sink'
-import type { UIMessageChunk } from 'ai'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { ChatClient, textOf } from './chat-client.ts'
+import { shown } from './shown.ts'
 import { type WireCase, wireCases } from './wire-cases.ts'
 import { readWire, startWireProvider, wireNames } from './wire-provider.ts'
 
@@ -136,17 +136,6 @@ it('each is counted once, its tokens and its cost too, and no stream is left', a
   expect(sum(metric.outputTokens.name)).toBe(total.output)
   expect(sum(metric.cost.name)).toBeCloseTo(total.usd, 9)
 })
-
-/** What a page shows of a stream: text that turns out to have been a thought becomes one. */
-function shown(chunks: readonly UIMessageChunk[]) {
-  const read = { text: '', thoughts: '' }
-  for (const chunk of chunks) {
-    if (chunk.type === 'text-delta') read.text += chunk.delta
-    else if (chunk.type === 'reasoning-delta') read.thoughts += chunk.delta
-    else if (chunk.type === 'data-thought') [read.thoughts, read.text] = [read.thoughts + read.text, '']
-  }
-  return read
-}
 
 it('a model that began in a thought once begins its next answer in one', async () => {
   const { text, reasoning } = await new ChatClient(api.url).ask('wire: think-closes-only', { model: 'thinking' })

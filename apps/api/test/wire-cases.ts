@@ -70,7 +70,7 @@ export const wireCases: Readonly<Record<string, WireCase>> = {
   'whole-json-pretty': { thoughts: 'Hm.' },
   'whole-json-call': withCalls(call),
   'whole-in-a-frame': { thoughts: 'Hm.' },
-  'error-as-field': failed(errorType.contextLength, twice),
+  'error-as-field': failed(errorType.contextLength, { attempts: 0 }),
   'error-as-field-after-text': broken(errorType.stream),
   'object-error': failed(errorType.stream, twice),
   'object-error-after-text': broken(errorType.stream),

@@ -8,12 +8,13 @@ import { text } from '../../text.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Pulse } from '../../ui/disclosure.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
-import { messageText } from '../turn/session.ts'
+import { messageText, withThoughts } from '../turn/session.ts'
 import { useTurnControls } from '../turn/turn-controls.tsx'
 import type { Phase } from '../turn/use-turn.ts'
 import { Answer } from './answer.tsx'
 import { OutcomeNote } from './outcome-note.tsx'
 import { Signature } from './signature.tsx'
+import { Waited } from './waited.tsx'
 
 interface Props {
   /** Absent before the API has begun to answer. */
@@ -34,7 +35,7 @@ export const AssistantMessage = memo(function AssistantMessage({ message, phase,
     <article className="min-w-0">
       <h2 className="sr-only">{text.message.assistant}</h2>
       {message && <Parts message={message} phase={phase} />}
-      <Progress phase={phase} />
+      <Progress loading={message?.parts.at(-1)?.type === 'data-loading'} phase={phase} />
       {/* The room of the line that comes at the end, so that the text does not move then. */}
       {message && !complete && <div className="mt-2 h-7" />}
       {message && metadata && complete && (
@@ -62,9 +63,11 @@ export const AssistantMessage = memo(function AssistantMessage({ message, phase,
 })
 
 /** In the order in which they came: thoughts, text, tool calls, text. */
-function Parts({ message, phase }: { message: ChatMessage; phase: Phase }) {
+function Parts({ message: given, phase }: { message: ChatMessage; phase: Phase }) {
+  const parts = withThoughts(given.parts)
+  const message = parts === given.parts ? given : { ...given, parts }
   const live = phase !== 'idle' && phase !== 'elsewhere'
-  return message.parts.map((part, index) => {
+  return parts.map((part, index) => {
     const key = part.type === 'dynamic-tool' ? part.toolCallId : `${part.type}${index}`
     if (part.type === 'text') return part.text && <Answer key={key}>{part.text}</Answer>
     return <Slot index={index} key={key} live={live} message={message} name="Part" />
@@ -81,13 +84,14 @@ function ended(metadata: MessageMetadata, phase: Phase): MessageMetadata {
 }
 
 /** While there is nothing else to see of what goes on. */
-function Progress({ phase }: { phase: Phase }) {
+function Progress({ phase, loading }: { phase: Phase; loading: boolean }) {
   if (phase === 'elsewhere') return <p className="mt-3 text-quiet text-sm">{text.message.elsewhere}</p>
   if (phase !== 'waiting') return null
   return (
     <p className="flex items-center gap-2.5 text-quiet text-sm">
       <Pulse />
-      {text.message.waiting}
+      {loading ? text.message.loading : text.message.waiting}
+      <Waited />
     </p>
   )
 }

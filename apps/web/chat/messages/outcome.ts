@@ -21,32 +21,41 @@ export function outcomeNotice(metadata: MessageMetadata, hasContent: boolean): O
     case null:
       return null
     case 'finished':
-      if (finishReason === 'content_filter') return { tone: 'warning', headline: text.outcome.contentFilter, detail }
+      if (finishReason === 'refusal') return { tone: 'neutral', headline: text.outcome.refusal, detail }
       return hasContent ? null : { tone: 'danger', headline: text.outcome.empty, detail }
     case 'stopped':
       return { tone: 'neutral', headline: text.outcome.stopped, detail: null }
     case 'disconnected':
       return { tone: 'warning', headline: text.outcome.disconnected, detail: null }
     case 'truncated':
-      return {
-        tone: 'warning',
-        headline: finishReason === 'length' ? text.outcome.length : text.outcome.truncated,
-        detail,
-      }
+      return { tone: 'warning', headline: headlines[error?.type ?? ''] ?? text.outcome.truncated, detail }
     case 'failed':
       return { tone: 'danger', headline: failure(error?.type), detail }
   }
 }
 
-/** @param type `error.type`: an HTTP status, or one of our own */
-function failure(type: string | undefined): string {
-  switch (type) {
-    case '429':
-      return text.outcome.rateLimited
-    case errorType.firstChunkTimeout:
-    case errorType.idleTimeout:
-      return text.outcome.timedOut
-    default:
-      return type && /^5\d\d$/.test(type) ? text.outcome.providerDown : text.outcome.failed
-  }
+/** By `error.type`: an HTTP status, or one of our own. */
+const headlines: Readonly<Record<string, string>> = {
+  '401': text.outcome.keyRefused,
+  '429': text.outcome.rateLimited,
+  [errorType.length]: text.outcome.length,
+  [errorType.contextFull]: text.outcome.windowFull,
+  [errorType.spentThinking]: text.outcome.onlyThoughts,
+  [errorType.contentFilter]: text.outcome.contentFilter,
+  [errorType.firstChunkTimeout]: text.outcome.timedOut,
+  [errorType.idleTimeout]: text.outcome.timedOut,
+  [errorType.contextLength]: text.outcome.tooLong,
+  [errorType.outOfCredit]: text.outcome.noCredit,
+  [errorType.modelUnknown]: text.outcome.unknownModel,
+  [errorType.keyRefused]: text.outcome.keyRefused,
+  [errorType.notAnApi]: text.outcome.wrongAddress,
+  [errorType.modelLoading]: text.outcome.stillLoading,
+  [errorType.connectionRefused]: text.outcome.notReachable,
+  [errorType.hostNotFound]: text.outcome.notReachable,
+  [errorType.tls]: text.outcome.notReachable,
+  [errorType.noContent]: text.outcome.nothingCame,
+}
+
+function failure(type = ''): string {
+  return headlines[type] ?? (/^5\d\d$/.test(type) ? text.outcome.providerDown : text.outcome.failed)
 }

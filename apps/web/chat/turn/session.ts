@@ -61,7 +61,23 @@ function newestQuestion(messages: ChatMessage[]) {
   }
 }
 
+/** Of each step: text turns out to have been a thought where `data-thought` comes after it. */
+export function withThoughts(parts: ChatMessage['parts']): ChatMessage['parts'] {
+  if (!parts.some(({ type }) => type === 'data-thought')) return parts
+  let thought = false
+  return parts
+    .toReversed()
+    .map((part) => {
+      if (part.type === 'step-start') thought = false
+      thought ||= part.type === 'data-thought'
+      return thought && part.type === 'text' ? { type: 'reasoning' as const, text: part.text } : part
+    })
+    .toReversed()
+}
+
 /** The text of a message, without reasoning and other parts. */
 export function messageText({ parts }: Pick<ChatMessage, 'parts'>): string {
-  return parts.flatMap((part) => (part.type === 'text' && part.text ? [part.text] : [])).join('\n\n')
+  return withThoughts(parts)
+    .flatMap((part) => (part.type === 'text' && part.text ? [part.text] : []))
+    .join('\n\n')
 }

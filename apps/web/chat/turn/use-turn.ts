@@ -197,7 +197,7 @@ function showAddress(id: string): void {
 }
 
 function livePhase(last: ChatMessage | undefined): Phase {
-  const part = last?.role === 'assistant' ? last.parts.at(-1) : undefined
+  const part = last?.role === 'assistant' ? last.parts.findLast(({ type }) => type !== 'source-url') : undefined
   if (part?.type === 'reasoning') return 'thinking'
   if (part?.type === 'dynamic-tool') return part.state.startsWith('output') ? 'waiting' : 'tool'
   return part?.type === 'text' && part.text !== '' ? 'streaming' : 'waiting'

@@ -46,6 +46,8 @@ function figures({ usage, costUsd, durationMs, outcome, error }: MessageMetadata
 function section(part: ChatMessage['parts'][number]): string[] {
   if (part.type === 'text') return [part.text]
   if (part.type === 'reasoning') return [details('Reasoning', part.text)]
+  if (part.type === 'source-url')
+    return [`[${Number(part.sourceId) + 1}] <${part.url}>${part.title ? ` ${part.title}` : ''}`]
   if (part.type !== 'dynamic-tool') return []
   const json = (value: unknown) => `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``
   const result =

@@ -226,7 +226,7 @@ export const metric = {
     kind: 'counter',
     unit: '{request}',
     description:
-      'Requests made again in another form, because the model does not take the first: once each, model and process. No failures, and no retries.',
+      'Requests made again in another form, because the model does not take the first; most are remembered, so that they come once a process. No failures, and no retries.',
     attributes: model,
   },
   fallbacks: {

@@ -8,8 +8,10 @@ export interface Tool {
   /** For people; the name if absent. */
   readonly title?: string
   readonly description: string
-  /** JSON Schema of an object. */
+  /** JSON Schema of an object, in the form that providers take. */
   readonly inputSchema: Readonly<Record<string, unknown>>
+  /** The same with nothing that only some of them know, for models that refuse the first. */
+  readonly plainSchema: Readonly<Record<string, unknown>>
   /** `function`: runs in this process; `extension`: an MCP server runs it. */
   readonly type: 'function' | 'extension'
   /**

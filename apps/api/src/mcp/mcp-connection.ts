@@ -6,6 +6,7 @@ import { McpOperation, type McpRequest, untraced } from '@repo/telemetry/mcp'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Tool } from '../extension-points/tools.ts'
 import { placeOf } from '../plugins/log-options.ts'
+import { providerSchema } from '../tools/provider-schema.ts'
 import { ToolError } from '../tools/tool.ts'
 import type { McpServerOptions } from './mcp-servers-file.ts'
 import { outputOf } from './tool-output.ts'
@@ -165,7 +166,8 @@ export class McpConnection {
   #offered(tools: readonly McpTool[]): Tool[] {
     const names = new Set<string>()
     const offered = tools.slice(0, MAX_TOOLS).flatMap((tool): Tool[] => {
-      if (JSON.stringify(tool.inputSchema).length > MAX_SCHEMA_CHARS) return []
+      const inputSchema = providerSchema(tool.inputSchema)
+      if (JSON.stringify(inputSchema).length > MAX_SCHEMA_CHARS) return []
       const full = `${this.#options.prefix}__${tool.name.replace(/[^\w-]/g, '_')}`
       let name = full.slice(0, MAX_NAME)
       for (let i = 2; names.has(name); i++) name = `${full.slice(0, MAX_NAME - 4)}-${i}`
@@ -175,7 +177,8 @@ export class McpConnection {
           name,
           title: tool.title ?? tool.annotations?.title ?? tool.name,
           description: (tool.description ?? '').slice(0, MAX_DESCRIPTION).toWellFormed(),
-          inputSchema: tool.inputSchema,
+          inputSchema,
+          plainSchema: providerSchema(tool.inputSchema, true),
           type: 'extension',
           run: (input, signal) => this.#call(name, tool.name, input, signal),
         },

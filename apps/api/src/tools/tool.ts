@@ -1,6 +1,7 @@
 import { errorType } from '@repo/telemetry/catalogue'
 import { z } from 'zod'
 import type { Tool } from '../extension-points/tools.ts'
+import { providerSchema } from './provider-schema.ts'
 
 /** A tool that fails in a way the model can be told about. Anything else thrown is logged, and hidden from the model. */
 export class ToolError extends Error {
@@ -22,12 +23,13 @@ interface Definition<T> {
 
 /** A tool of this process: its zod schema tells the model what it takes, and checks what it gets. */
 export function defineTool<T>({ name, title, description, input, run }: Definition<T>): Tool {
-  const { $schema: _, ...inputSchema } = z.toJSONSchema(input, { io: 'input' })
+  const schema = z.toJSONSchema(input, { io: 'input' })
   return {
     name,
     title,
     description,
-    inputSchema,
+    inputSchema: providerSchema(schema),
+    plainSchema: providerSchema(schema, true),
     type: 'function',
     async run(given, signal) {
       const parsed = input.safeParse(given)

@@ -5,7 +5,6 @@ import type { Tool } from '../../extension-points/tools.ts'
 import type { ServedModel } from '../models.ts'
 import { type LearnedForm, learn, newForm, type RequestBody } from './learned-form.ts'
 import { inTurn, type PromptMessage } from './prompt-message.ts'
-import { providerSchema } from './tool-schema.ts'
 
 export interface ProviderRequest {
   readonly model: ServedModel
@@ -13,7 +12,7 @@ export interface ProviderRequest {
   readonly spare: boolean
   readonly conversationId: string
   readonly messages: readonly PromptMessage[]
-  readonly tools: readonly Pick<Tool, 'name' | 'description' | 'inputSchema'>[]
+  readonly tools: readonly Pick<Tool, 'name' | 'description' | 'inputSchema' | 'plainSchema'>[]
   /** False: it has to answer now, although it is told of the tools that it used before. */
   readonly mayCallTools: boolean
   /** Ids of the turn's calls so far, each of which is added. */
@@ -92,9 +91,9 @@ export class OutgoingCall {
       model: model.name,
       messages,
       ...(tools.length > 0 && {
-        tools: tools.map(({ name, description, inputSchema }) => ({
+        tools: tools.map(({ name, description, inputSchema, plainSchema }) => ({
           type: 'function' as const,
-          function: { name, description, parameters: providerSchema(inputSchema, plainSchemas) },
+          function: { name, description, parameters: plainSchemas ? plainSchema : inputSchema },
         })),
         // Without the tools, some providers refuse the calls in the history.
         ...(!mayCallTools && { tool_choice: 'none' as const }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { providerSchema } from './tool-schema.ts'
+import { providerSchema } from './provider-schema.ts'
 
 const schema = (of: object, plain = false) => providerSchema(of as Record<string, unknown>, plain)
 const text = { type: 'string' }

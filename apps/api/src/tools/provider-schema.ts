@@ -14,7 +14,7 @@ const MAX_SCHEMAS = 2000
  * alternatives at the top all are offered, and required is only what all of them require.
  * @param plain without every keyword that only some providers know
  */
-export function providerSchema(schema: Schema, plain: boolean): Schema {
+export function providerSchema(schema: Schema, plain = false): Schema {
   const clean = cleaned(schema, { root: schema, plain, within: [], count: { schemas: 0 } })
   const { anyOf, oneOf, allOf, ...rest } = clean
   let top: Schema = rest

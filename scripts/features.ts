@@ -97,6 +97,11 @@ export const features: readonly Feature[] = [
     edits: [api('mcp', 'mcp/mcp-servers')],
   },
   { name: 'model-picker', paths: ['apps/web/features/model-picker'], edits: [page('modelPicker', 'model-picker')] },
+  {
+    name: 'prices',
+    paths: ['apps/api/src/prices', 'apps/api/src/limits/worst-case.test.ts', 'apps/api/test/price.test.ts'],
+    edits: [api('prices', 'prices/price')],
+  },
   { name: 'search', paths: ['apps/web/features/search'], edits: [page('search', 'search')] },
   {
     name: 'shortcuts',
@@ -143,7 +148,6 @@ export const features: readonly Feature[] = [
   },
 
   // Apps and packages of their own, counted apart. Tests are written with the viewer and the mock.
-  { name: 'prices', paths: ['apps/api/src/prices'] },
   { name: 'doctor', paths: ['apps/doctor'] },
   { name: 'traffic', paths: ['apps/traffic'] },
   { name: 'viewer', paths: ['apps/viewer'] },

@@ -35,7 +35,9 @@ function concerned(files: readonly string[]): { own: string[]; all: string[] } {
 }
 
 /** Enough to see a turn from the question to the database; all of the API's tests take minutes. */
-const API_TESTS = ['apps/api/src', 'apps/api/test/versions.test.ts']
+const API_TESTS = ['src/chat', 'src/provider', 'src/plugins', 'test/versions.test.ts'].map(
+  (tests) => `apps/api/${tests}`,
+)
 const testsOf = (room: string) => (room === 'apps/api' ? API_TESTS : [room])
 
 const copies: string[] = []

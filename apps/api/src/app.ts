@@ -10,6 +10,7 @@ import { createDatabase, createPool } from './db/database.ts'
 import { Messages } from './db/messages.ts'
 import { migrate } from './db/migrate.ts'
 import { ProcessPresence } from './db/process-presence.ts'
+import { noPrices } from './extension-points/prices.ts'
 import { noTools, type ToolSource } from './extension-points/tools.ts'
 import * as features from './features.ts'
 import { LOOPBACK_IN_CONTAINER, leadsIntoContainer } from './loopback-in-container.ts'
@@ -17,7 +18,6 @@ import { logOptions, OneLinePerRequest } from './plugins/log-options.ts'
 import openapi from './plugins/openapi.ts'
 import problems from './plugins/problems.ts'
 import visitor from './plugins/visitor.ts'
-import { readPricesFile } from './prices/price-file.ts'
 import { describeError } from './provider/describe-error.ts'
 import { Models } from './provider/models.ts'
 import { Providers } from './provider/providers.ts'
@@ -46,7 +46,7 @@ export async function buildApp(config: Config) {
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
 
-  const models = new Models(config.llm, readPricesFile(config.llm.pricesFile))
+  const models = new Models(config.llm, (server) => services.pricesOf(server))
   const pool = createPool(config.databaseUrl, (err) => app.log.warn({ err }, 'an idle database connection broke'))
   const presence = new ProcessPresence(config.databaseUrl, app.log)
   const running = new RunningTurns()
@@ -72,7 +72,6 @@ export async function buildApp(config: Config) {
   const abandoned = await presence.closeAbandoned(pool)
   if (abandoned > 0) app.log.warn('closed %d answers that a dead process left streaming', abandoned)
   await conversations.purge()
-  zeroCounters(models.counted())
 
   await app.register(problems)
   await app.register(helmet)
@@ -86,10 +85,12 @@ export async function buildApp(config: Config) {
     maxToolSteps: config.tools.maxSteps,
     // Stand-ins, whose place features take.
     admissions: everybody(messages, config.maxContextMessages),
+    pricesOf: noPrices,
     toolSources: [] as ToolSource[],
     toolbox: noTools,
   }
   for (const add of Object.values(features)) await add(app, services)
+  zeroCounters(models.counted())
   await app.register(chatRoutes, { config, services })
   await app.register(conversationRoutes, {
     models: config.llm.models,

@@ -1,5 +1,5 @@
 import type { InferenceUsage } from '@repo/telemetry/inference'
-import type { PriceTable } from '../prices/price.ts'
+import type { Prices } from '../extension-points/prices.ts'
 
 /** What one model call costs at most, in USD. */
 export interface WorstCase {
@@ -29,7 +29,7 @@ const LONGEST_PROMPT = 2_000_000
  * @returns null for a model whose price is unknown before the call: nothing can be reserved for it
  */
 export function worstCaseOf(
-  prices: Pick<PriceTable, 'cost'>,
+  prices: Pick<Prices, 'cost'>,
   provider: string,
   model: string,
   maxOutputTokens: number,

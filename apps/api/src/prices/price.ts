@@ -2,6 +2,10 @@ import { calcPrice, findProvider, type PriceCalculation, type Provider } from '@
 import type { Model } from '@repo/contract/model'
 import type { CostSource } from '@repo/telemetry/catalogue'
 import type { Cost, InferenceUsage } from '@repo/telemetry/inference'
+import type { Config } from '../config.ts'
+import type { Prices, PricesOf } from '../extension-points/prices.ts'
+import { priceProvider, pricesOf, readPricesFile } from './price-file.ts'
+import { impossible, type ReportedUsage, reportedUsd, usageOf } from './price-usage.ts'
 
 /** The day of the bundled table; a test fails when the package is updated and this is not. */
 export const TABLE = { version: '0.1.8', date: '2026-09-23' } as const
@@ -21,7 +25,7 @@ const NOTHING: InferenceUsage = {
 }
 
 /** What model calls cost, in USD. The provider's own figure wins, then the user's file, then the genai-prices table. */
-export class PriceTable {
+export class PriceTable implements Prices {
   /** Undefined for servers that the table does not know, such as local ones. */
   readonly #listed: Provider | undefined
   readonly #file: Provider | undefined
@@ -29,6 +33,11 @@ export class PriceTable {
   constructor(baseUrl: string, file?: Provider) {
     this.#listed = listedAt(baseUrl)
     this.#file = file
+  }
+
+  usage(reported: ReportedUsage, hasContent: boolean) {
+    const usage = usageOf(reported, hasContent)
+    return { usage, usd: reportedUsd(reported), impossible: usage ? undefined : impossible(reported) }
   }
 
   /**
@@ -84,6 +93,19 @@ export class PriceTable {
     if (REPORTING_PROVIDERS.has(provider)) return 'provider'
     return this.cost(model, model, NOTHING)?.source ?? null
   }
+}
+
+/**
+ * Gives each server its prices.
+ * @throws {ConfigError} for a price that is none
+ */
+export async function prices(_app: unknown, services: { config: Config; pricesOf: PricesOf }): Promise<void> {
+  const { servers, pricesFile } = services.config.llm
+  const file = readPricesFile(pricesFile)
+  const tables = new Map(
+    servers.map((server) => [server.name, new PriceTable(server.baseUrl, priceProvider(pricesOf(server, file)))]),
+  )
+  services.pricesOf = ({ name }) => tables.get(name) as PriceTable
 }
 
 /** The provider at a URL; one of its regions (`eu.api.openai.com`) is that provider, too. */

@@ -1,14 +1,13 @@
 import type { Model } from '@repo/contract/model'
 import type { CountedModel } from '@repo/telemetry/zero-counters'
 import type { Config } from '../config.ts'
+import type { Prices, PricesOf } from '../extension-points/prices.ts'
 import type { LlmModel, LlmServer } from '../llm-servers.ts'
-import { PriceTable } from '../prices/price.ts'
-import { type Prices, priceProvider, pricesOf } from '../prices/price-file.ts'
 
 /** A model with its server, and with what that takes for it. */
 export interface ServedModel extends LlmModel {
   readonly server: LlmServer
-  readonly prices: PriceTable
+  readonly prices: Prices
 }
 
 /** All models that may be asked, whichever server has them. */
@@ -16,12 +15,14 @@ export class Models {
   readonly #models = new Map<string, ServedModel>()
   readonly #llm: Config['llm']
 
-  /** @throws {ConfigError} for a price that is none */
-  constructor(llm: Config['llm'], prices: Prices) {
+  /** @param pricesOf asked when a price is wanted, not before */
+  constructor(llm: Config['llm'], pricesOf: PricesOf) {
     this.#llm = llm
     for (const server of llm.servers) {
-      const table = new PriceTable(server.baseUrl, priceProvider(pricesOf(server, prices)))
-      for (const model of server.models) this.#models.set(model.id, { ...model, server, prices: table })
+      for (const model of server.models) {
+        const prices = { get: () => pricesOf(server), enumerable: true }
+        this.#models.set(model.id, Object.defineProperty({ ...model, server }, 'prices', prices) as ServedModel)
+      }
     }
   }
 

@@ -5,7 +5,6 @@ import { Inference } from '@repo/telemetry/inference'
 import OpenAI from 'openai'
 import type { Config } from '../config.ts'
 import type { LlmServer } from '../llm-servers.ts'
-import { impossible, reportedUsd, usageOf } from '../prices/price-usage.ts'
 import { AnswerReader, endedEarly } from './answer/read-answer.ts'
 import { readEvents } from './answer/read-events.ts'
 import { Patience } from './patience.ts'
@@ -128,10 +127,10 @@ export class Provider {
       if (signal.aborted) failure = undefined
       const { id, usage, serviceTier, finishReason } = reader
       report.responseId = id
-      report.usage = usage && usageOf(usage, reader.hasContent)
-      if (usage && !report.usage) report.impossibleUsage = impossible(usage)
-      const reported = usage && reportedUsd(usage)
-      report.cost = model.prices.cost(reader.model ?? model.name, model.name, report.usage, reported, serviceTier)
+      const billed = usage && model.prices.usage(usage, reader.hasContent)
+      report.usage = billed?.usage ?? null
+      if (!report.usage) report.impossibleUsage = billed?.impossible
+      report.cost = model.prices.cost(reader.model ?? model.name, model.name, report.usage, billed?.usd, serviceTier)
       if (reader.beganInThought) this.#beginInThought.add(model.name)
       else if (reader.hasAnswer) this.#beginInThought.delete(model.name)
       if (done) early = endedEarly(reader, report.usage, maxOutputTokens)

@@ -23,7 +23,10 @@ export const limitsAndUsage: FastifyPluginAsyncZod<Services> = async (app, servi
   const budgets = new Budgets(pool, writer, { everybody: dailyUsd, visitor: dailyUsdPerVisitor })
   const limits = new Limits(budgets, config, models)
   services.admissions = limits
-  for (const warning of limits.warnings()) app.log.warn(warning)
+  // When the prices are known, too.
+  app.addHook('onReady', async () => {
+    for (const warning of limits.warnings()) app.log.warn(warning)
+  })
   await budgets.releaseAbandoned()
   app.addHook('onClose', limits.observe())
 

@@ -23,7 +23,7 @@ const rateLimitStorm: Alert = {
   severity: 'page',
   summary: 'The provider refuses calls because of its rate limit (429)',
   description: `{{ $labels.${model} }}: {{ $value | printf "%.2f" }} refusals a turn in the last 5 minutes. Answers wait for the retry, or fail.`,
-  panel: { board: 'llm-performance', title: 'Retries a minute' },
+  panel: { board: 'llm-performance', title: 'Retries, fallbacks a minute' },
 }
 
 const truncated: Alert = {

@@ -1,4 +1,4 @@
-import { attribute, metric } from '@repo/telemetry/catalogue'
+import { attribute, errorType, metric } from '@repo/telemetry/catalogue'
 import { label, seriesName } from '../series.ts'
 import { environment, increase, rate, ratio } from './promql.ts'
 import type { Alert, Group } from './rule.ts'
@@ -24,6 +24,15 @@ const rateLimitStorm: Alert = {
   summary: 'The provider refuses calls because of its rate limit (429)',
   description: `{{ $labels.${model} }}: {{ $value | printf "%.2f" }} refusals a turn in the last 5 minutes. Answers wait for the retry, or fail.`,
   panel: { board: 'llm-performance', title: 'Retries, fallbacks a minute' },
+}
+
+const outOfCredit: Alert = {
+  alert: 'ProviderOutOfCredit',
+  expr: `${increase(`${turns}{${label(attribute.errorType)}="${errorType.outOfCredit}"}`, '10m', byModel)} > 0`,
+  severity: 'page',
+  summary: 'The account at the provider has no credit left',
+  description: `{{ $labels.${model} }}: about {{ $value | printf "%.0f" }} turns in the last 10 minutes failed for it. Until somebody pays, every one will.`,
+  panel: { board: 'llm-overview', title: 'Failed and truncated share' },
 }
 
 const truncated: Alert = {
@@ -84,5 +93,5 @@ const notReady: Alert = {
 
 export const chatGroup: Group = {
   name: 'chat',
-  rules: [notReady, rateLimitStorm, truncated, unpriced, unmetered, mcpServerDown],
+  rules: [notReady, rateLimitStorm, outOfCredit, truncated, unpriced, unmetered, mcpServerDown],
 }

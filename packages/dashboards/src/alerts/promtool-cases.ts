@@ -210,6 +210,33 @@ const chat: Case[] = [
     fires: [],
   },
   {
+    alert: 'ProviderOutOfCredit',
+    when: 'three turns fail because the account is empty',
+    series: {
+      [turns('finished')]: '0+1x20',
+      [turns('failed', 'insufficient_quota')]: '0x10 1 2 3x10',
+    },
+    at: '15m',
+    fires: [
+      {
+        labels: ofModel,
+        description:
+          'standard: about 3 turns in the last 10 minutes failed for it. Until somebody pays, every one will.',
+      },
+    ],
+  },
+  {
+    alert: 'ProviderOutOfCredit',
+    when: 'turns fail for other reasons, and the account was empty an hour ago',
+    series: {
+      [turns('finished')]: '0+1x80',
+      [turns('failed', '429')]: '0+5x80',
+      [turns('failed', 'insufficient_quota')]: '0 5x80',
+    },
+    at: '70m',
+    fires: [],
+  },
+  {
     alert: 'AnswersTruncated',
     when: 'one answer in ten is cut off',
     series: { [turns('finished')]: '0+9x40', [turns('truncated', 'length')]: '0+1x40' },

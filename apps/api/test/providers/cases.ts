@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { startMock } from '@repo/mock-llm/mock'
 import { type Answered, type ChatClient, type RunningAnswer, textOf } from '../chat-client.ts'
 import type { Bench } from './bench.ts'
 import { Skip } from './install.ts'
@@ -87,6 +91,28 @@ export const cases: Readonly<Record<string, (bench: Bench) => Promise<string>>> 
     const next = await visitor.ask(short, { conversationId })
     await whole(visitor, next)
     return `${seen(answer)} after ${ms} ms; while it was down ${seen(down)}; when it was back ${seen(next)}`
+  },
+
+  async fallback({ client, server: { kill, baseUrl, apiKey, model } }) {
+    const mock = await startMock()
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'chat-providers-')), 'providers.json')
+    const real = { name: 'real', baseUrl, models: [model], ...(apiKey && { apiKeyEnv: 'REAL_KEY' }) }
+    const other = { name: 'other', baseUrl: mock.url, models: ['mock-standard'] }
+    writeFileSync(file, JSON.stringify({ providers: [real, other] }))
+    try {
+      const both = { LLM_PROVIDERS_FILE: file, LLM_FALLBACK_MODELS: 'mock-standard', REAL_KEY: apiKey ?? '' }
+      const visitor = await client({ ...both, OPENAI_BASE_URL: '', OPENAI_API_KEY: '', LLM_MODELS: '' })
+      const { conversationId, metadata } = await visitor.ask(short)
+      assert.equal(metadata.model, model)
+      await kill?.()
+      const other = await visitor.ask(short, { conversationId })
+      await whole(visitor, other)
+      assert.equal(other.metadata.model, 'mock-standard')
+      return `${model}, and while it was down ${seen(other)}`
+    } finally {
+      await mock.stop()
+      rmSync(path.dirname(file), { recursive: true })
+    }
   },
 
   async loading({ client, server }) {

@@ -179,6 +179,7 @@ async function liteLlmMock(): Promise<Server> {
     without: {
       stop: 'its mock answers at once',
       killed: 'its mock answers at once',
+      fallback: 'its mock is not killed',
       tool: 'its mock calls no tool',
       loading: 'it has no model to load',
     },
@@ -223,6 +224,7 @@ async function given(): Promise<Server> {
     without: {
       'too long': 'a model with room for it would have to be paid for it',
       killed: 'not ours to kill',
+      fallback: 'not ours to kill',
       loading: 'not ours to start',
     },
     end: async () => {},

@@ -141,6 +141,17 @@ describe('traces', () => {
     expect((await ask('/api/traces')).rows[0]).toMatchObject({ inputTokens: null, outputTokens: null, costUsd: null })
   })
 
+  it('are of the model that answered, where another one failed before', async () => {
+    start()
+    const refused = { spanId: spanId(1), attributes: chat(), status: { code: 2, message: 'connection_refused' } }
+    const usage = { 'gen_ai.usage.input_tokens': 10, 'gen_ai.usage.output_tokens': 5, 'chat.cost': 0.5 }
+    const answer = chat({ ...usage, 'gen_ai.request.model': 'm2' })
+    const answered = { spanId: spanId(2), startTimeUnixNano: nano(1_700_000_000_100), attributes: answer }
+    await send('/v1/traces', tracesBody('chat-api', wireSpan(refused), wireSpan(answered)))
+    const summary = { model: 'm2', inputTokens: 10, outputTokens: 5, costUsd: 0.5 }
+    expect((await ask('/api/traces')).rows[0]).toMatchObject(summary)
+  })
+
   it('are newest first and filtered by text, service, errors and turns', async () => {
     start()
     const at = (n: number, fields: object) =>

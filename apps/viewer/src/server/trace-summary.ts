@@ -16,9 +16,14 @@ export function summariseTrace(spans: readonly Span[]) {
   const doing = (name: string) => byStart.filter((span) => span.attributes[attribute.operationName] === name)
   const [calls, turn] = [doing(operation.chat), doing(operation.invokeAgent)[0]]
   const text = (value: unknown) => (typeof value === 'string' ? value : null)
+  const model = (span: Span | undefined) => text(span?.attributes[attribute.requestModel])
+  // What nothing came back from was another's to answer, and costs nothing.
+  const answered = calls.filter(
+    ({ status, attributes }) => status.code !== 'ERROR' || attribute.responseTimeToFirstChunk in attributes,
+  )
   // One unknown makes the sum unknown.
   const total = (key: string) => {
-    const values = calls.map((span) => span.attributes[key])
+    const values = answered.map((span) => span.attributes[key])
     return values.length && values.every((v) => typeof v === 'number') ? values.reduce((a, b) => a + b) : null
   }
   const startMs = byStart[0]?.startMs ?? 0
@@ -32,7 +37,7 @@ export function summariseTrace(spans: readonly Span[]) {
     errors: spans.filter((span) => span.status.code === 'ERROR').length,
     isTurn: turn !== undefined || calls.length > 0,
     outcome: text(turn?.attributes[attribute.outcome]),
-    model: text((turn ?? calls[0])?.attributes[attribute.requestModel]),
+    model: model(answered.at(-1)) ?? model(turn) ?? model(calls[0]),
     inputTokens: total(attribute.usageInputTokens),
     outputTokens: total(attribute.usageOutputTokens),
     costUsd: total(attribute.cost),

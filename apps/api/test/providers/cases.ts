@@ -76,6 +76,18 @@ export const cases: Readonly<Record<string, (bench: Bench) => Promise<string>>> 
     return seen(answer)
   },
 
+  async 'grown too long'({ client, server: { tooLong } }) {
+    assert(tooLong)
+    const visitor = await client()
+    const half = 'words '.repeat(tooLong.chars / 12)
+    const { conversationId } = await visitor.ask(half)
+    const answer = await visitor.ask(`${half} ${short}`, { conversationId })
+    await whole(visitor, answer)
+    const notices = answer.chunks.flatMap((chunk) => (chunk.type === 'data-notice' ? [JSON.stringify(chunk.data)] : []))
+    assert.equal(notices.length, 1)
+    return `${notices[0]}, ${seen(answer)}`
+  },
+
   async killed({ client, server }) {
     const visitor = await client()
     const running = await visitor.begin(long)

@@ -90,6 +90,7 @@ async function ollama(): Promise<Server> {
     `FROM ${await ggufModel()}\nTEMPLATE """${ollamaTemplate}"""\nPARAMETER temperature 0\n` +
       `PARAMETER num_ctx ${WINDOW_TOKENS}\nPARAMETER stop "\nQuestion:"\n`,
   )
+  const silent = 'Ollama leaves the beginning out without a word'
   const ready = () => program.ready(`${origin}/api/version`)
   await ready()
   execFileSync(file, ['create', model, '-f', modelfile], { env: { ...process.env, ...env }, stdio: 'pipe' })
@@ -97,7 +98,6 @@ async function ollama(): Promise<Server> {
     version: versionOf(file),
     baseUrl: `${origin}/v1`,
     model,
-    tooLong: { model, chars: tooManyChars },
     ready,
     kill: () => program.kill(),
     async loading() {
@@ -109,6 +109,7 @@ async function ollama(): Promise<Server> {
       await sleep(3000)
       return program.cpuSeconds() - before > 1
     },
+    without: { 'too long': silent, 'grown too long': silent },
     end: () => program.kill('SIGTERM'),
   }
 }
@@ -181,6 +182,7 @@ async function liteLlmMock(): Promise<Server> {
       killed: 'its mock answers at once',
       fallback: 'its mock is not killed',
       tool: 'its mock calls no tool',
+      'grown too long': 'its mock has no window',
       loading: 'it has no model to load',
     },
     end: () => program.kill('SIGTERM'),
@@ -223,6 +225,7 @@ async function given(): Promise<Server> {
     ready: async () => {},
     without: {
       'too long': 'a model with room for it would have to be paid for it',
+      'grown too long': 'a model with room for it would have to be paid for it',
       killed: 'not ours to kill',
       fallback: 'not ours to kill',
       loading: 'not ours to start',

@@ -89,6 +89,27 @@ describe('LLM_FALLBACK_MODELS', () => {
     expect(asked().slice(-3)).toEqual(['first', 'second', 'third'])
   })
 
+  it.each<[string, Answer]>([
+    [
+      'whose rate comes back later',
+      { status: 429, body: { error: { message: 'Slow down.' } }, headers: { 'retry-after': '10' } },
+    ],
+    ['that loads its model', refuses('Loading model', { type: 'unavailable_error' }, 503)],
+  ])('nobody waits for a model %s', async (_, refusal) => {
+    const patient = await start({
+      OPENAI_BASE_URL: provider.url,
+      LLM_MODEL: 'first',
+      LLM_FALLBACK_MODELS: 'second',
+      LLM_MAX_RETRIES: '2',
+    })
+    answer = ({ model }) => (model === 'first' ? refusal : fine('I am second.'))
+    const { text, metadata } = await new ChatClient(patient.url).ask('Hello')
+    await patient.stop()
+    expect(text).toBe('I am second.')
+    expect(asked()).toEqual(['first', 'second'])
+    expect(metadata.durationMs).toBeLessThan(5000)
+  })
+
   it('not after the first chunk: what has begun ends as it does', async () => {
     answer = () => [{ delta: { content: 'I beg' } }, { cut: true }]
     const { metadata, text } = await new ChatClient(api.url).ask('Hello')

@@ -20,7 +20,9 @@ export interface Asked {
 }
 
 /** Choices of the streamed chunks of an answer, of which `cut` breaks the connection; or a refusal. */
-export type Answer = readonly object[] | { readonly status: number; readonly body: unknown }
+export type Answer =
+  | readonly object[]
+  | { readonly status: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> }
 
 /** A provider that looks at what it is asked before it answers, as real ones do. */
 export async function startStrictProvider(answer: (asked: Asked, count: number) => Answer | Promise<Answer>, port = 0) {
@@ -37,7 +39,7 @@ export async function startStrictProvider(answer: (asked: Asked, count: number) 
     response.on('close', () => response.writableFinished || aborted.push(asked.model))
     const given = await answer(asked, requests.length)
     if ('status' in given) {
-      response.writeHead(given.status, { 'content-type': 'application/json' })
+      response.writeHead(given.status, { 'content-type': 'application/json', ...given.headers })
       return response.end(typeof given.body === 'string' ? given.body : JSON.stringify(given.body))
     }
     response.writeHead(200, { 'content-type': 'text/event-stream' })

@@ -32,7 +32,9 @@ export class ProviderError extends Error {
 export function isAway({ type }: ProviderError): boolean {
   return AWAY.has(type)
 }
-const AWAY: ReadonlySet<string> = new Set([errorType.connectionRefused, errorType.hostNotFound, errorType.tls])
+const AWAY: ReadonlySet<string> = new Set([
+  ...[errorType.connectionRefused, errorType.loopback, errorType.hostNotFound, errorType.tls],
+])
 
 const RETRYABLE_STATUS = new Set([408, 409, 429])
 /** The longest `retry-after` that we wait for; a person is watching. */

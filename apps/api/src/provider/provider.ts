@@ -110,12 +110,14 @@ export class Provider {
           inference.adapt()
           continue
         }
-        if (!failure.retryable || (request.spare && isAway(failure))) break
+        if (!failure.retryable || (request.spare === 'server' && isAway(failure))) break
         const loading = failure.type === errorType.modelLoading
         if (!loading && attempt >= maxRetries) break
+        if (loading && request.spare) break
         if (loading && waits === 0) yield { type: 'loading' }
         const tried = loading ? waits++ : attempt++
         const waitMs = failure.retryAfterMs ?? backoffMs(tried)
+        if (request.spare && waitMs > LONGEST_WAIT_MS) break
         if (loading && performance.now() + waitMs > loadedBy) break
         inference.retry(failure.type)
         patience.stop()
@@ -164,6 +166,9 @@ export class Provider {
     return this.#client.chat.completions.create(outgoing.body(), { signal }).asResponse()
   }
 }
+
+/** Where another model would answer at once. */
+const LONGEST_WAIT_MS = 2000
 
 /** Nothing that another form of the request would change, whatever words it is told in. */
 const NOT_OF_FORM: ReadonlySet<string> = new Set([

@@ -11,6 +11,9 @@ import type { ProviderRequest } from './request/request.ts'
 /** How long a server that was not there is asked last. */
 const REST_MS = 30_000
 
+/** What may come before an answer that does not come. */
+const isPrelude = ({ type }: ProviderEvent) => type === 'notice' || type === 'loading'
+
 /** The servers, each with its own client, and what is done where one of them fails. */
 export class Providers {
   readonly #providers: ReadonlyMap<string, Provider>
@@ -38,15 +41,15 @@ export class Providers {
     for (const [at, model] of order.entries()) {
       Object.assign(report, newReport())
       const rest = order.slice(at + 1)
-      const spare = rest.some(({ server }) => server !== model.server)
+      const spare = rest.some(({ server }) => server !== model.server) ? 'server' : rest.length > 0 ? 'model' : null
       try {
         let begun = false
         for await (const event of this.#of(model).stream({ ...request, model, spare }, report)) {
-          if (!begun && event.type !== 'notice' && model !== wanted) {
+          if (!begun && !isPrelude(event) && model !== wanted) {
             yield { type: 'notice', subject: wanted?.id ?? '', message: `${why} ${model.id} answers instead.` }
             yield { type: 'model', id: model.id }
           }
-          begun ||= event.type !== 'notice'
+          begun ||= !isPrelude(event)
           yield event
         }
         return

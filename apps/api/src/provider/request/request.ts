@@ -8,8 +8,8 @@ import { inTurn, type PromptMessage } from './prompt-message.ts'
 
 export interface ProviderRequest {
   readonly model: ServedModel
-  /** Another server is asked where this one is not there: no reason to wait for it. */
-  readonly spare: boolean
+  /** What is asked where it fails: a model of another server, one of the same, or nothing. */
+  readonly spare: 'server' | 'model' | null
   readonly conversationId: string
   readonly messages: readonly PromptMessage[]
   readonly tools: readonly Pick<Tool, 'name' | 'description' | 'inputSchema' | 'plainSchema'>[]

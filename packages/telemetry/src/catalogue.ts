@@ -153,170 +153,134 @@ export interface MetricDefinition {
 
 const model = [attribute.providerName, attribute.requestModel] as const
 const inference = [attribute.operationName, ...model, attribute.responseModel] as const
-const tokens = (name: string, description: string, modality = false) =>
-  ({
-    name: `gen_ai.client.inference.usage.${name}_tokens`,
-    kind: 'counter',
-    unit: '{token}',
+
+type Of<Kind extends MetricKind> = MetricDefinition & { readonly kind: Kind }
+const made =
+  <Kind extends MetricKind>(kind: Kind) =>
+  (name: string, unit: string, description: string, attributes: readonly string[]): Of<Kind> => ({
+    ...{ name, kind, unit, description, attributes },
+  })
+const counter = made<'counter'>('counter')
+const upDownCounter = made<'updowncounter'>('updowncounter')
+const gauge = made<'gauge'>('gauge')
+const histogram = (name: string, description: string, attributes: readonly string[], buckets = secondsBuckets) => ({
+  ...made<'histogram'>('histogram')(name, 's', description, attributes),
+  buckets,
+})
+
+const tokens = (kind: string, description: string, modality = false) =>
+  counter(
+    `gen_ai.client.inference.usage.${kind}_tokens`,
+    '{token}',
     description,
-    attributes: modality ? [...inference, attribute.tokenModality] : inference,
-  }) as const
+    modality ? [...inference, attribute.tokenModality] : inference,
+  )
 
 /** Our own instruments. No attribute may ever hold a visitor, conversation, message, response or trace id. */
 export const metric = {
-  inferenceDuration: {
-    name: 'gen_ai.client.inference.duration',
-    kind: 'histogram',
-    unit: 's',
-    description: 'One model call as the application sees it, retries and the whole stream included.',
-    attributes: [...inference, attribute.errorType],
-    buckets: secondsBuckets,
-  },
-  timeToFirstChunk: {
-    name: 'gen_ai.client.inference.time_to_first_chunk',
-    kind: 'histogram',
-    unit: 's',
-    description: 'Model call sent to first content or reasoning chunk.',
-    attributes: [...inference, attribute.errorType],
-    buckets: secondsBuckets,
-  },
-  timePerOutputChunk: {
-    name: 'gen_ai.client.inference.time_per_output_chunk',
-    kind: 'histogram',
-    unit: 's',
-    description: 'Time between two consecutive output chunks.',
-    attributes: inference,
-    buckets: chunkSecondsBuckets,
-  },
+  inferenceDuration: histogram(
+    'gen_ai.client.inference.duration',
+    'One model call as the application sees it, retries and the whole stream included.',
+    [...inference, attribute.errorType],
+  ),
+  timeToFirstChunk: histogram(
+    'gen_ai.client.inference.time_to_first_chunk',
+    'Model call sent to first content or reasoning chunk.',
+    [...inference, attribute.errorType],
+  ),
+  timePerOutputChunk: histogram(
+    'gen_ai.client.inference.time_per_output_chunk',
+    'Time between two consecutive output chunks.',
+    inference,
+    chunkSecondsBuckets,
+  ),
   inputTokens: tokens('input', 'Input tokens, cached ones included.', true),
   outputTokens: tokens('output', 'Output tokens, reasoning included.', true),
   cacheReadInputTokens: tokens('cache_read.input', 'Input tokens read from the cache: part of input tokens.'),
   cacheWriteInputTokens: tokens('cache_write.input', 'Input tokens written to the cache: part of input tokens.'),
   reasoningOutputTokens: tokens('reasoning.output', 'Output tokens spent on reasoning: part of output tokens.'),
-  cost: {
-    name: 'chat.inference.cost',
-    kind: 'counter',
-    unit: '{USD}',
-    description: 'What model calls cost. Calls without a known price are in chat.inference.unpriced instead.',
-    attributes: [...model, attribute.responseModel, attribute.costSource],
-  },
-  unpriced: {
-    name: 'chat.inference.unpriced',
-    kind: 'counter',
-    unit: '{inference}',
-    description: 'Model calls with known usage and no known price.',
-    attributes: model,
-  },
-  unmetered: {
-    name: 'chat.inference.unmetered',
-    kind: 'counter',
-    unit: '{inference}',
-    description: 'Model calls for which the provider reported no usage.',
-    attributes: model,
-  },
-  retries: {
-    name: 'chat.inference.retries',
-    kind: 'counter',
-    unit: '{retry}',
-    description: 'Attempts made again before the first chunk, by the error that caused them.',
-    attributes: [...model, attribute.errorType],
-  },
-  adaptations: {
-    name: 'chat.inference.adaptations',
-    kind: 'counter',
-    unit: '{request}',
-    description:
-      'Requests made again in another form, because the model does not take the first; most are remembered, so that they come once a process. No failures, and no retries.',
-    attributes: model,
-  },
-  fallbacks: {
-    name: 'chat.inference.fallbacks',
-    kind: 'counter',
-    unit: '{inference}',
-    description: 'Model calls that failed before their first chunk and were left to the next of LLM_FALLBACK_MODELS.',
-    attributes: [...model, attribute.errorType],
-  },
-  turns: {
-    name: 'chat.turns',
-    kind: 'counter',
-    unit: '{turn}',
-    description: 'Turns by how they ended.',
-    attributes: [attribute.outcome, attribute.requestModel, attribute.errorType],
-  },
-  turnDuration: {
-    name: 'chat.turn.duration',
-    kind: 'histogram',
-    unit: 's',
-    description: 'One turn from received request to its outcome.',
-    attributes: [attribute.outcome, attribute.requestModel],
-    buckets: secondsBuckets,
-  },
-  phaseTime: {
-    name: 'chat.turn.phase.time',
-    kind: 'counter',
-    unit: 's',
-    description: 'Time that turns spent in each phase: over the number of turns, where an average turn goes.',
-    attributes: [attribute.phase, attribute.requestModel],
-  },
-  toolDuration: {
-    name: 'gen_ai.execute_tool.duration',
-    kind: 'histogram',
-    unit: 's',
-    description: 'One call of a tool.',
-    attributes: [attribute.toolName, attribute.errorType],
-    buckets: secondsBuckets,
-  },
-  mcpOperationDuration: {
-    name: 'mcp.client.operation.duration',
-    kind: 'histogram',
-    unit: 's',
-    description: 'One request to an MCP server.',
-    attributes: [attribute.mcpMethod, attribute.toolName, attribute.mcpServer, attribute.errorType],
-    buckets: secondsBuckets,
-  },
-  mcpServerUp: {
-    name: 'chat.mcp.server.up',
-    kind: 'gauge',
-    unit: '{server}',
-    description: '1 while a configured MCP server answers, 0 while it does not.',
-    attributes: [attribute.mcpServer],
-  },
-  feedback: {
-    name: 'chat.feedback',
-    kind: 'counter',
-    unit: '{rating}',
-    description: 'Ratings of answers; a changed one counts again.',
-    attributes: [attribute.feedbackRating, attribute.requestModel],
-  },
-  budgetLimit: {
-    name: 'chat.budget.limit',
-    kind: 'gauge',
-    unit: '{USD}',
-    description: 'DAILY_BUDGET_USD; absent when there is none.',
-    attributes: [],
-  },
-  budgetSpent: {
-    name: 'chat.budget.spent',
-    kind: 'gauge',
-    unit: '{USD}',
-    description:
-      'Spent by everybody since midnight UTC, from the database: every process reports the same, so max, not sum.',
-    attributes: [],
-  },
-  streamsActive: {
-    name: 'chat.streams.active',
-    kind: 'updowncounter',
-    unit: '{stream}',
-    description: 'Answers that are being streamed now.',
-    attributes: [],
-  },
-  rejections: {
-    name: 'chat.rejections',
-    kind: 'counter',
-    unit: '{request}',
-    description: 'Turns refused before the provider was called.',
-    attributes: [attribute.rejectionReason],
-  },
+  cost: counter(
+    'chat.inference.cost',
+    '{USD}',
+    'What model calls cost. Calls without a known price are in chat.inference.unpriced instead.',
+    [...model, attribute.responseModel, attribute.costSource],
+  ),
+  unpriced: counter(
+    'chat.inference.unpriced',
+    '{inference}',
+    'Model calls with known usage and no known price.',
+    model,
+  ),
+  unmetered: counter(
+    'chat.inference.unmetered',
+    '{inference}',
+    'Model calls for which the provider reported no usage.',
+    model,
+  ),
+  retries: counter(
+    'chat.inference.retries',
+    '{retry}',
+    'Attempts made again before the first chunk, by the error that caused them.',
+    [...model, attribute.errorType],
+  ),
+  adaptations: counter(
+    'chat.inference.adaptations',
+    '{request}',
+    'Requests made again in another form, because the model does not take the first; most are remembered, so that they come once a process. No failures, and no retries.',
+    model,
+  ),
+  fallbacks: counter(
+    'chat.inference.fallbacks',
+    '{inference}',
+    'Model calls that failed before their first chunk and were left to the next of LLM_FALLBACK_MODELS.',
+    [...model, attribute.errorType],
+  ),
+  turns: counter('chat.turns', '{turn}', 'Turns by how they ended.', [
+    attribute.outcome,
+    attribute.requestModel,
+    attribute.errorType,
+  ]),
+  turnDuration: histogram('chat.turn.duration', 'One turn from received request to its outcome.', [
+    attribute.outcome,
+    attribute.requestModel,
+  ]),
+  phaseTime: counter(
+    'chat.turn.phase.time',
+    's',
+    'Time that turns spent in each phase: over the number of turns, where an average turn goes.',
+    [attribute.phase, attribute.requestModel],
+  ),
+  toolDuration: histogram('gen_ai.execute_tool.duration', 'One call of a tool.', [
+    attribute.toolName,
+    attribute.errorType,
+  ]),
+  mcpOperationDuration: histogram('mcp.client.operation.duration', 'One request to an MCP server.', [
+    attribute.mcpMethod,
+    attribute.toolName,
+    attribute.mcpServer,
+    attribute.errorType,
+  ]),
+  mcpServerUp: gauge(
+    'chat.mcp.server.up',
+    '{server}',
+    '1 while a configured MCP server answers, 0 while it does not.',
+    [attribute.mcpServer],
+  ),
+  feedback: counter('chat.feedback', '{rating}', 'Ratings of answers; a changed one counts again.', [
+    attribute.feedbackRating,
+    attribute.requestModel,
+  ]),
+  budgetLimit: gauge('chat.budget.limit', '{USD}', 'DAILY_BUDGET_USD; absent when there is none.', []),
+  budgetSpent: gauge(
+    'chat.budget.spent',
+    '{USD}',
+    'Spent by everybody since midnight UTC, from the database: every process reports the same, so max, not sum.',
+    [],
+  ),
+  streamsActive: upDownCounter('chat.streams.active', '{stream}', 'Answers that are being streamed now.', []),
+  rejections: counter('chat.rejections', '{request}', 'Turns refused before the provider was called.', [
+    attribute.rejectionReason,
+  ]),
 } as const satisfies Record<string, MetricDefinition>
 
 /** Metrics of the instrumentation libraries that dashboards and docs rely on. */

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { context } from '@opentelemetry/api'
-import type { ChatData, MessageMetadata, Outcome } from '@repo/contract/message'
+import type { ChatData, Outcome } from '@repo/contract/message'
 import { attribute, errorType, event as eventName } from '@repo/telemetry/catalogue'
 import type { InferenceUsage } from '@repo/telemetry/inference'
 import { activeSpanIds, Turn } from '@repo/telemetry/turn'
 import type { FastifyBaseLogger } from 'fastify'
-import type { HistoryMessage, Messages } from '../db/messages.ts'
+import { type HistoryMessage, type Messages, metadataOf } from '../db/messages.ts'
 import type { Toolbox } from '../extension-points/tools.ts'
 import type { RawToolCall } from '../provider/answer/streamed-tool-calls.ts'
 import { describeError } from '../provider/describe-error.ts'
@@ -105,7 +105,7 @@ async function run(
   const noticed = new Set<string>()
   let sources = 0
   const row = { id: randomUUID(), conversationId, parentId: questionId, model, ...activeSpanIds(), writer }
-  stream.start(row.id, metadataOf(row, totalOf([]), null))
+  stream.start(row.id, metadataOf(row, describeError))
 
   const store = new AnswerStore(messages, answer, row, log)
   const ending = await converse().catch((error): Ending => {
@@ -124,7 +124,7 @@ async function run(
   for (const { impossibleUsage } of modelCalls)
     if (impossibleUsage) log.warn('the model provider counted tokens that cannot be: %s', impossibleUsage)
   const { usage, cost } = total
-  await store.complete({
+  const result = {
     status: ending.outcome,
     responseId: total.responseId,
     finishReason: ending.finishReason,
@@ -132,15 +132,10 @@ async function run(
     ttftMs: total.ttftMs,
     durationMs: clock.durationMs,
     timeline: [...clock.timeline],
-    inputTokens: usage?.inputTokens ?? null,
-    outputTokens: usage?.outputTokens ?? null,
-    cachedInputTokens: usage?.cachedInputTokens ?? null,
-    cacheWriteInputTokens: usage?.cacheWriteInputTokens ?? null,
-    reasoningTokens: usage?.reasoningTokens ?? null,
-    costUsd: cost?.usd ?? null,
-    costSource: cost?.source ?? null,
-    priceDate: cost?.date ?? null,
-  })
+    ...usage,
+    ...(cost && { costUsd: cost.usd, costSource: cost.source, priceDate: cost.date }),
+  }
+  await store.complete(result)
   await settle({
     answerId: row.id,
     model: row.model,
@@ -165,7 +160,10 @@ async function run(
     Math.round(clock.durationMs),
   )
   turn.end(ending)
-  stream.end(metadataOf(row, total, ending, clock))
+  const metadata = metadataOf({ ...row, ...result }, describeError)
+  const { retryAfterMs } = ending
+  if (metadata.error && retryAfterMs) metadata.error.retryAfterSeconds = Math.ceil(retryAfterMs / 1000)
+  stream.end(metadata)
 
   /** Asks the model, runs the tools that it calls, and asks again with what they say, until it answers. */
   async function converse(): Promise<Ending> {
@@ -228,7 +226,7 @@ async function run(
           break
         case 'model':
           row.model = event.id
-          stream.part({ type: 'message-metadata', messageMetadata: metadataOf(row, totalOf([]), null) })
+          stream.part({ type: 'message-metadata', messageMetadata: metadataOf(row, describeError) })
           continue
         case 'notice':
           notice({ server: event.subject, message: event.message })
@@ -283,35 +281,5 @@ async function run(
     for (const id of answer.closeCalls(errorText)) {
       stream.part({ type: 'tool-output-error', toolCallId: id, errorText, dynamic: true })
     }
-  }
-}
-
-function metadataOf(
-  row: { model: string; traceId: string | null },
-  { ttftMs, usage, cost }: ProviderReport,
-  ending: Ending | null,
-  clock: ReturnType<Turn['stop']> | null = null,
-): MessageMetadata {
-  const retryAfterSeconds = ending?.retryAfterMs ? Math.ceil(ending.retryAfterMs / 1000) : undefined
-  return {
-    model: row.model,
-    traceId: row.traceId,
-    outcome: ending?.outcome ?? null,
-    finishReason: ending?.finishReason ?? null,
-    error: ending?.errorType
-      ? { ...describeError(ending.errorType), ...(retryAfterSeconds && { retryAfterSeconds }) }
-      : null,
-    ttftMs,
-    durationMs: clock?.durationMs ?? null,
-    usage: usage && {
-      inputTokens: usage.inputTokens,
-      outputTokens: usage.outputTokens,
-      cachedInputTokens: usage.cachedInputTokens,
-      reasoningTokens: usage.reasoningTokens,
-    },
-    costUsd: cost?.usd ?? null,
-    price: cost && { source: cost.source, date: cost.date },
-    timeline: [...(clock?.timeline ?? [])],
-    feedback: null,
   }
 }

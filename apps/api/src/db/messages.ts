@@ -243,21 +243,25 @@ export class Messages {
   }
 }
 
-function metadataOf(row: StoredRow, describeError: DescribeError): MessageMetadata {
-  const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens } = row
-  const metered = inputTokens !== null && outputTokens !== null
+/** What people are told of an answer: as it is stored, or as it is being written. */
+export function metadataOf(
+  row: Partial<AnswerRow> & { rating?: Rating | null; comment?: string | null },
+  describeError: DescribeError,
+): MessageMetadata {
+  const { inputTokens, outputTokens, cachedInputTokens = null, reasoningTokens = null } = row
+  const metered = typeof inputTokens === 'number' && typeof outputTokens === 'number'
   return {
     model: row.model ?? 'unknown',
-    traceId: row.traceId,
+    traceId: row.traceId ?? null,
     outcome: outcomes.find((outcome) => outcome === row.status) ?? null,
-    finishReason: row.finishReason,
+    finishReason: row.finishReason ?? null,
     error: row.errorType ? describeError(row.errorType) : null,
-    ttftMs: row.ttftMs,
-    durationMs: row.durationMs,
+    ttftMs: row.ttftMs ?? null,
+    durationMs: row.durationMs ?? null,
     usage: metered ? { inputTokens, outputTokens, cachedInputTokens, reasoningTokens } : null,
-    costUsd: row.costUsd,
-    price: row.costSource ? { source: row.costSource, date: row.priceDate } : null,
+    costUsd: row.costUsd ?? null,
+    price: row.costSource ? { source: row.costSource, date: row.priceDate ?? null } : null,
     timeline: row.timeline ?? [],
-    feedback: row.rating && { rating: row.rating, ...(row.comment ? { comment: row.comment } : {}) },
+    feedback: row.rating ? { rating: row.rating, ...(row.comment ? { comment: row.comment } : {}) } : null,
   }
 }

@@ -113,6 +113,7 @@ export const features: readonly Feature[] = [
     paths: ['apps/web/features/sidebar', 'e2e/sidebar.spec.ts', 'e2e/sidebar-long.spec.ts'],
     edits: [page('sidebar', 'sidebar')],
   },
+  { name: 'sources', paths: ['apps/web/features/sources'], edits: [page('sources', 'sources')] },
   {
     name: 'telemetry-page',
     paths: ['packages/telemetry/src/document', 'apps/api/test/conventions.test.ts'],

@@ -81,6 +81,14 @@ test.concurrent.each(removable)('without $name what is left compiles, and passes
   await run(copy, 'vitest', ['run', ...own.flatMap(testsOf)])
 })
 
+test('each line of the lists of features is one that a removal takes out', () => {
+  for (const file of ['apps/web/features.ts', 'apps/web/server/features.ts', 'apps/api/src/features.ts']) {
+    const lines = readFileSync(path.join(root, file), 'utf8').split('\n')
+    const edits = removable.flatMap(({ edits = [] }) => edits.filter((edit) => edit.file === file))
+    expect(edits.map((edit) => edit.lines).sort()).toEqual(lines.filter((line) => line.startsWith('export')).sort())
+  }
+})
+
 test('a feature has one to three lines in which it is plugged in', () => {
   for (const { edits = [], name } of removable) expect([1, 2, 3], name).toContain(edits.length)
 })

@@ -186,6 +186,9 @@ export const wireCases: Readonly<Record<string, WireCase>> = {
   'names-objects': { usd: null, bill: 'reserved' },
   'two-choices': {},
 
+  'recorded-litellm-400-context': failed(errorType.contextLength, { attempts: 0 }),
+  'recorded-litellm-400-model': failed(errorType.modelUnknown, { attempts: 0 }),
+  'recorded-litellm-backend-killed': broken(errorType.stream, 'failed', 39),
   'recorded-litellm-llamacpp-plain': { text: 98, usage: [805, 36, 0, 0] },
   'recorded-litellm-llamacpp-tool': { calls: [seventeen], usage: [984, 42] },
   'recorded-litellm-mock-cut': broken(errorType.stream, 'failed', 118),
@@ -197,6 +200,7 @@ export const wireCases: Readonly<Record<string, WireCase>> = {
   'recorded-litellm-ollama-tool': failed('400', { attempts: 0 }),
   'recorded-llamacpp-400-alternate': failed('400', { attempts: 0 }),
   'recorded-llamacpp-400-context': failed(errorType.contextLength, { attempts: 0 }),
+  'recorded-llamacpp-cached': { text: ' Paris.', usage: [93, 5, 88] },
   'recorded-llamacpp-gemma3-plain': atLimit(428, [32, 100, 0]),
   'recorded-llamacpp-gptoss-stream-error': failed(errorType.stream, twice),
   'recorded-llamacpp-qwen25-one-tool': atLimit(0, [395, 80, 0], { calls: Array(3).fill('calculator undefined') }),

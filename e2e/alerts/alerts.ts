@@ -75,7 +75,7 @@ process.exit()
 
 async function test(): Promise<void> {
   say(`Starting the stack (${address.api})`)
-  await mine('up', '--detach', '--wait', ...(options['no-build'] ? [] : ['--build']), 'front', 'loki', 'tempo', 'mimir')
+  await mine('up', '--detach', '--wait', ...(options['no-build'] ? [] : ['--build']), 'api', 'loki', 'tempo', 'mimir')
   await ready('mimir')
   const phases = [faults, [budget], [outage]]
 

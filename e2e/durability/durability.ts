@@ -48,7 +48,7 @@ process.exit()
 
 async function test(): Promise<string[]> {
   say(`Starting the stack (${address.web})`)
-  await compose('up', '--detach', '--wait', '--build', 'front', 'loki', 'tempo', 'mimir')
+  await compose('up', '--detach', '--wait', '--build', 'web', 'loki', 'tempo', 'mimir')
   await ready('mimir')
   const began = Date.now()
   const before = await countedByStore()

@@ -102,6 +102,17 @@ export const features: readonly Feature[] = [
     paths: ['apps/api/src/prices', 'apps/api/src/limits/worst-case.test.ts', 'apps/api/test/price.test.ts'],
     edits: [api('prices', 'prices/price')],
   },
+  {
+    name: 'providers-file',
+    paths: ['apps/api/src/providers-file', 'apps/api/test/providers-file.test.ts', 'apps/api/test/fallback.test.ts'],
+    edits: [
+      {
+        file: 'apps/api/src/config.ts',
+        lines: "import { readProvidersFile } from './providers-file/providers-file.ts'",
+      },
+      { file: 'apps/api/src/config.ts', lines: '  if (file) named.push(...readProvidersFile(file, environment))' },
+    ],
+  },
   { name: 'search', paths: ['apps/web/features/search'], edits: [page('search', 'search')] },
   {
     name: 'shortcuts',

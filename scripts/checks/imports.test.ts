@@ -91,7 +91,15 @@ const floors = [
   ['tools', 'mcp'],
   ['plugins'],
   ['db'],
-  ['extension-points', 'config.ts', 'config-error.ts', 'llm-servers.ts', 'json-file.ts', 'loopback-in-container.ts'],
+  [
+    'extension-points',
+    'providers-file',
+    'config.ts',
+    'config-error.ts',
+    'llm-servers.ts',
+    'json-file.ts',
+    'loopback-in-container.ts',
+  ],
 ]
 
 test('inside the API imports run downwards', () => {

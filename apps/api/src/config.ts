@@ -2,101 +2,71 @@ import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import { z } from 'zod'
 import { ConfigError } from './config-error.ts'
-import {
-  type LlmServer,
-  MOCK_PATH,
-  namedApart,
-  providerName,
-  readProvidersFile,
-  type UnnamedServer,
-} from './llm-servers.ts'
+import { type LlmServer, MOCK_PATH, namedApart, providerName, type UnnamedServer } from './llm-servers.ts'
+import { readProvidersFile } from './providers-file/providers-file.ts'
 
 /** The mock model's ids (apps/mock-llm); a test keeps both lists equal. */
 export const MOCK_MODELS = [
-  'mock-standard',
-  'mock-large',
-  'mock-reasoning',
-  'mock-unpriced',
-  'mock-slow',
-  'mock-cut',
-  'mock-stall',
-  'mock-429',
-  'mock-429-once',
-  'mock-500',
-  'mock-error',
-  'mock-empty',
-  'mock-no-usage',
-  'mock-length',
-  'mock-filter',
-  'mock-early-close',
-  'mock-tool-error',
-  'mock-tools-loop',
-  'mock-long',
-  'mock-echo',
+  ...['mock-standard', 'mock-large', 'mock-reasoning', 'mock-unpriced', 'mock-slow'],
+  ...['mock-cut', 'mock-stall', 'mock-429', 'mock-429-once', 'mock-500'],
+  ...['mock-error', 'mock-empty', 'mock-no-usage', 'mock-length', 'mock-filter'],
+  ...['mock-early-close', 'mock-tool-error', 'mock-tools-loop', 'mock-long', 'mock-echo'],
 ]
 const MOCK_BASE_URL = `http://127.0.0.1:4010${MOCK_PATH}`
 const OPENAI_BASE_URL = 'https://api.openai.com/v1'
+const SECRET = 'at least 32 characters, e.g. the output of `openssl rand -hex 32`'
 
-const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
-const boundedMs = integer(1, 3_600_000)
-const dollars = z.coerce.number().positive().max(1_000_000)
+/** @param example absent: the shape has one */
+const told = <Schema extends z.ZodType>(schema: Schema, shape: string, example?: string): Schema =>
+  schema.meta({ shape, example })
+const integer = (min: number, max: number, standard: number, what = 'a number') =>
+  told(z.coerce.number().int().min(min).max(max).default(standard), `${what} from ${min} to ${max}`, String(standard))
+const milliseconds = (standard: number) => integer(1, 3_600_000, standard, 'milliseconds')
+const dollars = (example: string) =>
+  told(z.coerce.number().positive().max(1_000_000).optional(), 'US dollars, more than 0', example)
+const bool = (standard: 'true' | 'false') => told(z.enum(['true', 'false']).default(standard), 'true or false', 'false')
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+const isDatabaseUrl = (url: string) => /^postgres(ql)?:\/\//.test(url) && URL.canParse(url)
 
+/** Each variable, with the shape and the example that a malformed value is told. */
 const environmentSchema = z.object({
   NODE_ENV: z.string().default('development'),
   HOST: z.string().default('127.0.0.1'),
-  PORT: integer(0, 65535).default(8000),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//)
-    .refine((url) => URL.canParse(url)),
-  SESSION_SECRET: z.string().min(32).optional(),
+  PORT: integer(0, 65535, 8000, 'a port number'),
+  LOG_LEVEL: told(z.enum(levels).default('info'), `one of ${levels.join(', ')}`, 'info'),
+  DATABASE_URL: told(
+    z.string().refine(isDatabaseUrl),
+    'a PostgreSQL URL',
+    'postgresql://user:password@127.0.0.1:5432/chat; in a password, / ? # % are %2F %3F %23 %25, or PGPASSWORD holds it',
+  ),
+  SESSION_SECRET: told(z.string().min(32).optional(), SECRET),
   OPENAI_API_KEY: z.string().optional(),
-  OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  OPENAI_BASE_URL: told(
+    z.url({ protocol: /^https?$/ }).optional(),
+    'an http or https URL',
+    'http://127.0.0.1:11434/v1',
+  ),
   OPENAI_CUSTOM_HEADERS: z.string().optional(),
   LLM_MODEL: z.string().optional(),
   LLM_MODELS: z.string().optional(),
   LLM_FALLBACK_MODELS: z.string().optional(),
   LLM_PROVIDERS_FILE: z.string().optional(),
-  LLM_FIRST_CHUNK_TIMEOUT_MS: boundedMs.default(120_000),
-  LLM_IDLE_TIMEOUT_MS: boundedMs.default(30_000),
-  LLM_MAX_RETRIES: integer(0, 10).default(2),
+  LLM_FIRST_CHUNK_TIMEOUT_MS: milliseconds(120_000),
+  LLM_IDLE_TIMEOUT_MS: milliseconds(30_000),
+  LLM_MAX_RETRIES: integer(0, 10, 2),
   LLM_PRICES_FILE: z.string().optional(),
-  RATE_LIMIT_PER_MINUTE: integer(1, 1_000_000).default(20),
-  DAILY_BUDGET_USD: dollars.optional(),
-  DAILY_BUDGET_USD_PER_VISITOR: dollars.optional(),
-  MAX_MESSAGE_CHARS: integer(1, 1_000_000).default(16_000),
-  MAX_CONTEXT_MESSAGES: integer(1, 1000).default(50),
-  MAX_OUTPUT_TOKENS: integer(1, 1_000_000).default(4096),
-  LLM_TOOLS: z.enum(['true', 'false']).default('true'),
-  MAX_TOOL_STEPS: integer(1, 50).default(5),
+  RATE_LIMIT_PER_MINUTE: integer(1, 1_000_000, 20),
+  DAILY_BUDGET_USD: dollars('5'),
+  DAILY_BUDGET_USD_PER_VISITOR: dollars('0.5'),
+  MAX_MESSAGE_CHARS: integer(1, 1_000_000, 16_000),
+  MAX_CONTEXT_MESSAGES: integer(1, 1000, 50),
+  MAX_OUTPUT_TOKENS: integer(1, 1_000_000, 4096),
+  LLM_TOOLS: bool('true'),
+  MAX_TOOL_STEPS: integer(1, 50, 5),
   MCP_SERVERS_FILE: z.string().optional(),
   // Read by the telemetry package; checked here, because a typo must not decide about privacy.
-  OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: z.enum(['true', 'false']).default('false'),
+  OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: bool('false'),
 })
-
-/** Shape and example of each variable, for the sentence that a malformed value gets. */
-const hints: Partial<Record<keyof z.infer<typeof environmentSchema>, string>> = {
-  PORT: 'a port number from 0 to 65535, e.g. PORT=8000',
-  LOG_LEVEL: 'one of fatal, error, warn, info, debug, trace, silent, e.g. LOG_LEVEL=info',
-  DATABASE_URL:
-    'a PostgreSQL URL, e.g. DATABASE_URL=postgresql://user:password@127.0.0.1:5432/chat; in a password, / ? # % are %2F %3F %23 %25, or PGPASSWORD holds it',
-  SESSION_SECRET: 'at least 32 characters, e.g. the output of `openssl rand -hex 32`',
-  OPENAI_BASE_URL: 'an http or https URL, e.g. OPENAI_BASE_URL=http://127.0.0.1:11434/v1',
-  LLM_FIRST_CHUNK_TIMEOUT_MS: 'milliseconds from 1 to 3600000, e.g. LLM_FIRST_CHUNK_TIMEOUT_MS=120000',
-  LLM_IDLE_TIMEOUT_MS: 'milliseconds from 1 to 3600000, e.g. LLM_IDLE_TIMEOUT_MS=30000',
-  LLM_MAX_RETRIES: 'a number from 0 to 10, e.g. LLM_MAX_RETRIES=2',
-  RATE_LIMIT_PER_MINUTE: 'a number from 1 to 1000000, e.g. RATE_LIMIT_PER_MINUTE=20',
-  DAILY_BUDGET_USD: 'US dollars, more than 0, e.g. DAILY_BUDGET_USD=5',
-  DAILY_BUDGET_USD_PER_VISITOR: 'US dollars, more than 0, e.g. DAILY_BUDGET_USD_PER_VISITOR=0.5',
-  MAX_MESSAGE_CHARS: 'a number from 1 to 1000000, e.g. MAX_MESSAGE_CHARS=16000',
-  MAX_CONTEXT_MESSAGES: 'a number from 1 to 1000, e.g. MAX_CONTEXT_MESSAGES=50',
-  MAX_OUTPUT_TOKENS: 'a number from 1 to 1000000, e.g. MAX_OUTPUT_TOKENS=4096',
-  LLM_TOOLS: 'true or false, e.g. LLM_TOOLS=false',
-  MAX_TOOL_STEPS: 'a number from 1 to 50, e.g. MAX_TOOL_STEPS=5',
-  OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT:
-    'true or false, e.g. OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=false',
-}
 
 export interface Config {
   readonly host: string
@@ -146,15 +116,16 @@ export function parseConfig(environment: NodeJS.ProcessEnv): Config {
     throw new ConfigError(
       [...names]
         .map((name) => {
-          const state = given[name] === undefined ? 'is not set; it' : ''
-          return `${name} ${state} must be ${hints[name as keyof typeof hints] ?? 'valid'}`.replace('  ', ' ')
+          const state = given[name] === undefined ? ' is not set; it' : ''
+          const { shape = 'valid', example } = environmentSchema.shape[name as keyof Environment]?.meta() ?? {}
+          return `${name}${state} must be ${shape}${example ? `, e.g. ${name}=${example}` : ''}`
         })
         .join('\n'),
     )
   }
   const env = parsed.data
   if (!env.SESSION_SECRET && env.NODE_ENV === 'production') {
-    throw new ConfigError(`SESSION_SECRET is not set; in production it must be ${hints.SESSION_SECRET}`)
+    throw new ConfigError(`SESSION_SECRET is not set; in production it must be ${SECRET}`)
   }
 
   // As seen from where the command was given: package managers change to the package's own directory.
@@ -201,10 +172,9 @@ function modelsOf(env: Environment, environment: NodeJS.ProcessEnv, file: string
     ...lines.map((line) => line.split(':')[0]?.trim().toLowerCase()),
   ]
   const notSent = Object.fromEntries(names.filter(Boolean).map((name) => [name, null]))
-  const inFile = (file ? readProvidersFile(file, environment) : []).map((server) => ({
-    ...server,
-    headers: { ...notSent, ...server.headers },
-  }))
+  const named: UnnamedServer[] = []
+  if (file) named.push(...readProvidersFile(file, environment))
+  const inFile = named.map((server) => ({ ...server, headers: { ...notSent, ...server.headers } }))
   // The key alone says nothing where an entry of the file uses it.
   const hasKey = env.OPENAI_API_KEY && !inFile.some(({ apiKey }) => apiKey === env.OPENAI_API_KEY)
   const own = !file || env.OPENAI_BASE_URL || hasKey ? [ownServer(env, inFile)] : []

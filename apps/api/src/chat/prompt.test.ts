@@ -71,6 +71,10 @@ describe('a conversation as every model takes it', () => {
     expect(flat(said('of before'), user('1'), said('2'), user('3'))).toEqual(['u:1', 'a:2', 'u:3'])
   })
 
+  it('begins with a question that says something', () => {
+    expect(flat(user(''), said('1'), user('2'))).toEqual(['u:2'])
+  })
+
   it('takes turns: a question that nobody answered becomes one with the next', () => {
     const thinking: HistoryMessage = { role: 'assistant', parts: [{ type: 'reasoning', text: 'Hm.' }] }
     expect(flat(user('1'), user('2'), thinking, user('3'), said(' \n'), user('4'))).toEqual(['u:1\n\n2\n\n3\n\n4'])

@@ -10,17 +10,16 @@ import { inTurn, type PromptMessage } from '../provider/request/prompt-message.t
  * @param tools false: calls are left out too, for models that know none
  */
 export function toPrompt(history: readonly HistoryMessage[], tools: boolean): PromptMessage[] {
-  return inTurn(
-    fromFirstQuestion(history).flatMap(({ role, parts }) =>
-      role === 'assistant' && tools ? answerToPrompt(parts) : textOf(role, parts),
-    ),
+  const messages = history.flatMap(({ role, parts }) =>
+    role === 'assistant' && tools ? answerToPrompt(parts) : textOf(role, parts),
   )
+  return inTurn(fromFirstQuestion(messages))
 }
 
 /** What a conversation that is cut to its newest messages may begin with. */
-export function fromFirstQuestion(history: readonly HistoryMessage[]): readonly HistoryMessage[] {
-  const first = history.findIndex(({ role }) => role === 'user')
-  return first === -1 ? [] : history.slice(first)
+export function fromFirstQuestion<T extends { role: string }>(messages: readonly T[]): readonly T[] {
+  const first = messages.findIndex(({ role }) => role === 'user')
+  return first === -1 ? [] : messages.slice(first)
 }
 
 function textOf(role: HistoryMessage['role'], parts: readonly StoredPart[]): PromptMessage[] {

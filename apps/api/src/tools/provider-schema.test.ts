@@ -22,6 +22,11 @@ describe('a schema as providers take it', () => {
       },
     ],
     [
+      'has items that are one schema, not a list of them',
+      { type: 'object', properties: { a: { type: 'array', items: [{ $ref: '#' }] } } },
+      { type: 'object', properties: { a: { type: 'array', items: {} } } },
+    ],
+    [
       'says nothing of its own kind and checks',
       {
         $schema: 'http://json-schema.org/draft-07/schema#',

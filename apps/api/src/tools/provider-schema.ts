@@ -58,7 +58,8 @@ function cleaned(schema: unknown, place: Place): Schema {
       result[key] = cleaned(value, place)
     } else if (key === 'const') result.enum = [value]
     else if (key === 'type' && Array.isArray(value)) Object.assign(result, typeOf(value))
-    else if (key !== 'additionalProperties') result[key] = value // true and false are for the tool to check
+    // Whether there may be more is for the tool to check, and a list of items says of each place what it is.
+    else if (key !== 'additionalProperties' && !(key === 'items' && Array.isArray(value))) result[key] = value
   }
   if (plain && result.oneOf) {
     result.anyOf = [...listOf(result.anyOf), ...listOf(result.oneOf)]

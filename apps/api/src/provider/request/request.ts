@@ -213,7 +213,8 @@ function withoutCalls(message: PromptMessage): PromptMessage[] {
 class CallIds {
   readonly #short: boolean
   readonly #used = new Set<string>()
-  readonly #current = new Map<string, string>()
+  /** Calls whose results are to come, in their order. */
+  readonly #open: { id: string; own: string }[] = []
 
   /** @param short nine letters and digits, as Mistral wants them */
   constructor(short: boolean) {
@@ -224,12 +225,13 @@ class CallIds {
     let own = !this.#short && /^[\w.:-]{1,40}$/.test(id) ? id : hashed(id)
     for (let n = 2; this.#used.has(own); n++) own = hashed(`${id} ${n}`)
     this.#used.add(own)
-    this.#current.set(id, own)
+    this.#open.push({ id, own })
     return own
   }
 
   of(id: string): string {
-    return this.#current.get(id) ?? id
+    const at = this.#open.findIndex((call) => call.id === id)
+    return at === -1 ? id : (this.#open.splice(at, 1)[0]?.own ?? id)
   }
 }
 

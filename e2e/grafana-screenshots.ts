@@ -1,7 +1,7 @@
 // Pictures of Grafana, from a stack that runs and has had traffic for ten minutes: `docker compose up -d --wait` first.
 // Every board, the alerts and a trace in both themes go to DIR (`screenshots`), and those of the README to docs/images.
 // `--width N`: in a window of another width. `--now`: with what data there is. Says which headlines are cut.
-import { copyFileSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -14,8 +14,13 @@ import { ensureChromium, launchChromium } from './browser.ts'
 import { GrafanaPage, type Theme } from './grafana-page.ts'
 
 const TRAFFIC_MINUTES = 10
-/** Of the README, by their names without theme. */
-const SHOWN = ['llm-overview', 'llm-cost', 'conversation', 'explore-trace']
+/** Of the README: how much of each is seen there, in pixels from the top. */
+const SHOWN: Readonly<Record<string, number>> = {
+  'llm-overview': 1000,
+  'llm-cost': 1000,
+  conversation: 800,
+  'explore-trace': 900,
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -66,7 +71,8 @@ async function photograph(grafana: GrafanaPage, theme: Theme, turn: Turn): Promi
   const take = async (name: string) => {
     const file = `${name}-${theme}.webp`
     await grafana.picture(path.join(folder, file))
-    if (SHOWN.includes(name)) copyFileSync(path.join(folder, file), path.join(root, 'docs/images', file))
+    const height = SHOWN[name]
+    if (height) await grafana.picture(path.join(root, 'docs/images', `grafana-${file}`), height)
   }
   for (const { uid, title, panels } of readBoards()) {
     const rows = Math.max(...panels.map(({ gridPos: { y, h } }) => y + h))

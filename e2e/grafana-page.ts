@@ -36,7 +36,7 @@ export class GrafanaPage {
    */
   async board(uid: string, rows: number, theme: Theme, parameters = ''): Promise<void> {
     await this.page.setViewportSize({ width: this.#width, height: rows * (30 + 8) + 200 })
-    await this.#go(`/d/${uid}?theme=${theme}&refresh=&${parameters}`)
+    await this.#go(`/d/${uid}?theme=${theme}&refresh=1d&${parameters}`)
   }
 
   /** Any other page, in a window of this height. */
@@ -55,7 +55,7 @@ export class GrafanaPage {
   async #settled(): Promise<void> {
     await this.page.waitForLoadState('networkidle').catch(() => {})
     await this.page.waitForFunction(() => !document.querySelector('[aria-label="Panel loading bar"]'), null, {
-      timeout: 30_000,
+      timeout: 120_000,
     })
     await this.page.waitForTimeout(1500) // uPlot and Monaco draw after they are there
   }

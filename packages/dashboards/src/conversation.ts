@@ -1,17 +1,17 @@
 import { attribute, event, service, spanName } from '@repo/telemetry/catalogue'
 import { board } from './frame.ts'
-import { type Field, linesPanel, logsPanel, row, size, started, statPanel, tracesPanel } from './panels.ts'
-import { label } from './series.ts'
+import { linesPanel, logsPanel, row, size, started, statPanel, tracesPanel } from './panels.ts'
+import { label, timed } from './series.ts'
+import { turnFields } from './turn-fields.ts'
 
 const lines = `{service_name="${service.api}"} | ${label(attribute.conversationId)}="$conversation"`
 const turns = `${lines} | ${label(attribute.eventName)}="${event.turn}"`
-/** The line says how long the turn took, in words. */
-const timed = `${turns} | regexp "in (?P<duration_ms>[0-9]+) ms"`
+const timedTurns = timed(turns)
 const ratings = `${lines} | ${label(attribute.eventName)}="${event.evaluation}"`
 const cost = label(attribute.cost)
 const total = (lines: string, field: string) =>
   `sum(sum_over_time(${lines} | ${field}!="" | unwrap ${field} [$__range]))`
-const model: Field = { name: label(attribute.requestModel), title: 'Model', width: 130 }
+const model = { name: label(attribute.requestModel), title: 'Model', width: 130 }
 
 /** Metrics carry no conversation: all of it comes from the lines and spans of its turns. */
 export const conversation = () =>
@@ -55,7 +55,7 @@ export const conversation = () =>
           decimals: 1,
           noValue: 'none found',
           store: 'loki',
-          expr: `${total(timed, 'duration_ms')} / 1000`,
+          expr: `${total(timedTurns, 'duration_ms')} / 1000`,
         },
         size.stat,
       ),
@@ -79,26 +79,9 @@ export const conversation = () =>
         {
           title: 'Turns, one by one',
           description: `The newest first. From the line that the API writes for each turn (${event.turn}). A click on an outcome opens its trace. Input and output are tokens. Unknown tokens or cost: the provider told none, or nobody knows the price.`,
-          expr: timed,
+          expr: timedTurns,
           noValue: 'no turn found',
-          fields: [
-            { name: label(attribute.outcome), title: 'Outcome', width: 90 },
-            model,
-            { name: 'duration_ms', title: 'Duration', width: 80, unit: 'ms' },
-            {
-              name: label(attribute.responseTimeToFirstChunk),
-              title: 'First token',
-              width: 0,
-              unit: 's',
-              decimals: 2,
-              absent: 'none',
-            },
-            { name: label(attribute.usageInputTokens), title: 'Input', width: 0, unit: 'short', absent: 'unknown' },
-            { name: label(attribute.usageOutputTokens), title: 'Output', width: 0, unit: 'short', absent: 'unknown' },
-            { name: cost, title: 'Cost', width: 80, unit: 'currencyUSD', decimals: 4, absent: 'unknown' },
-            { name: label(attribute.errorType), title: 'Error', width: 120 },
-            started('Time'),
-          ],
+          fields: turnFields,
         },
         { width: 24, height: 9 },
       ),

@@ -2,7 +2,7 @@ import { attribute, metric, service } from '@repo/telemetry/catalogue'
 import { board } from './frame.ts'
 import { boardUrl } from './grafana-url.ts'
 import { greenFrom, redFrom, row, size, started, statPanel, tablePanel, tracesPanel, trendPanel } from './panels.ts'
-import { increase, label, rate, selector, seriesName, share, turnLines } from './series.ts'
+import { increase, label, ofLargest, rate, selector, seriesName, share, turnLines } from './series.ts'
 
 const model = label(attribute.requestModel)
 const source = label(attribute.costSource)
@@ -17,6 +17,8 @@ const budget = {
 } as const
 /** What is spent, and the last hour's pace until midnight UTC, when budgets begin anew. */
 const forecast = `${budget.spent} + sum(rate(${seriesName(metric.cost)}{${selector.environment}}[1h])) * (86400 - time() % 86400)`
+/** Of models, those that cost most in the shown time. */
+const dearest = (count: number, series: string) => ofLargest(count, series, metric.cost, shown, perModel)
 const noBudget = 'no budget set'
 
 export const llmCost = () =>
@@ -133,21 +135,21 @@ export const llmCost = () =>
       trendPanel(
         {
           title: 'Cost an hour, by model',
-          description: `US dollars an hour at the present pace. From ${metric.cost.name}. When it jumps: more turns, or dearer ones? The next panel says.`,
+          description: `US dollars an hour at the present pace, of the six dearest. From ${metric.cost.name}. When it jumps: more turns, or dearer ones? The next panel says.`,
           unit: 'currencyUSD',
           stacked: true,
-          series: [{ expr: `3600 * ${rate(metric.cost, shown, perModel)}`, legend: `{{${model}}}` }],
+          series: [{ expr: dearest(6, `3600 * ${rate(metric.cost, shown, perModel)}`), legend: `{{${model}}}` }],
         },
         size.third,
       ),
       trendPanel(
         {
           title: 'Cost per turn, by model',
-          description: `From ${metric.cost.name} over ${metric.turns.name}. It grows with the history that each turn sends again: MAX_CONTEXT_MESSAGES bounds it.`,
+          description: `Of the six dearest. From ${metric.cost.name} over ${metric.turns.name}. It grows with the history that each turn sends again: MAX_CONTEXT_MESSAGES bounds it.`,
           unit: 'currencyUSD',
           series: [
             {
-              expr: share(rate(metric.cost, shown, perModel), rate(metric.turns, shown, perModel)),
+              expr: dearest(6, share(rate(metric.cost, shown, perModel), rate(metric.turns, shown, perModel))),
               legend: `{{${model}}}`,
             },
           ],
@@ -197,24 +199,16 @@ export const llmCost = () =>
       ),
       trendPanel(
         {
-          title: 'Cached and reasoning shares',
-          description:
-            'By model. Cached: of input tokens. Reasoning: of output tokens. From the counters of usage. A cached share that falls after a deployment (purple line): the beginning of the prompt changed.',
+          title: 'Input from cache, by model',
+          description: `Share of input tokens, of the six dearest. From ${metric.cacheReadInputTokens.name} and ${metric.inputTokens.name}. When it falls after a deployment (purple line): the beginning of the prompt changed.`,
           unit: 'percentunit',
           series: [
             {
-              expr: share(
-                rate(metric.cacheReadInputTokens, shown, perModel),
-                rate(metric.inputTokens, shown, perModel),
+              expr: dearest(
+                6,
+                share(rate(metric.cacheReadInputTokens, shown, perModel), rate(metric.inputTokens, shown, perModel)),
               ),
-              legend: `cached: {{${model}}}`,
-            },
-            {
-              expr: share(
-                rate(metric.reasoningOutputTokens, shown, perModel),
-                rate(metric.outputTokens, shown, perModel),
-              ),
-              legend: `reasoning: {{${model}}}`,
+              legend: `{{${model}}}`,
             },
           ],
         },
@@ -223,11 +217,13 @@ export const llmCost = () =>
       trendPanel(
         {
           title: 'Calls left out of the cost, by model',
-          description: `A minute. Unpriced: tokens known, price not (${metric.unpriced.name}). Unmetered: no usage from the provider (${metric.unmetered.name}). They cost something, and nobody here knows what.`,
+          description: `A minute, three models each. Unpriced: tokens known, price not (${metric.unpriced.name}). Unmetered: no usage from the provider (${metric.unmetered.name}). They cost something, and nobody here knows what.`,
           unit: 'short',
           series: [
-            { expr: `60 * ${rate(metric.unpriced, shown, perModel)}`, legend: `unpriced: {{${model}}}` },
-            { expr: `60 * ${rate(metric.unmetered, shown, perModel)}`, legend: `unmetered: {{${model}}}` },
+            ...(['unpriced', 'unmetered'] as const).map((kind) => ({
+              expr: ofLargest(3, `60 * ${rate(metric[kind], shown, perModel)}`, metric[kind], shown, perModel),
+              legend: `${kind}: {{${model}}}`,
+            })),
           ],
         },
         size.half,

@@ -3,7 +3,9 @@ import { board } from './frame.ts'
 import {
   type Field,
   greenFrom,
+  linesPanel,
   logsPanel,
+  outcomeColors,
   redFrom,
   size,
   started,
@@ -15,6 +17,7 @@ import {
 import {
   increase,
   label,
+  ofLargest,
   partsThatAnswer,
   quantile,
   rate,
@@ -22,8 +25,9 @@ import {
   seriesName,
   share,
   spanMetric,
-  turnLines,
+  timedTurnLines,
 } from './series.ts'
+import { turnFields } from './turn-fields.ts'
 
 const model = label(attribute.requestModel)
 const outcome = label(attribute.outcome)
@@ -165,6 +169,7 @@ export const llmOverview = () =>
           description: `Turns a minute, by how they ended. From ${metric.turns.name}. When one other than finished grows: the tables below.`,
           unit: 'short',
           stacked: true,
+          colors: outcomeColors,
           series: [{ expr: `60 * ${rate(metric.turns, shown, [attribute.outcome])}`, legend: `{{${outcome}}}` }],
         },
         size.third,
@@ -174,6 +179,7 @@ export const llmOverview = () =>
           title: 'Failed and truncated share',
           description: `Share of turns that failed, and of those whose answer was cut off. From ${metric.turns.name}. When it grows: which error? LLM performance, Failed calls.`,
           unit: 'percentunit',
+          colors: outcomeColors,
           series: ['failed', 'truncated'].map((ending) => ({
             expr: share(rate(metric.turns, `${shown}, ${outcome}="${ending}"`), rate(metric.turns, shown)),
             legend: ending,
@@ -221,10 +227,15 @@ export const llmOverview = () =>
       trendPanel(
         {
           title: 'Cost an hour, by model',
-          description: `US dollars an hour at the present pace. From ${metric.cost.name}. When it jumps: LLM cost and tokens lists the most expensive turns.`,
+          description: `US dollars an hour at the present pace, of the six dearest. From ${metric.cost.name}. When it jumps: LLM cost and tokens lists the most expensive turns.`,
           unit: 'currencyUSD',
           stacked: true,
-          series: [{ expr: `3600 * ${rate(metric.cost, shown, perModel)}`, legend: `{{${model}}}` }],
+          series: [
+            {
+              expr: ofLargest(6, `3600 * ${rate(metric.cost, shown, perModel)}`, metric.cost, shown, perModel),
+              legend: `{{${model}}}`,
+            },
+          ],
         },
         size.third,
       ),
@@ -329,15 +340,17 @@ export const llmOverview = () =>
             'Lines of every service that are worse than a warning, and those of turns that failed or were cut off. Each leads to its trace, where it has one.',
           expr: `{service_name=~".+", deployment_environment_name=~"$environment"} | detected_level=~"error|fatal|critical" or ${outcome}=~"failed|truncated"`,
         },
-        size.half,
+        size.full,
       ),
-      logsPanel(
+      linesPanel(
         {
-          title: 'Turns',
-          description: `One line a turn (${event.turn}), with model, tokens, cost and outcome in its details, and the way to its trace.`,
-          expr: turnLines,
+          title: 'Latest turns',
+          description: `The newest first. From the line that the API writes for each turn (${event.turn}). Input and output are tokens. A click on an outcome opens its trace.`,
+          expr: timedTurnLines,
+          noValue: 'no turn found',
+          fields: turnFields,
         },
-        size.half,
+        { width: 24, height: 9 },
       ),
     ],
   })

@@ -5,6 +5,7 @@ import {
   buckets,
   label,
   lineQuantile,
+  ofLargest,
   perceivedTtftLines,
   quantile,
   rate,
@@ -28,6 +29,11 @@ const quantiles = [0.5, 0.95, 0.99]
 /** Calls whose answer came to its end or to its limit, and whose usage is therefore that of the whole time. */
 const whole = `${shown}, ${error}=~"|length"`
 const toolName = label(attribute.toolName)
+const modelCalls = `${seriesName(metric.inferenceDuration)}_count`
+const toolCalls = `${seriesName(metric.toolDuration)}_count`
+const mostAsked = (series: string) => ofLargest(6, series, modelCalls, shown, perModel)
+const mostCalled = (series: string) => ofLargest(6, series, toolCalls, selector.environment, [attribute.toolName])
+const SIX = 'Of the six that were asked most.'
 
 export const llmPerformance = () =>
   board({
@@ -44,19 +50,18 @@ export const llmPerformance = () =>
           expr: buckets(metric.timeToFirstChunk, shown),
           traces: slowStart,
         },
-        size.half,
+        { width: 12, height: 11 },
       ),
       heatmapPanel(
         {
           title: 'Duration of a turn, spread',
           description:
-            "Every turn's span, by its duration. From Tempo's span metrics, whose dots each open a trace. Bands above 30 s: timeouts, or very long answers.",
+            "Every turn's span, by its duration. From Tempo's span metrics; a click finds the traces. Bands above 30 s: timeouts, or very long answers.",
           unit: 's',
           expr: buckets(spanMetric.latency, turnSpan),
-          exemplars: true,
           traces: slowTurn,
         },
-        size.half,
+        { width: 12, height: 11 },
       ),
       trendPanel(
         {
@@ -74,10 +79,12 @@ export const llmPerformance = () =>
       trendPanel(
         {
           title: 'First token, p95 by model',
-          description: `From ${metric.timeToFirstChunk.name}. One model above the others: its provider; all of them: our way there, or the network.`,
+          description: `${SIX} From ${metric.timeToFirstChunk.name}. One model above the others: its provider; all of them: our way there, or the network.`,
           unit: 's',
           traces: slowStart,
-          series: [{ expr: quantile(0.95, metric.timeToFirstChunk, shown, perModel), legend: `{{${model}}}` }],
+          series: [
+            { expr: mostAsked(quantile(0.95, metric.timeToFirstChunk, shown, perModel)), legend: `{{${model}}}` },
+          ],
         },
         size.third,
       ),
@@ -114,33 +121,39 @@ export const llmPerformance = () =>
       trendPanel(
         {
           title: 'Model call, p95 by model',
-          description: `From ${metric.inferenceDuration.name}. One that grows alone: that model's provider, or longer answers.`,
+          description: `${SIX} From ${metric.inferenceDuration.name}. One that grows alone: that model's provider, or longer answers.`,
           unit: 's',
           traces: slowCall,
-          series: [{ expr: quantile(0.95, metric.inferenceDuration, shown, perModel), legend: `{{${model}}}` }],
+          series: [
+            { expr: mostAsked(quantile(0.95, metric.inferenceDuration, shown, perModel)), legend: `{{${model}}}` },
+          ],
         },
         size.third,
       ),
       trendPanel(
         {
           title: 'Chunk gaps, p95 by model',
-          description: `How evenly text arrives. From ${metric.timePerOutputChunk.name}. Above 0.2 s reading stutters; near the idle timeout answers are about to be cut.`,
+          description: `How evenly text arrives. ${SIX} From ${metric.timePerOutputChunk.name}. Above 0.2 s reading stutters; near the idle timeout answers are about to be cut.`,
           unit: 's',
           traces: slowCall,
-          series: [{ expr: quantile(0.95, metric.timePerOutputChunk, shown, perModel), legend: `{{${model}}}` }],
+          series: [
+            { expr: mostAsked(quantile(0.95, metric.timePerOutputChunk, shown, perModel)), legend: `{{${model}}}` },
+          ],
         },
         size.third,
       ),
       trendPanel(
         {
           title: 'Output tokens a second, by model',
-          description: `How fast an answer is written once it has begun: output tokens over the time from first chunk to end, of calls that came to their end. From ${metric.outputTokens.name}, ${metric.inferenceDuration.name} and ${metric.timeToFirstChunk.name}. When it falls for one model: its provider is loaded.`,
+          description: `How fast an answer is written once it has begun: output tokens over the time from first chunk to end, of calls that came to their end. ${SIX} From ${metric.outputTokens.name}, ${metric.inferenceDuration.name} and ${metric.timeToFirstChunk.name}. When it falls for one model: its provider is loaded.`,
           unit: 'short',
           series: [
             {
-              expr: share(
-                rate(metric.outputTokens, shown, perModel),
-                `${rate(`${seriesName(metric.inferenceDuration)}_sum`, whole, perModel)} - ${rate(`${seriesName(metric.timeToFirstChunk)}_sum`, whole, perModel)}`,
+              expr: mostAsked(
+                share(
+                  rate(metric.outputTokens, shown, perModel),
+                  `${rate(`${seriesName(metric.inferenceDuration)}_sum`, whole, perModel)} - ${rate(`${seriesName(metric.timeToFirstChunk)}_sum`, whole, perModel)}`,
+                ),
               ),
               legend: `{{${model}}}`,
             },
@@ -151,12 +164,12 @@ export const llmPerformance = () =>
       trendPanel(
         {
           title: 'Model calls a minute, by model',
-          description: `How much there is to be fast or slow. From ${metric.inferenceDuration.name}. Quantiles of a handful of calls say little.`,
+          description: `How much there is to be fast or slow. ${SIX} From ${metric.inferenceDuration.name}. Quantiles of a handful of calls say little.`,
           unit: 'short',
           stacked: true,
           series: [
             {
-              expr: `60 * ${rate(`${seriesName(metric.inferenceDuration)}_count`, shown, perModel)}`,
+              expr: mostAsked(`60 * ${rate(modelCalls, shown, perModel)}`),
               legend: `{{${model}}}`,
             },
           ],
@@ -231,7 +244,13 @@ export const llmPerformance = () =>
           unit: 'short',
           series: [
             {
-              expr: `60 * ${rate(`${seriesName(metric.inferenceDuration)}_count`, `${shown}, ${error}!=""`, [attribute.errorType])}`,
+              expr: ofLargest(
+                6,
+                `60 * ${rate(modelCalls, `${shown}, ${error}!=""`, [attribute.errorType])}`,
+                modelCalls,
+                `${shown}, ${error}!=""`,
+                [attribute.errorType],
+              ),
               legend: `{{${error}}}`,
             },
           ],
@@ -243,9 +262,16 @@ export const llmPerformance = () =>
           title: 'Refused turns a minute',
           description: `Turns refused by our own limits before the provider was called, by reason. From ${metric.rejections.name}. rate: one visitor asks too fast; budget: see LLM cost and tokens.`,
           unit: 'short',
+          noValue: 'none refused, as far as known',
           series: [
             {
-              expr: `60 * ${rate(metric.rejections, selector.environment, [attribute.rejectionReason])}`,
+              expr: ofLargest(
+                6,
+                `60 * ${rate(metric.rejections, selector.environment, [attribute.rejectionReason])}`,
+                metric.rejections,
+                selector.environment,
+                [attribute.rejectionReason],
+              ),
               legend: `{{${label(attribute.rejectionReason)}}}`,
             },
           ],
@@ -262,7 +288,7 @@ export const llmPerformance = () =>
           noValue: 'no tool called',
           series: [
             {
-              expr: `60 * ${rate(`${seriesName(metric.toolDuration)}_count`, selector.environment, [attribute.toolName])}`,
+              expr: mostCalled(`60 * ${rate(toolCalls, selector.environment, [attribute.toolName])}`),
               legend: `{{${toolName}}}`,
             },
           ],
@@ -277,12 +303,12 @@ export const llmPerformance = () =>
           noValue: 'no tool called',
           series: [
             {
-              expr: `1 - ${share(
-                rate(`${seriesName(metric.toolDuration)}_count`, `${selector.environment}, ${error}=""`, [
-                  attribute.toolName,
-                ]),
-                rate(`${seriesName(metric.toolDuration)}_count`, selector.environment, [attribute.toolName]),
-              )}`,
+              expr: mostCalled(
+                `1 - ${share(
+                  rate(toolCalls, `${selector.environment}, ${error}=""`, [attribute.toolName]),
+                  rate(toolCalls, selector.environment, [attribute.toolName]),
+                )}`,
+              ),
               legend: `{{${toolName}}}`,
             },
           ],
@@ -298,7 +324,7 @@ export const llmPerformance = () =>
           traces: tools,
           series: [
             {
-              expr: quantile(0.95, metric.toolDuration, selector.environment, [attribute.toolName]),
+              expr: mostCalled(quantile(0.95, metric.toolDuration, selector.environment, [attribute.toolName])),
               legend: `{{${toolName}}}`,
             },
           ],

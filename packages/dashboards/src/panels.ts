@@ -38,7 +38,7 @@ import { SearchTableType, DataqueryBuilder as TempoQuery } from '@grafana/grafan
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries'
 import { datasource } from './datasource.ts'
 import { boardUrl, exploreUrl, traceUrl } from './grafana-url.ts'
-import { columnWidth } from './text-width.ts'
+import { columnWidth, columnWidths, tableRoom } from './text-width.ts'
 
 interface Text {
   readonly title: string
@@ -94,6 +94,15 @@ export const greenFrom = (orange: number, green: number) => [
   { from: orange, color: 'orange' },
   { from: green, color: 'green' },
 ]
+
+/** How a turn ended. */
+export const outcomeColors = {
+  finished: 'green',
+  stopped: 'blue',
+  disconnected: 'purple',
+  truncated: 'orange',
+  failed: 'red',
+} as const
 
 const neutral = [{ from: null, color: 'text' }]
 
@@ -172,6 +181,8 @@ export function trendPanel(
   text: Numbers & {
     readonly series: readonly Series[]
     readonly stacked?: boolean
+    /** Colours of series that mean something, by their legends. */
+    readonly colors?: Readonly<Record<string, string>>
     /** Series that are 0 all the time are left out, unless they are the message. */
     readonly zeros?: 'drawn'
     /** TraceQL of the traces behind a line: a click on it finds them. */
@@ -211,6 +222,9 @@ export function trendPanel(
       })
     }
   }
+  for (const [legend, fixedColor] of Object.entries(text.colors ?? {})) {
+    panel.overrideByName(legend, [{ id: 'color', value: { mode: 'fixed', fixedColor } }])
+  }
   if (text.thresholds) panel.thresholds(thresholds(text.thresholds))
   if (text.traces) panel.dataLinks([tracesLink(text.traces)])
   return text.stacked ? panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal)) : panel
@@ -222,7 +236,6 @@ export function heatmapPanel(
     readonly unit: string
     /** Growth of each bucket, by `le`. */
     readonly expr: string
-    readonly exemplars?: boolean
     /** TraceQL of the traces behind it. */
     readonly traces: string
   },
@@ -237,6 +250,7 @@ export function heatmapPanel(
     .datasource(datasource.mimir)
     .withTarget(target)
     .unit('short')
+    .decimals(0)
     .yAxis(new heatmap.YAxisConfigBuilder().unit(text.unit))
     .color(new heatmap.HeatmapColorOptionsBuilder().mode(heatmap.HeatmapColorMode.Scheme).scheme('Oranges').steps(64))
     .dataLinks([tracesLink(text.traces)])
@@ -280,6 +294,12 @@ export function tablePanel(
       id: 'organize',
       options: {
         excludeByName: { Time: true },
+        indexByName: Object.fromEntries(
+          [
+            ...Object.keys(text.labels),
+            ...text.columns.flatMap((_, index) => [`Value #${refId(index)}`, ...(index === 0 ? ['Value'] : [])]),
+          ].map((name, index) => [name, index]),
+        ),
         // One query's column has no letter in some versions.
         renameByName: Object.fromEntries([
           ...Object.entries(text.labels).map(([name, { title }]) => [name, title]),
@@ -294,21 +314,31 @@ export function tablePanel(
     .noValue(text.noValue ?? 'no data')
     .span(width)
     .height(height)
-  for (const [name, { title, width }] of Object.entries(text.labels)) {
+  const labels = Object.entries(text.labels)
+  const widths = sizes([...labels.map(([, label]) => label), ...text.columns], width)
+  for (const [index, [name, { title }]] of labels.entries()) {
     const { link } = text
     const links = { id: 'links', value: [{ title: link?.title, url: link?.url.replace('VALUE', VALUE) }] }
-    panel.overrideByName(title, [wide(title, width), ...(link?.label === name ? [links] : [])])
+    panel.overrideByName(title, [...(widths[index] ?? []), ...(link?.label === name ? [links] : [])])
   }
-  for (const { title, unit, decimals } of text.columns) {
-    const digits = decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]
-    panel.overrideByName(title, [wide(title), { id: 'noValue', value: 'none' }, { id: 'unit', value: unit }, ...digits])
+  for (const [index, { title, unit, decimals }] of text.columns.entries()) {
+    panel.overrideByName(title, [
+      ...(widths[labels.length + index] ?? []),
+      { id: 'noValue', value: 'none' },
+      { id: 'unit', value: unit },
+      ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
+    ])
   }
   return panel
 }
 
-/** A column takes 150 pixels at least if nobody says otherwise, and pushes others beyond the edge. */
-function wide(title: string, width = 0): DynamicConfigValue {
-  return { id: 'custom.minWidth', value: Math.max(width, columnWidth(title)) }
+/** Of each column of a table: all of them in sight, where Grafana's 150 pixels and Tempo's own widths are not. */
+function sizes(columns: readonly { title: string; width?: number }[], tableWidth: number): DynamicConfigValue[][] {
+  const least = columns.map(({ title, width = 0 }) => Math.max(width, columnWidth(title)))
+  return columnWidths(least, tableRoom(tableWidth)).map((width, index) => [
+    { id: 'custom.minWidth', value: least[index] },
+    { id: 'custom.width', value: width },
+  ])
 }
 
 /** Log lines, newest first. */
@@ -372,7 +402,7 @@ export function tracesPanel(
         .limit(50)
         .tableType(SearchTableType.Spans),
     )
-  return withFields(panel, text, ['traceIdHidden', 'spanID'])
+  return withFields(panel, text, ['traceIdHidden', 'spanID'], width)
 }
 
 /** Log lines with their labels in the columns that are given, and no others. A click on the first one opens the trace. */
@@ -392,7 +422,7 @@ export function linesPanel(
       id: 'extractFields',
       options: { source: 'labels', format: 'auto', replace: true, keepTime: true },
     })
-  return withFields(panel, text, ['trace_id', 'span_id'])
+  return withFields(panel, text, ['trace_id', 'span_id'], width)
 }
 
 function rowsPanel(text: Text & { readonly noValue: string }, { width, height }: Size) {
@@ -410,6 +440,7 @@ function withFields(
   panel: table.PanelBuilder,
   { fields, sort }: { readonly fields: readonly Field[]; readonly sort?: string },
   ids: readonly [string, string],
+  tableWidth: number,
 ): table.PanelBuilder {
   const names = [...fields.map(({ name }) => name), ...ids]
   const numbers = fields.filter(({ unit }) => unit !== undefined && !unit.startsWith('time:'))
@@ -426,12 +457,12 @@ function withFields(
         renameByName: Object.fromEntries(fields.map(({ name, title }) => [name, title])),
       },
     })
-  for (const name of ids) panel.overrideByName(name, [{ id: 'custom.hideFrom', value: { viz: true } }])
-  for (const [index, { title, width, unit, decimals, absent }] of fields.entries()) {
+  for (const name of ids) panel.overrideByName(name, [{ id: 'custom.hideFrom.viz', value: true }])
+  const widths = sizes(fields, tableWidth)
+  for (const [index, { title, unit, decimals, absent }] of fields.entries()) {
     panel.overrideByName(title, [
-      wide(title, width),
+      ...(widths[index] ?? []),
       { id: 'noValue', value: absent ?? '' }, // the panel's own is about the whole table
-      { id: 'custom.width', value: 0 }, // Tempo's own widths push columns beyond the edge
       ...(unit ? [{ id: 'unit', value: unit }] : []),
       ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
       ...(index === 0 ? [{ id: 'links', value: [{ title: 'Open the trace', url: traceUrl(...ids) }] }] : []),

@@ -1,6 +1,6 @@
 import { board } from './frame.ts'
 import { greenFrom, redFrom, row, type Series, size, statPanel, trendPanel } from './panels.ts'
-import { orZero, partsThatAnswer, rate } from './series.ts'
+import { ofLargest, orZero, partsThatAnswer, rate } from './series.ts'
 
 const signals = [
   ['spans', 'spans'],
@@ -286,9 +286,16 @@ export const pipeline = () =>
           description:
             "Spans a second that Tempo stored and did not count, by reason. From tempo_metrics_generator_spans_discarded_total. After an outage: spans that waited too long in Alloy's queue; the metrics proper have them.",
           unit: 'short',
+          noValue: 'none left out, as far as known',
           series: [
             {
-              expr: rate('tempo_metrics_generator_spans_discarded_total', '', ['reason']),
+              expr: ofLargest(
+                6,
+                rate('tempo_metrics_generator_spans_discarded_total', '', ['reason']),
+                'tempo_metrics_generator_spans_discarded_total',
+                '',
+                ['reason'],
+              ),
               legend: '{{reason}}',
             },
           ],

@@ -71,9 +71,15 @@ function tableObstacles(panel: PanelFile): string[] {
   if (panel.type !== 'table') return []
   const organize = panel.transformations?.find(({ id }) => id === 'organize')?.options.renameByName ?? {}
   const columns = [...new Set(Object.values(organize))]
-  const widths = columns.map((column) => Number(propertyOf(panel, column, 'custom.minWidth') ?? 150))
-  const sum = widths.reduce((a, b) => a + b, 0)
   const room = tableRoom(panel.gridPos.w)
+  // As Grafana does it: what has no width of its own gets an equal share of what is left, or its least.
+  const own = columns.map((column) => Number(propertyOf(panel, column, 'custom.width') ?? 0))
+  const share = (room - own.reduce((a, b) => a + b, 0)) / own.filter((width) => width === 0).length
+  const widths = columns.map(
+    (column, index) =>
+      own[index] || Math.max(Number(propertyOf(panel, column, 'custom.minWidth') ?? 150), Math.floor(share)),
+  )
+  const sum = widths.reduce((a, b) => a + b, 0)
   return [
     ...(columns.length === 0 ? ['nobody chose its columns'] : []),
     ...(sum > room ? [`its columns take ${sum} of ${Math.floor(room)} pixels`] : []),

@@ -53,6 +53,23 @@ export function increase(metric: Metric, matchers: string, by: readonly string[]
   return `sum${grouping(by)} (increase(${nameOf(metric)}{${matchers}}[$__range]))`
 }
 
+/**
+ * Keeps the series that grew most in the shown range, and drops those that did not grow: a legend has room for a few names.
+ * They are chosen once, at the end of the range, so that they are the same all along.
+ *
+ * @param series of the same labels
+ */
+export function ofLargest(
+  count: number,
+  series: string,
+  metric: Metric,
+  matchers: string,
+  by: readonly string[],
+): string {
+  const grew = `increase(${nameOf(metric)}{${matchers}}[$__range] @ end())`
+  return `(${series}) and on (${by.map(label).join(', ')}) topk(${count}, sum${grouping(by)} (${grew}) > 0)`
+}
+
 /** Growth of each bucket of a histogram, for a heatmap. */
 export function buckets(metric: Metric, matchers: string): string {
   return `sum by (le) (increase(${nameOf(metric)}_bucket{${matchers}}[$interval]))`
@@ -76,6 +93,10 @@ export const partsThatAnswer = 'avg(up{job=~"alloy|loki|tempo|mimir|grafana"})'
 
 /** One line a turn, from the API. */
 export const turnLines = `{service_name="${service.api}", deployment_environment_name=~"$environment"} | ${label(attribute.eventName)}="${event.turn}" | ${label(attribute.requestModel)}=~"$model"`
+
+/** With `duration_ms`: the line says how long the turn took, in words. */
+export const timed = (lines: string) => `${lines} | regexp "in (?P<duration_ms>[0-9]+) ms"`
+export const timedTurnLines = timed(turnLines)
 
 /** Lines of pages (Faro), with their fields as labels. */
 export function browserLines(kind: 'measurement' | 'exception' | 'event'): string {

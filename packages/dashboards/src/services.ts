@@ -1,7 +1,7 @@
 import { service } from '@repo/telemetry/catalogue'
 import { board } from './frame.ts'
 import { greenFrom, redFrom, row, serviceGraphPanel, size, statPanel, trendPanel } from './panels.ts'
-import { quantile, rate, selector, share, spanMetric } from './series.ts'
+import { ofLargest, quantile, rate, selector, share, spanMetric } from './series.ts'
 
 const shown = selector.service
 const requests = 'http_server_request_duration_seconds'
@@ -10,6 +10,8 @@ const broken = 'http_response_status_code=~"5.."'
 const server = 'service=~"$service", span_kind="SPAN_KIND_SERVER"'
 const slowRequests = '{ kind = server && duration > 1s }'
 const perService = ['service_name']
+const perRoute = ['service_name', 'http_route']
+const busiestRoutes = (series: string) => ofLargest(5, series, `${requests}_count`, shown, perRoute)
 const busy = 'When it stays high, add a process.'
 
 export const services = () =>
@@ -21,13 +23,13 @@ export const services = () =>
     panels: [
       statPanel(
         {
-          title: 'Requests a second',
-          description: 'Answered by the web server and the API together. From http.server.request.duration.',
+          title: 'Requests',
+          description: 'Answered a second by the web server and the API together. From http.server.request.duration.',
           unit: 'reqps',
           decimals: 1,
           expr: `sum(rate(${requests}_count{${shown}}[$__range]))`,
         },
-        { width: 8, height: 3 },
+        size.stat,
       ),
       statPanel(
         {
@@ -39,7 +41,7 @@ export const services = () =>
           thresholds: greenFrom(0.99, 0.999),
           expr: `1 - ${share(`sum(increase(${requests}_count{${shown}, ${broken}}[$__range])) or 0 * sum(increase(${requests}_count{${shown}}[$__range]))`, `sum(increase(${requests}_count{${shown}}[$__range]))`)}`,
         },
-        { width: 8, height: 3 },
+        size.stat,
       ),
       statPanel(
         {
@@ -50,31 +52,7 @@ export const services = () =>
           thresholds: redFrom(0.6, 0.85),
           expr: `max(nodejs_eventloop_utilization_ratio{${shown}})`,
         },
-        { width: 8, height: 3 },
-      ),
-      statPanel(
-        {
-          title: 'Loop delay, p99',
-          description:
-            'How late the event loop of the worst process comes to what is due. From nodejs.eventloop.delay.p99. When red: something computes for long in one go, and every stream of that process stutters.',
-          unit: 's',
-          decimals: 3,
-          thresholds: redFrom(0.1, 0.25),
-          expr: `max(nodejs_eventloop_delay_p99_seconds{${shown}})`,
-        },
-        { width: 8, height: 3 },
-      ),
-      statPanel(
-        {
-          title: 'Waiting for database',
-          description:
-            'Queries that have no connection yet. From db.client.connection.pending_requests. When not 0 for long: slow queries, or a pool that is too small.',
-          unit: 'short',
-          decimals: 0,
-          thresholds: redFrom(1, 10),
-          expr: `sum(db_client_connection_pending_requests{${selector.environment}})`,
-        },
-        { width: 8, height: 3 },
+        size.stat,
       ),
       statPanel(
         {
@@ -90,24 +68,75 @@ export const services = () =>
             },
           ],
         },
-        { width: 8, height: 3 },
+        { width: 6, height: 6 },
+      ),
+      statPanel(
+        {
+          title: 'Loop delay, p99',
+          description:
+            'How late the event loop of the worst process comes to what is due. From nodejs.eventloop.delay.p99. When red: something computes for long in one go, and every stream of that process stutters.',
+          unit: 's',
+          decimals: 3,
+          thresholds: redFrom(0.1, 0.25),
+          expr: `max(nodejs_eventloop_delay_p99_seconds{${shown}})`,
+        },
+        size.stat,
+      ),
+      statPanel(
+        {
+          title: 'Waiting queries',
+          description:
+            'Queries that have no connection to the database yet. From db.client.connection.pending_requests. When not 0 for long: slow queries, or a pool that is too small.',
+          unit: 'short',
+          decimals: 0,
+          thresholds: redFrom(1, 10),
+          expr: `sum(db_client_connection_pending_requests{${selector.environment}})`,
+        },
+        size.stat,
+      ),
+      statPanel(
+        {
+          title: 'Largest heap',
+          description:
+            'Memory of JavaScript objects in use, of the process that has most. From v8js.memory.heap.used. A floor that rises for hours (Heap, below) is a leak.',
+          unit: 'bytes',
+          decimals: 0,
+          expr: `max(sum by (service_name, instance) (v8js_memory_heap_used_bytes{${shown}}))`,
+        },
+        size.stat,
       ),
 
       row('Requests'),
       trendPanel(
         {
           title: 'Requests a second, by route',
-          description: 'From http.server.request.duration. Probes are not counted.',
+          description: 'Of the five busiest. From http.server.request.duration. Probes are not counted.',
           unit: 'reqps',
           stacked: true,
           series: [
             {
-              expr: rate(`${requests}_count`, shown, ['service_name', 'http_request_method', 'http_route']),
-              legend: '{{service_name}} {{http_request_method}} {{http_route}}',
+              expr: busiestRoutes(rate(`${requests}_count`, shown, perRoute)),
+              legend: '{{service_name}} {{http_route}}',
             },
           ],
         },
-        size.third,
+        { width: 12, height: 10 },
+      ),
+      trendPanel(
+        {
+          title: 'Requests, p95 by route',
+          description:
+            'Of the five busiest. From http.server.request.duration. /api/chat is as slow as its answers; all others should answer in milliseconds.',
+          unit: 's',
+          traces: slowRequests,
+          series: [
+            {
+              expr: busiestRoutes(quantile(0.95, requests, shown, perRoute)),
+              legend: '{{service_name}} {{http_route}}',
+            },
+          ],
+        },
+        { width: 12, height: 10 },
       ),
       trendPanel(
         {
@@ -146,23 +175,7 @@ export const services = () =>
       ),
       trendPanel(
         {
-          title: 'Requests, p95 by route',
-          description:
-            'From http.server.request.duration. POST /api/chat is as slow as its answers; all others should answer in milliseconds.',
-          unit: 's',
-          traces: slowRequests,
-          series: [
-            {
-              expr: quantile(0.95, requests, shown, ['service_name', 'http_route']),
-              legend: '{{service_name}} {{http_route}}',
-            },
-          ],
-        },
-        size.half,
-      ),
-      trendPanel(
-        {
-          title: 'Calls to the provider, by answer',
+          title: 'Provider, by answer',
           description:
             'HTTP requests that the API sends, retries included, by status. From http.client.request.duration. 429: its limit; 5xx: its trouble; an error without status: the network.',
           unit: 'reqps',
@@ -178,7 +191,7 @@ export const services = () =>
             },
           ],
         },
-        size.half,
+        size.third,
       ),
 
       row('Who calls whom'),
@@ -226,12 +239,12 @@ export const services = () =>
       trendPanel(
         {
           title: 'Event loop utilization',
-          description: `Share of its time that a process computes. From nodejs.eventloop.utilization. ${busy}`,
+          description: `Share of its time that the busiest process of each service computes. From nodejs.eventloop.utilization. ${busy}`,
           unit: 'percentunit',
           series: [
             {
-              expr: `max by (service_name, instance) (nodejs_eventloop_utilization_ratio{${shown}})`,
-              legend: '{{service_name}} {{instance}}',
+              expr: `max by (service_name) (nodejs_eventloop_utilization_ratio{${shown}})`,
+              legend: '{{service_name}}',
             },
           ],
         },
@@ -241,13 +254,13 @@ export const services = () =>
         {
           title: 'Event loop delay, p99',
           description:
-            'How late a process comes to what is due, by process. From nodejs.eventloop.delay.p99. Peaks beside those of garbage collection: memory; others: long computations.',
+            'How late the worst process of each service comes to what is due. From nodejs.eventloop.delay.p99. Peaks beside those of garbage collection: memory; others: long computations.',
           unit: 's',
           traces: slowRequests,
           series: [
             {
-              expr: `max by (service_name, instance) (nodejs_eventloop_delay_p99_seconds{${shown}})`,
-              legend: '{{service_name}} {{instance}}',
+              expr: `max by (service_name) (nodejs_eventloop_delay_p99_seconds{${shown}})`,
+              legend: '{{service_name}}',
             },
           ],
         },
@@ -257,12 +270,12 @@ export const services = () =>
         {
           title: 'Heap',
           description:
-            'Memory of JavaScript objects in use, by process. From v8js.memory.heap.used. A floor that rises for hours is a leak.',
+            'Memory of JavaScript objects in use, of the largest process of each service. From v8js.memory.heap.used. A floor that rises for hours is a leak.',
           unit: 'bytes',
           series: [
             {
-              expr: `sum by (service_name, instance) (v8js_memory_heap_used_bytes{${shown}})`,
-              legend: '{{service_name}} {{instance}}',
+              expr: `max by (service_name) (sum by (service_name, instance) (v8js_memory_heap_used_bytes{${shown}}))`,
+              legend: '{{service_name}}',
             },
           ],
         },

@@ -54,5 +54,23 @@ export const titleRoom = (columns: number) => panelWidth(columns) - 2 - 20 - 32 
 /** What the columns of a table share: its border, padding and scroll bar are not theirs. */
 export const tableRoom = (columns: number) => panelWidth(columns) - 2 - 24 - 10
 
+/**
+ * How wide the columns of a table have to be for all of them to be in sight. Grafana gives each that says nothing an equal
+ * share of the room, and the wide ones then push the last beyond the edge: those get their width, the others what is left.
+ *
+ * @param least pixels that each column needs
+ * @returns a width, or 0 for an equal share, for each
+ */
+export function columnWidths(least: readonly number[], room: number): number[] {
+  const widths = least.map(() => 0)
+  for (;;) {
+    const free = widths.filter((width) => width === 0).length
+    const share = (room - widths.reduce((sum, width) => sum + width, 0)) / free
+    const wide = least.findIndex((one, index) => widths[index] === 0 && one > share)
+    if (wide === -1 || free === 1) return widths
+    widths[wide] = least[wide] ?? 0
+  }
+}
+
 /** The least that a column needs to show its headline: padding on both sides, and the arrow of the sorted one. */
 export const columnWidth = (title: string) => Math.ceil(textWidth(title) + 12 + 20)

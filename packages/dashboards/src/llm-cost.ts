@@ -234,7 +234,7 @@ export const llmCost = () =>
           description:
             'The ten that cost most in the shown time. From the line that the API writes for each turn, in Loki: metrics carry no conversation. A click opens it: its turns and their traces. With more than 10,000 conversations Loki refuses (max_query_series): choose a shorter time.',
           store: 'loki',
-          labels: { [conversation]: { title: 'Conversation', width: 290 } },
+          labels: { [conversation]: { title: 'Conversation', width: 315 } },
           columns: [
             {
               title: 'Cost',

@@ -1,5 +1,6 @@
 import { attribute, event, metric, service, spanName } from '@repo/telemetry/catalogue'
 import { board } from './frame.ts'
+import { boardUrl } from './grafana-url.ts'
 import {
   type Field,
   greenFrom,
@@ -38,10 +39,15 @@ const turnTraces = `resource.service.name = "${service.api}" && name = "${spanNa
 const turnColumns = `select(span.${attribute.outcome}, span.${attribute.errorType}, span.${attribute.requestModel}, span.${attribute.conversationId})`
 const duration: Field = { name: 'Duration', title: 'Duration', width: 90, unit: 'ns', decimals: 2 }
 const turn = {
-  model: { name: attribute.requestModel, title: 'Model', width: 140 },
+  model: { name: attribute.requestModel, title: 'Model', width: 125 },
   outcome: { name: attribute.outcome, title: 'Outcome', width: 90 },
-  error: { name: attribute.errorType, title: 'Error', width: 140 },
-  conversation: { name: attribute.conversationId, title: 'Conversation', width: 290 },
+  error: { name: attribute.errorType, title: 'Error', width: 130 },
+  conversation: {
+    name: attribute.conversationId,
+    title: 'Conversation',
+    width: 315,
+    url: boardUrl('conversation', 'var-conversation=VALUE'),
+  },
 } as const satisfies Record<string, Field>
 const perModel = [attribute.requestModel]
 const turnsPerModel = increase(metric.turns, shown, perModel)

@@ -367,6 +367,8 @@ export interface Field {
   readonly decimals?: number
   /** Said in a row that has none; nothing by default. */
   readonly absent?: string
+  /** Where a click leads; `VALUE` in it is replaced. */
+  readonly url?: string
 }
 
 /** Of spans and lines alike. */
@@ -459,13 +461,14 @@ function withFields(
     })
   for (const name of ids) panel.overrideByName(name, [{ id: 'custom.hideFrom.viz', value: true }])
   const widths = sizes(fields, tableWidth)
-  for (const [index, { title, unit, decimals, absent }] of fields.entries()) {
+  for (const [index, { title, unit, decimals, absent, url }] of fields.entries()) {
     panel.overrideByName(title, [
       ...(widths[index] ?? []),
       { id: 'noValue', value: absent ?? '' }, // the panel's own is about the whole table
       ...(unit ? [{ id: 'unit', value: unit }] : []),
       ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
       ...(index === 0 ? [{ id: 'links', value: [{ title: 'Open the trace', url: traceUrl(...ids) }] }] : []),
+      ...(url ? [{ id: 'links', value: [{ title: 'Look closer', url: url.replace('VALUE', VALUE) }] }] : []),
     ])
   }
   if (sort) panel.sortBy([new TableSortByFieldStateBuilder().displayName(sort).desc(true)])

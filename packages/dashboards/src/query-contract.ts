@@ -101,7 +101,11 @@ function metricFaults(tree: Tree, text: string, recorded: Recorded): string[] {
     }),
     ...find(tree, ({ name }) => name === 'GroupingLabels').flatMap((grouping) => {
       const whole = enclosing(grouping, ['AggregateExpr', 'BinaryExpr'])[0] ?? tree.topNode
-      const labels = new Set(below(whole, 'VectorSelector').flatMap((one) => [...(lookUp(one)?.labels ?? [])]))
+      const made = [...text.matchAll(/, "(\w+)", "[^"]*\$1/g)].flatMap(([, name]) => name ?? []) // by label_replace
+      const labels = new Set([
+        ...made,
+        ...below(whole, 'VectorSelector').flatMap((one) => [...(lookUp(one)?.labels ?? [])]),
+      ])
       return grouping
         .getChildren('LabelName')
         .map(source)

@@ -72,7 +72,7 @@ export function ofLargest(
 
 /** Growth of each bucket of a histogram, for a heatmap. */
 export function buckets(metric: Metric, matchers: string): string {
-  return `sum by (le) (increase(${nameOf(metric)}_bucket{${matchers}}[$interval]))`
+  return `round(sum by (le) (increase(${nameOf(metric)}_bucket{${matchers}}[$interval])))`
 }
 
 /** A part of a whole, from 0 to 1; nothing where there is no whole. */

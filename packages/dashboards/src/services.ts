@@ -6,6 +6,8 @@ import { ofLargest, quantile, rate, selector, share, spanMetric } from './series
 const shown = selector.service
 const requests = 'http_server_request_duration_seconds'
 const provider = `service_name="${service.api}", ${selector.environment}`
+/** By what the provider said: the kind of an error where there was one, also behind a 200, else the status. */
+const answersOfProvider = `sum by (answer) (label_replace(label_replace(rate(http_client_request_duration_seconds_count{${provider}}[$interval]), "answer", "$1", "http_response_status_code", "(.+)"), "answer", "$1", "error_type", "(.+)"))`
 const broken = 'http_response_status_code=~"5.."'
 const server = 'service=~"$service", span_kind="SPAN_KIND_SERVER"'
 const slowRequests = '{ kind = server && duration > 1s }'
@@ -76,7 +78,7 @@ export const services = () =>
           description:
             'How late the event loop of the worst process comes to what is due. From nodejs.eventloop.delay.p99. When red: something computes for long in one go, and every stream of that process stutters.',
           unit: 's',
-          decimals: 3,
+          decimals: 1,
           thresholds: redFrom(0.1, 0.25),
           expr: `max(nodejs_eventloop_delay_p99_seconds{${shown}})`,
         },
@@ -180,16 +182,7 @@ export const services = () =>
             'HTTP requests that the API sends, retries included, by status. From http.client.request.duration. 429: its limit; 5xx: its trouble; an error without status: the network.',
           unit: 'reqps',
           stacked: true,
-          series: [
-            {
-              expr: rate('http_client_request_duration_seconds_count', provider, [
-                'server_address',
-                'http_response_status_code',
-                'error_type',
-              ]),
-              legend: '{{server_address}} {{http_response_status_code}} {{error_type}}',
-            },
-          ],
+          series: [{ expr: answersOfProvider, legend: '{{answer}}' }],
         },
         size.third,
       ),

@@ -56,20 +56,17 @@ export const tableRoom = (columns: number) => panelWidth(columns) - 2 - 24 - 10
 
 /**
  * How wide the columns of a table have to be for all of them to be in sight. Grafana gives each that says nothing an equal
- * share of the room, and the wide ones then push the last beyond the edge: those get their width, the others what is left.
+ * share of the room, and the wide ones then push the last beyond the edge: where that would be so, each gets what it needs,
+ * and the widest what is left.
  *
  * @param least pixels that each column needs
- * @returns a width, or 0 for an equal share, for each
+ * @returns a width for each, or 0 for a share of what is left
  */
 export function columnWidths(least: readonly number[], room: number): number[] {
-  const widths = least.map(() => 0)
-  for (;;) {
-    const free = widths.filter((width) => width === 0).length
-    const share = (room - widths.reduce((sum, width) => sum + width, 0)) / free
-    const wide = least.findIndex((one, index) => widths[index] === 0 && one > share)
-    if (wide === -1 || free === 1) return widths
-    widths[wide] = least[wide] ?? 0
-  }
+  const widest = Math.max(...least)
+  if (widest <= room / least.length) return least.map(() => 0)
+  const rest = least.indexOf(widest)
+  return least.map((width, index) => (index === rest ? 0 : width))
 }
 
 /** The least that a column needs to show its headline: padding on both sides, and the arrow of the sorted one. */

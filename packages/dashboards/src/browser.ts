@@ -135,7 +135,7 @@ export const browser = () =>
       ),
       trendPanel(
         {
-          title: 'Perceived first token, trend',
+          title: 'Perceived, p50 and p95',
           description: `What people wait for. From ${measurement.perceivedTtft.type} measurements, each with the trace of its turn. When it grows and the server's does not: the network, or the page.`,
           unit: 's',
           noValue: 'no answer found',
@@ -146,8 +146,8 @@ export const browser = () =>
       ),
       trendPanel(
         {
-          title: 'Perceived, average by model',
-          description: `Time to first token on the page. From ${measurement.perceivedTtft.type} measurements. One model that is slow for visitors, and not on the server: look at its traces from the browser on.`,
+          title: 'Perceived, by model',
+          description: `Average time to first token on the page. From ${measurement.perceivedTtft.type} measurements. One model that is slow for visitors, and not on the server: look at its traces from the browser on.`,
           unit: 's',
           noValue: 'no answer found',
           traces: slowPages,
@@ -163,9 +163,9 @@ export const browser = () =>
       ),
       trendPanel(
         {
-          title: 'Visits and errors a minute',
+          title: 'Visits and errors',
           description:
-            'Sessions that began or were resumed, and uncaught errors by type. From events and exceptions of the page. Errors that come with a deployment (purple line): roll it back, then read the lines below.',
+            'A minute: sessions that began or were resumed, and uncaught errors by type. From events and exceptions of the page. Errors that come with a deployment (purple line): roll it back, then read the lines below.',
           unit: 'short',
           noValue: 'no visit found',
           series: [

@@ -48,7 +48,7 @@ export const conversation = () =>
       ),
       statPanel(
         {
-          title: 'Time answering',
+          title: 'Answer time',
           description:
             'Of all turns together, from accepted question to recorded outcome. From the text of their lines.',
           unit: 's',
@@ -61,7 +61,7 @@ export const conversation = () =>
       ),
       statPanel(
         {
-          title: 'Failed or cut off',
+          title: 'Failed or cut',
           description: `Turns that failed or whose answer was cut off. From ${attribute.outcome} on their lines. When not 0: the table says which error, and leads to the trace.`,
           unit: 'short',
           decimals: 0,

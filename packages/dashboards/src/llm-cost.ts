@@ -158,9 +158,9 @@ export const llmCost = () =>
       ),
       tablePanel(
         {
-          title: 'Cost by model and source',
+          title: 'Cost by model, source',
           description: `In the shown time. From ${metric.cost.name}. The source says who knows the price: provider, table (of the day in ${attribute.priceDate}, on the span), or file.`,
-          labels: { [model]: { title: 'Model', width: 120 }, [source]: { title: 'Source', width: 70 } },
+          labels: { [model]: { title: 'Model', width: 110 }, [source]: { title: 'Source', width: 70 } },
           columns: [
             {
               title: 'Cost',
@@ -199,7 +199,7 @@ export const llmCost = () =>
       ),
       trendPanel(
         {
-          title: 'Input from cache, by model',
+          title: 'From cache, by model',
           description: `Share of input tokens, of the six dearest. From ${metric.cacheReadInputTokens.name} and ${metric.inputTokens.name}. When it falls after a deployment (purple line): the beginning of the prompt changed.`,
           unit: 'percentunit',
           series: [

@@ -39,7 +39,7 @@ const turnTraces = `resource.service.name = "${service.api}" && name = "${spanNa
 const turnColumns = `select(span.${attribute.outcome}, span.${attribute.errorType}, span.${attribute.requestModel}, span.${attribute.conversationId})`
 const duration: Field = { name: 'Duration', title: 'Duration', width: 90, unit: 'ns', decimals: 2 }
 const turn = {
-  model: { name: attribute.requestModel, title: 'Model', width: 125 },
+  model: { name: attribute.requestModel, title: 'Model', width: 128 },
   outcome: { name: attribute.outcome, title: 'Outcome', width: 90 },
   error: { name: attribute.errorType, title: 'Error', width: 130 },
   conversation: {
@@ -83,8 +83,8 @@ export const llmOverview = () =>
       ),
       statPanel(
         {
-          title: 'First token, p95',
-          description: `Model call sent to first chunk, as the API sees it. From ${metric.timeToFirstChunk.name}. When red: is it one model (Models compared, below), retries, or the provider? LLM performance says.`,
+          title: 'First token',
+          description: `p95 from model call sent to first chunk, as the API sees it. From ${metric.timeToFirstChunk.name}. When red: is it one model (Models compared, below), retries, or the provider? LLM performance says.`,
           unit: 's',
           decimals: 2,
           thresholds: redFrom(2, 5),
@@ -107,7 +107,7 @@ export const llmOverview = () =>
       ),
       statPanel(
         {
-          title: 'Parts that answer',
+          title: 'Parts up',
           description:
             'Share of Alloy, the stores and Grafana that answered when last asked. From up. When red: what stands here is not all; Pipeline health says which part is missing.',
           unit: 'percentunit',
@@ -121,7 +121,7 @@ export const llmOverview = () =>
       ),
       statPanel(
         {
-          title: 'Turns a minute',
+          title: 'Turns a min',
           description: `Answers asked for, however they ended, on average of the shown time. From ${metric.turns.name}. None although people chat: see Pipeline health.`,
           unit: 'short',
           decimals: 1,
@@ -131,7 +131,7 @@ export const llmOverview = () =>
       ),
       statPanel(
         {
-          title: 'Being answered',
+          title: 'Answering',
           description: `Answers that are being written at this moment. From ${metric.streamsActive.name}. When it only grows (Streaming now, below): a provider that stalls, or streams that never end.`,
           unit: 'short',
           decimals: 0,
@@ -154,7 +154,7 @@ export const llmOverview = () =>
       ),
       statPanel(
         {
-          title: 'Price unknown',
+          title: 'No price',
           description:
             "Model calls that the cost leaves out: no known price, or no usage from the provider. When not 0: name the model's price in LLM_PRICES_FILE; LLM cost and tokens tells the two apart.",
           unit: 'short',
@@ -182,7 +182,7 @@ export const llmOverview = () =>
       ),
       trendPanel(
         {
-          title: 'Failed and truncated share',
+          title: 'Failed or cut share',
           description: `Share of turns that failed, and of those whose answer was cut off. From ${metric.turns.name}. When it grows: which error? LLM performance, Failed calls.`,
           unit: 'percentunit',
           colors: outcomeColors,
@@ -222,9 +222,9 @@ export const llmOverview = () =>
       ),
       trendPanel(
         {
-          title: 'Tokens a second, by type',
+          title: 'Tokens a second',
           description:
-            "Input counts what the provider read, its cache included; output counts reasoning too. From the API's counters of usage; calls without usage are not in it.",
+            "By type. Input counts what the provider read, its cache included; output counts reasoning too. From the API's counters of usage; calls without usage are not in it.",
           unit: 'short',
           series: tokenTypes.map(([legend, counter]) => ({ expr: rate(counter, shown), legend })),
         },

@@ -78,8 +78,8 @@ export const llmPerformance = () =>
       ),
       trendPanel(
         {
-          title: 'First token, p95 by model',
-          description: `${SIX} From ${metric.timeToFirstChunk.name}. One model above the others: its provider; all of them: our way there, or the network.`,
+          title: 'First token, by model',
+          description: `p95. ${SIX} From ${metric.timeToFirstChunk.name}. One model above the others: its provider; all of them: our way there, or the network.`,
           unit: 's',
           traces: slowStart,
           series: [
@@ -90,7 +90,7 @@ export const llmPerformance = () =>
       ),
       trendPanel(
         {
-          title: 'First token, seen by visitors',
+          title: 'Server and visitors',
           description: `p95 of what the API measures, beside what visitors see, from pressing Send to the first text on the page. From ${metric.timeToFirstChunk.name}, and from ${measurement.perceivedTtft.type} in the lines of pages. A growing gap: the network, the web server, or a slow page (Browser).`,
           unit: 's',
           traces: `{ resource.service.name = "${service.browser}" && duration > 2s }`,
@@ -132,8 +132,8 @@ export const llmPerformance = () =>
       ),
       trendPanel(
         {
-          title: 'Chunk gaps, p95 by model',
-          description: `How evenly text arrives. ${SIX} From ${metric.timePerOutputChunk.name}. Above 0.2 s reading stutters; near the idle timeout answers are about to be cut.`,
+          title: 'Chunk gaps, by model',
+          description: `p95 of the time between chunks: how evenly text arrives. ${SIX} From ${metric.timePerOutputChunk.name}. Above 0.2 s reading stutters; near the idle timeout answers are about to be cut.`,
           unit: 's',
           traces: slowCall,
           series: [

@@ -47,7 +47,7 @@ const exemptions: readonly Exemption[] = [
   },
   {
     board: 'llm-performance',
-    places: ['First token, seen by visitors'],
+    places: ['Server and visitors'],
     reason: 'fewer than ten or so visits with a browser in the last half hour',
     unless: 'sum(increase(faro_receiver_measurements_total[30m])) > 50',
   },

@@ -315,7 +315,10 @@ export function tablePanel(
     .span(width)
     .height(height)
   const labels = Object.entries(text.labels)
-  const widths = sizes([...labels.map(([, label]) => label), ...text.columns], width)
+  const widths = sizes(
+    [...labels.map(([, label]) => label), ...text.columns.map(({ title }) => ({ title, width: 80 }))],
+    width,
+  )
   for (const [index, [name, { title }]] of labels.entries()) {
     const { link } = text
     const links = { id: 'links', value: [{ title: link?.title, url: link?.url.replace('VALUE', VALUE) }] }

@@ -224,7 +224,7 @@ export const pipeline = () =>
       row('In the stores'),
       trendPanel(
         {
-          title: 'Received by Loki and Tempo',
+          title: 'Loki, Tempo: received',
           description:
             'Lines and spans a second. From the counters of their distributors. Less than Alloy sends: look at what is discarded.',
           unit: 'short',
@@ -246,7 +246,7 @@ export const pipeline = () =>
       ),
       trendPanel(
         {
-          title: 'Discarded by Loki and Tempo',
+          title: 'Loki, Tempo: discarded',
           description:
             'A second, by reason. From loki_discarded_samples_total and tempo_discarded_spans_total, which begin with the first. When not 0: a limit of loki/loki.yaml or tempo/tempo.yaml; what was discarded is lost.',
           unit: 'short',
@@ -339,7 +339,7 @@ export const pipeline = () =>
       ),
       trendPanel(
         {
-          title: 'Loki streams, span series',
+          title: 'Streams, span series',
           description:
             'Streams that Loki holds open, and series that Tempo makes from spans. From loki_ingester_memory_streams and tempo_metrics_generator_registry_active_series. Streams that grow with users: an index label that should be structured metadata.',
           unit: 'short',

@@ -62,7 +62,7 @@ const ZEROS_ARE_THE_MESSAGE = [
   'Good ratings, by model',
   'Queued requests',
   'Own metrics, behind',
-  'Discarded by Loki and Tempo',
+  'Loki, Tempo: discarded',
   'Discarded by Mimir',
 ]
 
@@ -136,7 +136,7 @@ describe('a planted obstacle is found', () => {
 
   test('in a title', () => {
     const panel = find('llm-overview', 'Cost today')
-    expect(obstacles({ ...panel, title: 'Time to first token, p95' })).toEqual(['the title takes 161 of 126 pixels'])
+    expect(obstacles({ ...panel, title: 'Time to first token, p95' })).toEqual(['the title takes 161 of 93 pixels'])
     expect(obstacles({ ...panel, hideTimeOverride: false })).toEqual([
       'its own time range stands in the place of the title',
     ])

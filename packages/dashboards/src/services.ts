@@ -74,9 +74,9 @@ export const services = () =>
       ),
       statPanel(
         {
-          title: 'Loop delay, p99',
+          title: 'Loop delay',
           description:
-            'How late the event loop of the worst process comes to what is due. From nodejs.eventloop.delay.p99. When red: something computes for long in one go, and every stream of that process stutters.',
+            'p99 of how late the event loop of the worst process comes to what is due. From nodejs.eventloop.delay.p99. When red: something computes for long in one go, and every stream of that process stutters.',
           unit: 's',
           decimals: 1,
           thresholds: redFrom(0.1, 0.25),
@@ -86,7 +86,7 @@ export const services = () =>
       ),
       statPanel(
         {
-          title: 'Waiting queries',
+          title: 'DB waits',
           description:
             'Queries that have no connection to the database yet. From db.client.connection.pending_requests. When not 0 for long: slow queries, or a pool that is too small.',
           unit: 'short',
@@ -160,9 +160,9 @@ export const services = () =>
       ),
       trendPanel(
         {
-          title: 'Requests, p95 by service',
+          title: 'Requests, by service',
           description:
-            "A chat request lasts as long as its answer. From Tempo's span metrics, whose dots each open a trace. When one service is slow and the next is not: the network, or that service itself.",
+            "p95. A chat request lasts as long as its answer. From Tempo's span metrics, whose dots each open a trace. When one service is slow and the next is not: the network, or that service itself.",
           unit: 's',
           traces: slowRequests,
           series: [
@@ -303,8 +303,9 @@ export const services = () =>
       ),
       trendPanel(
         {
-          title: 'Database queries a second',
-          description: 'By what they do. From db.client.operation.duration. It follows turns: a handful for each.',
+          title: 'Database queries',
+          description:
+            'A second, by what they do. From db.client.operation.duration. It follows turns: a handful for each.',
           unit: 'ops',
           stacked: true,
           series: [

@@ -48,8 +48,11 @@ export function panelWidth(columns: number): number {
   return ((GRID - 23 * GAP) / 24) * columns + (columns - 1) * GAP
 }
 
-/** What a panel's headline has for its text, beside border, padding, the description's sign and the place of the menu. */
-export const titleRoom = (columns: number) => panelWidth(columns) - 2 - 20 - 32 - 24 - 3 * 8
+/**
+ * What a panel's headline has for its text, beside border, padding, the description's sign and the place of the menu; and
+ * beside the red sign of a store that does not answer, when it is needed most.
+ */
+export const titleRoom = (columns: number) => panelWidth(columns) - 2 - 20 - 32 - 24 - 25 - 4 * 8
 
 /** What the columns of a table share: its border, padding and scroll bar are not theirs. */
 export const tableRoom = (columns: number) => panelWidth(columns) - 2 - 24 - 10

@@ -4,8 +4,8 @@ import { label } from './series.ts'
 
 /** Of the line that the API writes for each turn: what one looks for first comes first. */
 export const turnFields: readonly Field[] = [
-  { name: label(attribute.outcome), title: 'Outcome', width: 102 },
-  { name: label(attribute.requestModel), title: 'Model', width: 130 },
+  { name: label(attribute.outcome), title: 'Outcome', width: 100 },
+  { name: label(attribute.requestModel), title: 'Model', width: 124 },
   { name: 'duration_ms', title: 'Duration', width: 80, unit: 'ms' },
   {
     name: label(attribute.responseTimeToFirstChunk),
@@ -15,9 +15,9 @@ export const turnFields: readonly Field[] = [
     decimals: 2,
     absent: 'none',
   },
-  { name: label(attribute.usageInputTokens), title: 'Input', width: 0, unit: 'short', absent: 'unknown' },
-  { name: label(attribute.usageOutputTokens), title: 'Output', width: 0, unit: 'short', absent: 'unknown' },
+  { name: label(attribute.usageInputTokens), title: 'Input', width: 74, unit: 'short', absent: 'unknown' },
+  { name: label(attribute.usageOutputTokens), title: 'Output', width: 74, unit: 'short', absent: 'unknown' },
   { name: label(attribute.cost), title: 'Cost', width: 80, unit: 'currencyUSD', decimals: 4, absent: 'unknown' },
-  { name: label(attribute.errorType), title: 'Error', width: 115 },
+  { name: label(attribute.errorType), title: 'Error', width: 118 },
   started('Time'),
 ]

@@ -44,7 +44,7 @@ const truncated: Alert = {
   severity: 'ticket',
   summary: 'Answers end before their end',
   description: `{{ $labels.${model} }}: {{ $value | humanizePercentage }} of the turns in the last 30 minutes were cut off.`,
-  panel: { board: 'llm-overview', title: 'Failed and truncated share' },
+  panel: { board: 'llm-overview', title: 'Failed or cut share' },
 }
 
 const unpriced: Alert = {

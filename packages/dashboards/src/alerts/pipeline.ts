@@ -74,7 +74,7 @@ const discarded: Alert = {
   summary: 'A store throws away what it was sent',
   description:
     '{{ $labels.job }} discarded about {{ $value | humanize }} samples, lines or spans in the last 10 minutes: {{ $labels.reason }}.',
-  panel: panel('Discarded by Loki and Tempo'),
+  panel: panel('Loki, Tempo: discarded'),
 }
 
 const storeDown: Alert = {

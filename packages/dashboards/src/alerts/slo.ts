@@ -58,7 +58,7 @@ const slos: readonly Slo[] = [
     summary: 'Too many turns fail or are cut off',
     of: 'turns',
     bad: 'failed or were cut off',
-    panel: { board: 'llm-overview', title: 'Failed and truncated share' },
+    panel: { board: 'llm-overview', title: 'Failed or cut share' },
   },
   {
     alert: 'FirstTokenSlow',

@@ -39,7 +39,7 @@ export function board({ uid, title, description, variables: names, panels }: Boa
     .uid(uid)
     .description(description)
     .tags([TAG])
-    .readonly()
+    .editable() // to try something out: where nothing can be saved, Grafana offers only that
     .tooltip(DashboardCursorSync.Crosshair)
     .time({ from: 'now-30m', to: 'now' })
     .refresh('10s')

@@ -224,8 +224,8 @@ export const llmPerformance = () =>
       row('On the way to the provider'),
       trendPanel(
         {
-          title: 'Retries, fallbacks a minute',
-          description: `Attempts made again before the first chunk, and calls left to another model, by error. From ${metric.retries.name} and ${metric.fallbacks.name}. When 429 grows: the provider's limit is reached; ask for more, or send less.`,
+          title: 'Retries and fallbacks',
+          description: `A minute: attempts made again before the first chunk, and calls left to another model, by error. From ${metric.retries.name} and ${metric.fallbacks.name}. When 429 grows: the provider's limit is reached; ask for more, or send less.`,
           unit: 'short',
           series: [
             { expr: `60 * ${rate(metric.retries, shown, [attribute.errorType])}`, legend: `{{${error}}}` },

@@ -23,7 +23,7 @@ const rateLimitStorm: Alert = {
   severity: 'page',
   summary: 'The provider refuses calls because of its rate limit (429)',
   description: `{{ $labels.${model} }}: {{ $value | printf "%.2f" }} refusals a turn in the last 5 minutes. Answers wait for the retry, or fail.`,
-  panel: { board: 'llm-performance', title: 'Retries, fallbacks a minute' },
+  panel: { board: 'llm-performance', title: 'Retries and fallbacks' },
 }
 
 const outOfCredit: Alert = {
@@ -32,7 +32,7 @@ const outOfCredit: Alert = {
   severity: 'page',
   summary: 'The account at the provider has no credit left',
   description: `{{ $labels.${model} }}: about {{ $value | printf "%.0f" }} turns in the last 10 minutes failed for it. Until somebody pays, every one will.`,
-  panel: { board: 'llm-overview', title: 'Failed and truncated share' },
+  panel: { board: 'llm-overview', title: 'Failed or cut share' },
 }
 
 const truncated: Alert = {

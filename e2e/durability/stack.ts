@@ -30,7 +30,7 @@ export const address = Object.fromEntries(onLoopback) as Record<'web' | 'api' | 
 /** These win over .env. */
 const environment = {
   ...Object.fromEntries(ports.map(([part, port]) => [`${part.toUpperCase()}_PORT`, port])),
-  COMPOSE_PROJECT_NAME: 'lgtm-durability',
+  COMPOSE_PROJECT_NAME: `lgtm-durability-${FIRST_PORT}`, // another run with other ports is not this one
   POSTGRES_PASSWORD: 'chat',
   LOG_LEVEL: 'info', // chat.turn is an info line
   MOCK_PACE: '0',

@@ -9,6 +9,11 @@ import { type Server, servers } from './servers.ts'
 type Outcome = 'ok' | 'FAIL' | 'skip'
 const outcomes = new Map<string, Map<string, Outcome>>()
 const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => !(name in servers))
+if (unknown.length > 0) {
+  say(`There is no ${unknown.join(', ')}. Servers: ${Object.keys(servers).join('; ')}`)
+  process.exit(2)
+}
 const postgres = await startTemporaryPostgres()
 try {
   for (const [name, find] of Object.entries(servers)) {

@@ -107,6 +107,9 @@ export const wireCases: Readonly<Record<string, WireCase>> = {
   'no-trailing-newline': {},
   'length-in-one-line': { text: 'x'.repeat(60_000) },
   gzip: {},
+  'several-in-a-line': {},
+  'status-messages': {},
+  moved: failed(errorType.notAnApi),
   'legacy-text': {},
 
   'content-array-magistral': { thoughts: 'Hm.' },

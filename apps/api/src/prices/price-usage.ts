@@ -3,8 +3,8 @@ import type { InferenceUsage } from '@repo/telemetry/inference'
 /** `usage` as a server sends it: nothing in it is checked. */
 export type ReportedUsage = Readonly<Record<string, unknown>>
 
-/** Tokens of one call. No model reads or writes as many; what is more cannot be, and is unknown. */
-const MOST_TOKENS = 100_000_000
+/** Tokens of one call. No model reads or writes as many; what is more cannot be, and is unknown. 50 of them fit a column. */
+const MOST_TOKENS = 20_000_000
 /** USD for one call. */
 const MOST_USD = 1000
 

@@ -42,6 +42,7 @@ const sentences: Record<string, string> = {
  * account or the key.
  */
 export function describeError(type: string): { type: string; message: string } {
-  const fallback = /^5\d\d$/.test(type) ? 'The model provider has a problem.' : 'The answer failed.'
-  return { type, message: sentences[type] ?? fallback }
+  const byClass: Record<string, string> = { 4: sentences['400'] as string, 5: 'The model provider has a problem.' }
+  const fallback = /^\d{3}$/.test(type) ? byClass[type.charAt(0)] : undefined
+  return { type, message: sentences[type] ?? fallback ?? 'The answer failed.' }
 }

@@ -99,6 +99,7 @@ export function kindOf(refusal: Refusal, status: number | null, passing: boolean
     return kind
   }
   if (status === 413) return errorType.contextLength
+  if (status !== null && status < 400) return errorType.notAnApi
   if (status === 404 || status === 405)
     return /model|deployment/.test(words) ? errorType.modelUnknown : errorType.notAnApi
   return null

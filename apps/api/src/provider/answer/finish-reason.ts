@@ -25,6 +25,7 @@ const known = new Map(Object.entries(meanings).flatMap(([meaning, words]) => wor
  * @returns null for nothing
  */
 export function finishReasonOf(value: unknown): string | null {
+  if (value === null || value === undefined) return null
   // Some wrap it, some have the number of an enumeration.
   const own = typeof value === 'object' && value !== null ? Object.values(value)[0] : value
   if (typeof own !== 'string' && typeof own !== 'number' && own !== true) return null

@@ -74,7 +74,7 @@ export class AnswerReader {
         this.#sources.set(source.url, source)
     const { pieces, calls, message } = chunk
     const kept = message ? unknownFields(message) : undefined
-    const events = kept || pieces.length > 0 || calls.length > 0 ? this.#content(chunk, kept) : NOTHING
+    const events = kept || pieces.length > 0 || calls.length > 0 ? this.#eventsOf(chunk, kept) : NOTHING
     if (chunk.error !== undefined) this.failure = refusedInStream(chunk.error)
     else if (chunk.finishReason === 'error') this.failure = refusedInStream({ error: { type: 'finish_reason' } })
     return events
@@ -92,6 +92,20 @@ export class AnswerReader {
 
   calls(): readonly RawToolCall[] {
     return this.#calls.all()
+  }
+
+  #eventsOf(chunk: Chunk, kept: Fields | undefined): readonly ProviderEvent[] {
+    const { pieces, calls } = chunk
+    const first = pieces[0]
+    // Nearly always: more of a text in which nothing is to be looked for.
+    if (first?.type !== 'text' || pieces.length > 1 || calls.length > 0 || kept || !this.#passes(first.delta))
+      return this.#content(chunk, kept)
+    this.broughtContent = true
+    return [{ type: 'text', delta: first.delta }]
+  }
+
+  #passes(text: string): boolean {
+    return this.hasAnswer && this.#half === '' && this.#tags.passes(text) && isStorable(text)
   }
 
   #content({ pieces, calls, message }: Chunk, kept: Fields | undefined): readonly ProviderEvent[] {
@@ -137,6 +151,7 @@ export class AnswerReader {
 
   /** What can be stored as it is shown: without NUL, and characters whole. */
   #wellFormed(delta: string): string {
+    if (this.#half === '' && isStorable(delta)) return delta
     let text = this.#half + delta
     const last = text.charCodeAt(text.length - 1)
     const torn = last >= 0xd800 && last <= 0xdbff
@@ -144,6 +159,10 @@ export class AnswerReader {
     if (torn) text = text.slice(0, -1)
     return storable(text)
   }
+}
+
+function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0')
 }
 
 /**

@@ -50,6 +50,8 @@ export class ChunkReader {
   // They repeat with every chunk. Some servers begin with empty ones.
   #id: string | null = null
   #model: string | null = null
+  #rawTier: unknown
+  #tier: string | null = null
 
   /** @returns null for what is neither part of an answer nor an error */
   read(value: unknown): Chunk | null {
@@ -63,10 +65,14 @@ export class ChunkReader {
     const message = choice && this.#message(choice)
     this.#id ??= nameOf(outer.id)
     this.#model ??= nameOf(outer.model)
+    if (outer.service_tier && outer.service_tier !== this.#rawTier) {
+      this.#rawTier = outer.service_tier
+      this.#tier = nameOf(outer.service_tier)
+    }
     return {
       id: this.#id,
       model: this.#model,
-      serviceTier: nameOf(outer.service_tier),
+      serviceTier: this.#tier,
       finishReason: choice ? finishReasonOf(choice.finish_reason ?? choice.finishReason) : null,
       pieces: message ? piecesOf(message) : NONE,
       calls: message ? callsOf(message) : NONE,
@@ -80,7 +86,9 @@ export class ChunkReader {
   #choice(choices: unknown): Fields | null {
     if (!Array.isArray(choices)) return recordOf(choices)
     if (choices.length === 0) return null
-    const found = choices.find((one) => indexOf(one) === this.#index)
+    const first = choices[0]
+    // Nearly always the only one.
+    const found = first && indexOf(first) === this.#index ? first : choices.find((one) => indexOf(one) === this.#index)
     if (found !== undefined) this.#seen = true
     return recordOf(found)
   }
@@ -106,7 +114,8 @@ export class ChunkReader {
 
 /** What has none, or none that counts, is the first. */
 function indexOf(choice: unknown): number {
-  return Number(recordOf(choice)?.index ?? 0) || 0
+  const index = recordOf(choice)?.index
+  return typeof index === 'number' ? index || 0 : Number(index ?? 0) || 0
 }
 
 export function recordOf(value: unknown): Fields | null {
@@ -129,16 +138,14 @@ function nameOf(value: unknown): string | null {
   )
 }
 
+/** @returns what says of an error, or undefined: a sign of life without choices is none */
 function errorIn(outer: Fields): unknown {
-  const { error } = outer
+  const { error, choices, base_resp: minimax } = outer
   if (error && error !== 'null' && !(recordOf(error) && Object.keys(error).length === 0)) return outer
-  if (outer.choices !== undefined && outer.choices !== null) {
-    const status = recordOf(outer.base_resp)?.status_code
-    return status ? outer : undefined
-  }
+  if (minimax !== undefined && recordOf(minimax)?.status_code) return outer
+  if (choices !== undefined && choices !== null) return undefined
   const says = outer.object === 'error' || outer.type === 'error' || outer.success === false
-  const fails =
-    outer.detail ?? outer.errors ?? outer.base_resp ?? (typeof outer.message === 'string' ? true : undefined)
+  const fails = outer.detail || listOf(outer.errors).length > 0 || (typeof outer.message === 'string' && outer.code)
   return says || fails ? outer : undefined
 }
 

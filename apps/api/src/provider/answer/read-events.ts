@@ -143,13 +143,14 @@ class LineReader {
     const first = payload.charCodeAt(0)
     if (payload.startsWith('[DONE]')) this.done = true
     else if (first === BRACE || first === BRACKET) {
-      const parsed = parse(payload)
-      if (parsed) this.#push(parsed.json)
+      const json = parse(payload)
+      if (json !== undefined) this.#push(json)
       else {
         this.#begun = payload
         this.#framed = framed
       }
     } else if (this.#isError && payload) this.#push(payload)
+    else if (payload.startsWith('data:')) this.#data(payload.slice(5), framed)
     else if (framed && !this.#isError) this.#note(payload) // a keep-alive, such as `ping` or nothing
   }
 
@@ -166,18 +167,17 @@ class LineReader {
   }
 
   #tryBegun(): boolean {
-    const parsed = parse(this.#begun)
-    if (parsed) {
-      this.#begun = ''
-      this.#push(parsed.json)
-    }
-    return parsed !== null
+    const json = parse(this.#begun)
+    if (json === undefined) return false
+    this.#begun = ''
+    this.#push(json)
+    return true
   }
 
   #push(json: unknown): void {
     this.#seen = true
-    const values = Array.isArray(json) ? json : [json]
-    for (const value of values) this.#events.push(this.#isError ? asError(value) : value)
+    if (!Array.isArray(json)) this.#events.push(this.#isError ? asError(json) : json)
+    else for (const value of json) this.#events.push(this.#isError ? asError(value) : value)
   }
 
   #note(text: string): void {
@@ -193,18 +193,22 @@ function asError(value: unknown): unknown {
   return typeof value === 'object' && value !== null && 'error' in value ? value : { error: value }
 }
 
-/** As servers write it: raw control characters in strings, and the numbers of Python that JSON lacks, are forgiven. */
-function parse(text: string): { json: unknown } | null {
+/**
+ * As servers write it: raw control characters in strings, the numbers of Python that JSON lacks, and several values in a
+ * line are forgiven.
+ * @returns undefined for what is no JSON
+ */
+function parse(text: string): unknown {
   try {
-    return { json: JSON.parse(text) }
+    return JSON.parse(text)
   } catch {
     const mended = text
       .replace(/\p{Cc}/gu, (char) => (char === '\n' ? ' ' : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`))
       .replace(/(?<=[:,[]\s*)(?:NaN|-?Infinity)(?=\s*[,}\]])/g, 'null')
     try {
-      return mended === text ? null : { json: JSON.parse(mended) }
+      return JSON.parse(mended.includes('}{') ? `[${mended.replaceAll('}{', '},{')}]` : mended)
     } catch {
-      return null
+      return undefined
     }
   }
 }

@@ -47,10 +47,15 @@ export class ThinkTags {
     if (this.#state === 'begin') this.#presumed = null
   }
 
+  /** Whether it is text in which no tag can begin, as nearly always. */
+  passes(delta: string): boolean {
+    return (
+      this.#state === 'text' && this.#held === '' && !(this.#mayClose && (delta.includes('<') || delta.includes('`')))
+    )
+  }
+
   add(delta: string): readonly Stretch[] {
-    // Nearly always: text in which no tag can begin.
-    if (this.#state === 'text' && this.#held === '' && !(this.#mayClose && /[<`]/.test(delta)))
-      return [{ type: 'text', delta }]
+    if (this.passes(delta)) return [{ type: 'text', delta }]
     const text = this.#held + delta
     this.#held = ''
     if (this.#state === 'begin') return this.#begin(text)

@@ -53,11 +53,13 @@ export class GrafanaPage {
 
   /** Requests have ended, bars of loading panels are gone, and what came last is drawn. */
   async #settled(): Promise<void> {
+    const loading = () => document.querySelector('[aria-label="Panel loading bar"]') !== null
     await this.page.waitForLoadState('networkidle').catch(() => {})
-    await this.page.waitForFunction(() => !document.querySelector('[aria-label="Panel loading bar"]'), null, {
-      timeout: 120_000,
-    })
-    await this.page.waitForTimeout(1500) // uPlot and Monaco draw after they are there
+    // Panels begin once the variables are there, and uPlot and Monaco draw after they are there.
+    do {
+      await this.page.waitForFunction(`!(${loading})()`, null, { timeout: 120_000 })
+      await this.page.waitForTimeout(1500)
+    } while (await this.page.evaluate(loading))
   }
 
   /** Headlines of panels and of columns that do not fit into their place, in words. */

@@ -1,6 +1,7 @@
 // Pictures of Grafana, from a stack that runs and has had traffic for ten minutes: `docker compose up -d --wait` first.
 // Every board, the alerts and a trace in both themes go to DIR (`screenshots`), and those of the README to docs/images.
-// `--width N`: in a window of another width. `--now`: with what data there is. Says which headlines are cut.
+// `--width N`: in a window of another width. `--now`: with what data there is. `--only BOARD`: no other (its uid).
+// Says which headlines are cut.
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -18,8 +19,8 @@ const TRAFFIC_MINUTES = 10
 const SHOWN: Readonly<Record<string, number>> = {
   'llm-overview': 1000,
   'llm-cost': 1000,
-  conversation: 800,
-  'explore-trace': 900,
+  conversation: 820,
+  'explore-trace': 1250,
 }
 
 const { values, positionals } = parseArgs({
@@ -28,6 +29,7 @@ const { values, positionals } = parseArgs({
     grafana: { type: 'boolean' },
     width: { type: 'string', default: '1600' },
     now: { type: 'boolean', default: false },
+    only: { type: 'string' },
   },
 })
 const folder = path.resolve(positionals[0] ?? path.join(root, 'screenshots'))
@@ -75,17 +77,19 @@ async function photograph(grafana: GrafanaPage, theme: Theme, turn: Turn): Promi
     if (height) await grafana.picture(path.join(root, 'docs/images', `grafana-${file}`), height)
   }
   for (const { uid, title, panels } of readBoards()) {
+    if (values.only && uid !== values.only) continue
     const rows = Math.max(...panels.map(({ gridPos: { y, h } }) => y + h))
     await grafana.board(uid, rows, theme, uid === 'conversation' ? `var-conversation=${turn.conversation}` : '')
     cut.push(...(await grafana.cut()).map((found) => `${title}: ${found}`))
     await take(uid)
   }
+  if (values.only) return cut
   await grafana.view(`/alerting/list?theme=${theme}`, 1200)
   await take('alerts')
   const query = { refId: 'A', queryType: 'traceql', datasource: { type: 'tempo', uid: 'tempo' }, query: turn.trace }
   const pane = { datasource: 'tempo', queries: [query], range: { from: 'now-1h', to: 'now' } }
   const panes = new URLSearchParams({ panes: JSON.stringify({ trace: pane }), schemaVersion: '1', orgId: '1', theme })
-  await grafana.view(`/explore?${panes}`, 1100)
+  await grafana.view(`/explore?${panes}`, 1300)
   await take('explore-trace')
   return cut
 }
@@ -107,9 +111,9 @@ async function traffic(stores: Stores): Promise<void> {
   }
 }
 
-/** The newest turn with a tool or two calls of a model would be nicer still; the newest one that finished is honest. */
+/** The newest one that finished and was worth a tenth of a cent: an answer of some length. */
 async function newestTurn(stores: Stores): Promise<Turn> {
-  const finished = `{service_name="${service.api}"} | ${label(attribute.eventName)}="${event.turn}" | ${label(attribute.outcome)}="finished"`
+  const finished = `{service_name="${service.api}"} | ${label(attribute.eventName)}="${event.turn}" | ${label(attribute.outcome)}="finished" | ${label(attribute.cost)} > 0.001`
   const [line] = await stores.logs(finished, Date.now() - 15 * 60_000, Date.now(), 1)
   const { trace_id: trace, [label(attribute.conversationId)]: conversation } = line?.labels ?? {}
   if (!trace || !conversation) throw new Error('No turn has finished in the last quarter of an hour: is there traffic?')

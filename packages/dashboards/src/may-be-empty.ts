@@ -86,6 +86,32 @@ const exemptions: readonly Exemption[] = [
     unless: 'sum(increase(chat_turns_total{chat_outcome=~"failed|truncated"}[30m])) > 0',
   })),
   {
+    board: 'llm-performance',
+    places: ['Refused turns a minute'],
+    reason: 'no turn was refused in the last half hour',
+    unless: 'sum(increase(chat_rejections_total[30m])) > 0',
+  },
+  {
+    board: 'llm-cost',
+    places: ['Calls left out of the cost, by model'],
+    reason: 'all calls of the last half hour have a price',
+    unless:
+      'sum(increase(chat_inference_unpriced_total[30m])) > 0 and sum(increase(chat_inference_unmetered_total[30m])) > 0',
+  },
+  {
+    board: 'services',
+    places: ['Server errors, by route'],
+    reason: 'no request was answered with 5xx in the last half hour',
+    unless:
+      'sum(increase(http_server_request_duration_seconds_count{http_response_status_code=~"5..", http_route!=""}[30m])) > 0',
+  },
+  {
+    board: 'pipeline',
+    places: ['Left out of span metrics'],
+    reason: 'every span of the last half hour was counted',
+    unless: 'sum(increase(tempo_metrics_generator_spans_discarded_total[30m])) > 0',
+  },
+  {
     board: 'pipeline',
     places: ['Received by Mimir', 'Discarded by Mimir', 'Series in Mimir'],
     reason: 'a Prometheus stands in for Mimir',

@@ -146,11 +146,18 @@ export const services = () =>
           description:
             'Share of requests that were answered with 5xx. From http.server.request.duration. When not 0: the traces of that route.',
           unit: 'percentunit',
+          noValue: 'none found',
           series: [
             {
-              expr: share(
-                `${rate(`${requests}_count`, `${shown}, ${broken}`, ['service_name', 'http_route'])} or 0 * ${rate(`${requests}_count`, shown, ['service_name', 'http_route'])}`,
-                rate(`${requests}_count`, shown, ['service_name', 'http_route']),
+              expr: ofLargest(
+                5,
+                share(
+                  `${rate(`${requests}_count`, `${shown}, ${broken}`, perRoute)} or 0 * ${rate(`${requests}_count`, shown, perRoute)}`,
+                  rate(`${requests}_count`, shown, perRoute),
+                ),
+                `${requests}_count`,
+                `${shown}, ${broken}`,
+                perRoute,
               ),
               legend: '{{service_name}} {{http_route}}',
             },
@@ -194,7 +201,7 @@ export const services = () =>
           description:
             "Services, the database and the LLM provider, with rate and duration of their calls; red is the failed share. From Tempo's service graph. A click on a node leads to its traces.",
         },
-        { width: 24, height: 14 },
+        { width: 24, height: 16 },
       ),
       trendPanel(
         {

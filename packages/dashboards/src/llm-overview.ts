@@ -50,6 +50,7 @@ const turn = {
   },
 } as const satisfies Record<string, Field>
 const perModel = [attribute.requestModel]
+const endings = [attribute.outcome]
 const turnsPerModel = increase(metric.turns, shown, perModel)
 /** Every configured model has its series from the start: only those that were asked are worth a row. */
 const ofAsked = (expr: string) => `(${expr}) and on (${model}) (${turnsPerModel} > 0)`
@@ -176,7 +177,13 @@ export const llmOverview = () =>
           unit: 'short',
           stacked: true,
           colors: outcomeColors,
-          series: [{ expr: `60 * ${rate(metric.turns, shown, [attribute.outcome])}`, legend: `{{${outcome}}}` }],
+          noValue: 'no turn found',
+          series: [
+            {
+              expr: ofLargest(6, `60 * ${rate(metric.turns, shown, endings)}`, metric.turns, shown, endings),
+              legend: `{{${outcome}}}`,
+            },
+          ],
         },
         size.third,
       ),

@@ -25,6 +25,7 @@ const slowCall = `{ span.${attribute.operationName} = "${operation.chat}" && dur
 const slowQuery = `{ resource.service.name = "${service.api}" && name =~ "pg.+" && duration > 20ms }`
 const tools = `{ span.${attribute.operationName} = "${operation.executeTool}" }`
 const perModel = [attribute.requestModel]
+const perError = [attribute.errorType]
 const quantiles = [0.5, 0.95, 0.99]
 /** Calls whose answer came to its end or to its limit, and whose usage is therefore that of the whole time. */
 const whole = `${shown}, ${error}=~"|length"`
@@ -227,10 +228,14 @@ export const llmPerformance = () =>
           title: 'Retries and fallbacks',
           description: `A minute: attempts made again before the first chunk, and calls left to another model, by error. From ${metric.retries.name} and ${metric.fallbacks.name}. When 429 grows: the provider's limit is reached; ask for more, or send less.`,
           unit: 'short',
+          noValue: 'none found',
           series: [
-            { expr: `60 * ${rate(metric.retries, shown, [attribute.errorType])}`, legend: `{{${error}}}` },
             {
-              expr: `60 * ${rate(metric.fallbacks, shown, [attribute.errorType])}`,
+              expr: ofLargest(3, `60 * ${rate(metric.retries, shown, perError)}`, metric.retries, shown, perError),
+              legend: `{{${error}}}`,
+            },
+            {
+              expr: ofLargest(3, `60 * ${rate(metric.fallbacks, shown, perError)}`, metric.fallbacks, shown, perError),
               legend: `{{${error}}}: another model answers`,
             },
           ],

@@ -87,6 +87,13 @@ const exemptions: readonly Exemption[] = [
   })),
   {
     board: 'llm-performance',
+    places: ['Retries and fallbacks'],
+    reason: 'no call was made again, or left to another model, in the last half hour',
+    unless:
+      'sum(increase(chat_inference_retries_total[30m])) > 0 and sum(increase(chat_inference_fallbacks_total[30m])) > 0',
+  },
+  {
+    board: 'llm-performance',
     places: ['Refused turns a minute'],
     reason: 'no turn was refused in the last half hour',
     unless: 'sum(increase(chat_rejections_total[30m])) > 0',

@@ -247,6 +247,7 @@ export const llmPerformance = () =>
           title: 'Failed calls a minute',
           description: `Model calls that did not come to their end, by error: HTTP statuses, timeouts, cuts. From ${metric.inferenceDuration.name}. cancelled is a user who stopped or left, not a failure.`,
           unit: 'short',
+          noValue: 'none found',
           series: [
             {
               expr: ofLargest(

@@ -78,13 +78,18 @@ const exemptions: readonly Exemption[] = [
   ...[
     ['llm-overview', 'Turns that failed or were cut off'],
     ['llm-overview', 'Latest errors'],
-    ['llm-performance', 'Failed calls a minute'],
   ].map(([board = '', place = '']) => ({
     board,
     places: [place],
     reason: 'no turn failed or was cut off in the last half hour',
     unless: 'sum(increase(chat_turns_total{chat_outcome=~"failed|truncated"}[30m])) > 0',
   })),
+  {
+    board: 'llm-performance',
+    places: ['Failed calls a minute'],
+    reason: 'no call failed in the last half hour, or only the first of its kind, which has nothing to grow from',
+    unless: 'sum(increase(gen_ai_client_inference_duration_seconds_count{error_type!=""}[30m])) > 0',
+  },
   {
     board: 'llm-performance',
     places: ['Retries and fallbacks'],

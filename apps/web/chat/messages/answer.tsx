@@ -9,7 +9,7 @@ const Markdown = lazy(load)
 /** An answer's text: as it is until the Markdown renderer is there, then rendered. */
 export function Answer({ children }: { children: string }) {
   return (
-    <Suspense fallback={<div className="answer whitespace-pre-wrap">{children}</div>}>
+    <Suspense fallback={<div className="answer whitespace-pre-wrap">{children.trimEnd()}</div>}>
       <Markdown>{children}</Markdown>
     </Suspense>
   )

@@ -2,7 +2,7 @@
 
 import type { ChatMessage, MessageMetadata } from '@repo/contract/message'
 import { RotateCcw } from 'lucide-react'
-import { memo } from 'react'
+import { memo, Suspense } from 'react'
 import { Slot } from '../../slot.tsx'
 import { text } from '../../text.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -70,7 +70,11 @@ function Parts({ message: given, phase }: { message: ChatMessage; phase: Phase }
   return parts.map((part, index) => {
     const key = part.type === 'dynamic-tool' ? part.toolCallId : `${part.type}${index}`
     if (part.type === 'text') return part.text && <Answer key={key}>{part.text}</Answer>
-    return <Slot index={index} key={key} live={live} message={message} name="Part" />
+    return (
+      <Suspense key={key}>
+        <Slot index={index} live={live} message={message} name="Part" />
+      </Suspense>
+    )
   })
 }
 

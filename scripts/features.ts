@@ -108,9 +108,12 @@ export const features: readonly Feature[] = [
     edits: [
       {
         file: 'apps/api/src/config.ts',
-        lines: "import { readProvidersFile } from './providers-file/providers-file.ts'",
+        lines: "import { servedTogether } from './providers-file/providers-file.ts'",
       },
-      { file: 'apps/api/src/config.ts', lines: '  if (file) named.push(...readProvidersFile(file, environment))' },
+      {
+        file: 'apps/api/src/config.ts',
+        lines: '  if (providersFile) served = servedTogether(providersFile, env, environment)',
+      },
     ],
   },
   { name: 'search', paths: ['apps/web/features/search'], edits: [page('search', 'search')] },

@@ -1,8 +1,8 @@
 import { mockModels } from '@repo/mock-llm/models'
 import { describe, expect, it } from 'vitest'
-import { MOCK_MODELS, parseConfig } from './config.ts'
+import { parseConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
-import { providerName } from './llm-servers.ts'
+import { MOCK_MODELS, providerName } from './llm-servers.ts'
 
 const required = { DATABASE_URL: 'postgresql://chat@127.0.0.1:5432/chat' }
 const failure = (environment: NodeJS.ProcessEnv) => {

@@ -101,7 +101,7 @@ it.each([
 })
 
 it('a server has the prices of its entry in LLM_PROVIDERS_FILE; the file may name a model with its server', () => {
-  const model = (name: string, price?: unknown) => ({ id: name, name, offered: true, tools: true, images: true, price })
+  const model = (name: string, price?: unknown) => ({ id: name, name, tools: true, images: true, price })
   const price = { input: 1, output: 2 }
   const models = [model('a', price), model('b', price), model('c')]
   const server = {

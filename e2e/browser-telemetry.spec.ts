@@ -41,7 +41,7 @@ test('the page reports how it was for its visitor, and its request is the root o
   test.slow() // a stack of its own
   const collector = await startCollector()
   const ports = await unusedPorts()
-  const stack = await startTestStack('browser-telemetry', ports, { NEXT_PUBLIC_FARO_URL: collector.url })
+  const stack = await startTestStack('browser-telemetry', ports, { FARO_URL: collector.url })
   const page = await browser.newPage() // it throws, and the page of the fixtures must not
   try {
     const chat = new ChatPage(page)
@@ -136,8 +136,8 @@ test('a session that is not sampled reports nothing, and its turns keep the trac
   const collector = await startCollector()
   const ports = await unusedPorts()
   const stack = await startTestStack('browser-telemetry-unsampled', ports, {
-    NEXT_PUBLIC_FARO_URL: collector.url,
-    NEXT_PUBLIC_FARO_SAMPLE_RATE: '0',
+    FARO_URL: collector.url,
+    FARO_SAMPLE_RATE: '0',
   })
   try {
     const loaded = chat.page.waitForResponse(async (response) => isFaro(await response.text()))

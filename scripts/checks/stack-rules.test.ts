@@ -135,7 +135,7 @@ describe('a setting of .env counts in the containers', () => {
   const example = readFileSync(path.join(root, '.env.example'), 'utf8')
   const settings = [...example.matchAll(/^#([A-Z][A-Z_]*)=/gm)].map(([, name = '']) => name)
   // Addresses of parts that the containers bring along, and the demo's own.
-  const decided = /^(DATABASE_URL|API_URL|(NEXT_PUBLIC_)?FARO_URL|OTEL_EXPORTER_OTLP_ENDPOINT|VIEWER_PORT)$/
+  const decided = /^(DATABASE_URL|API_URL|FARO_URL|OTEL_EXPORTER_OTLP_ENDPOINT|VIEWER_PORT)$/
 
   test.each(settings.filter((name) => !decided.test(name)))('%s', (name) => {
     // The API gets all of the file; what its environment says otherwise, wins.

@@ -149,7 +149,7 @@ export const pipeline = () =>
         {
           title: 'From browsers',
           description:
-            'Faro events, measurements and exceptions that Alloy took, a second. From faro_receiver. None although people visit: NEXT_PUBLIC_FARO_URL.',
+            'Faro events, measurements and exceptions that Alloy took, a second. From faro_receiver. None although people visit: FARO_URL.',
           unit: 'short',
           series: ['events', 'measurements', 'exceptions'].map((kind) => ({
             expr: rate(`faro_receiver_${kind}_total`, ''),

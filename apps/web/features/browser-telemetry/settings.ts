@@ -21,8 +21,8 @@ type Environment = Record<string, string | undefined>
 
 /** What the page is told about its telemetry, or null when that is off. */
 export function browserTelemetry(env: Environment): BrowserTelemetrySettings | null {
-  const { NEXT_PUBLIC_FARO_URL, NEXT_PUBLIC_FARO_SAMPLE_RATE } = parse(env)
-  if (!NEXT_PUBLIC_FARO_URL) return null
+  const { FARO_URL, FARO_SAMPLE_RATE } = parse(env)
+  if (!FARO_URL) return null
   const resource = resourceAttributes(service.browser)
   return {
     app: {
@@ -31,7 +31,7 @@ export function browserTelemetry(env: Environment): BrowserTelemetrySettings | n
       version: resource['service.version'] ?? '',
       environment: resource['deployment.environment.name'] ?? '',
     },
-    sampleRate: NEXT_PUBLIC_FARO_SAMPLE_RATE,
+    sampleRate: FARO_SAMPLE_RATE,
     perceivedTtft: measurement.perceivedTtft,
     attributes: { model: attribute.requestModel, outcome: attribute.outcome },
   }
@@ -39,19 +39,19 @@ export function browserTelemetry(env: Environment): BrowserTelemetrySettings | n
 
 /** Where this server reaches the Faro collector; undefined when browser telemetry is off. */
 export function faroUrl(env: Environment): string | undefined {
-  return parse(env).NEXT_PUBLIC_FARO_URL
+  return parse(env).FARO_URL
 }
 
 function parse(env: Environment) {
   return parseEnvironment(
     env,
     {
-      NEXT_PUBLIC_FARO_URL: z.url({ protocol: /^https?$/ }).optional(),
-      NEXT_PUBLIC_FARO_SAMPLE_RATE: z.coerce.number().min(0).max(1).default(1),
+      FARO_URL: z.url({ protocol: /^https?$/ }).optional(),
+      FARO_SAMPLE_RATE: z.coerce.number().min(0).max(1).default(1),
     },
     {
-      NEXT_PUBLIC_FARO_URL: 'NEXT_PUBLIC_FARO_URL must be an http(s) address, such as http://127.0.0.1:12347/collect',
-      NEXT_PUBLIC_FARO_SAMPLE_RATE: 'NEXT_PUBLIC_FARO_SAMPLE_RATE must be a number from 0 to 1, such as 0.1',
+      FARO_URL: 'FARO_URL must be an http(s) address, such as http://127.0.0.1:12347/collect',
+      FARO_SAMPLE_RATE: 'FARO_SAMPLE_RATE must be a number from 0 to 1, such as 0.1',
     },
   )
 }

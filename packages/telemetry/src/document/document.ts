@@ -65,7 +65,7 @@ model, tokens, cost and time to first chunk.
 
 ## Browser
 
-Sent by pages when \`NEXT_PUBLIC_FARO_URL\` is set; lines in Loki with \`service_name="${service.browser}"\`, told apart by
+Sent by pages when \`FARO_URL\` is set; lines in Loki with \`service_name="${service.browser}"\`, told apart by
 \`kind\`, and traces.
 
 | kind | |

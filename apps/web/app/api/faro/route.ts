@@ -47,10 +47,6 @@ export async function POST(request: NextRequest): Promise<Response> {
 function report(collector: string, error: Error | null): void {
   if (away === (error !== null)) return
   away = error !== null
-  if (error)
-    log.warn(
-      { err: error.cause ?? error },
-      `Browser telemetry is not delivered to ${collector} (NEXT_PUBLIC_FARO_URL).`,
-    )
+  if (error) log.warn({ err: error.cause ?? error }, `Browser telemetry is not delivered to ${collector} (FARO_URL).`)
   else log.warn(`Browser telemetry is delivered to ${collector} again.`)
 }

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
+import { keptWrite } from '../db/kept-write.ts'
 import type { AnswerRow, Messages } from '../db/messages.ts'
 import type { Answer } from './answer.ts'
 
@@ -7,7 +8,7 @@ const CHECKPOINT_MS = 2000
 
 /**
  * Writes one answer: its row at the first chunk, what there is every two seconds, the whole at the end. A database that
- * is away costs the row, not the answer: the person still reads it, and the log says what is lost.
+ * is away does not cost the answer: the person still reads it, and its end is stored when the database is back.
  */
 export class AnswerStore {
   readonly #messages: Messages
@@ -37,13 +38,13 @@ export class AnswerStore {
   async complete(result: Partial<AnswerRow>): Promise<void> {
     clearInterval(this.#timer)
     await this.#pending
-    this.#write(this.#messages.writeAnswer({ ...this.#row, ...result, parts: this.#answer.parts() }))
-    await this.#pending
+    const row = { ...this.#row, ...result, parts: this.#answer.parts() }
+    await keptWrite('the answer', () => this.#messages.writeAnswer(row), this.#log)
   }
 
   #write(writing: Promise<void>): void {
     this.#pending = writing
-      .catch((error) => this.#log.error({ err: error }, 'the answer could not be stored'))
+      .catch((error) => this.#log.error({ err: error }, 'the answer so far could not be stored'))
       .then(() => {
         this.#pending = undefined
       })

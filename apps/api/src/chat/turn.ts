@@ -6,6 +6,7 @@ import { attribute, errorType, event as eventName } from '@repo/telemetry/catalo
 import type { InferenceUsage } from '@repo/telemetry/inference'
 import { activeSpanIds, Turn } from '@repo/telemetry/turn'
 import type { FastifyBaseLogger } from 'fastify'
+import { keptWrite } from '../db/kept-write.ts'
 import { type HistoryMessage, type Messages, metadataOf } from '../db/messages.ts'
 import type { Toolbox } from '../extension-points/tools.ts'
 import type { RawToolCall } from '../provider/answer/streamed-tool-calls.ts'
@@ -34,7 +35,7 @@ export interface TurnRequest {
   /** `performance.now()` when the request arrived: the turn's time begins there. */
   readonly receivedMs: number
   readonly log: FastifyBaseLogger
-  /** Called exactly once, whichever way the turn ends, before its stream does. */
+  /** Called whichever way the turn ends, before its stream does; again where the database was away. */
   readonly settle: (settlement: Settlement) => Promise<void>
   /** Called before each model call after the first, with the size of its prompt: whether the budgets have room for it. */
   readonly extend: (promptBytes: number) => Promise<boolean>
@@ -136,14 +137,8 @@ async function run(
     ...(cost && { costUsd: cost.usd, costSource: cost.source, priceDate: cost.date }),
   }
   await store.complete(result)
-  await settle({
-    answerId: row.id,
-    model: row.model,
-    outcome: ending.outcome,
-    usage,
-    costUsd: cost?.usd ?? null,
-    modelCalls,
-  }).catch((error) => log.error({ err: error }, 'the turn could not be settled'))
+  const settlement = { answerId: row.id, model: row.model, outcome: ending.outcome, usage, modelCalls }
+  await keptWrite('what the turn cost', () => settle({ ...settlement, costUsd: cost?.usd ?? null }), log)
   log.info(
     {
       [attribute.eventName]: eventName.turn,

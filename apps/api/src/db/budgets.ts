@@ -124,13 +124,16 @@ const giveBack = (which: string) => `
   select day, scope, -sum(usd) from gone, unnest(scopes) as scope group by day, scope order by day, scope
   on conflict (day, scope) do update set reserved_usd = budget.reserved_usd + excluded.reserved_usd`
 
+// Done once, however often it is tried: what is held for a turn is given back only once. Without a budget nothing is held,
+// and a turn whose answer was lost with the connection may be counted twice.
 const SETTLE = `
   with gone as (
     delete from reservation where turn_id = $1 returning day, scopes, usd
   ), used as (
     insert into usage (day, visitor_id, model, turns, input_tokens, output_tokens, cached_input_tokens,
       reasoning_tokens, cost_usd, unmetered, unpriced)
-    values ($2, $3, $4, 1, $5, $6, $7, $8, $9, $10::boolean::int, $11::boolean::int)
+    select $2::date, $3::uuid, $4, 1, $5, $6, $7, $8, $9, $10::boolean::int, $11::boolean::int
+    where $1::uuid is null or exists (select from gone)
     on conflict (visitor_id, day, model) do update set turns = usage.turns + 1,
       input_tokens = usage.input_tokens + excluded.input_tokens,
       output_tokens = usage.output_tokens + excluded.output_tokens,
@@ -143,6 +146,7 @@ const SETTLE = `
   insert into budget (day, scope, spent_usd, reserved_usd)
   select day, scope, sum(spent), sum(reserved) from (
     select $2::date as day, unnest(array['${EVERYBODY}', $3]::uuid[]) as scope, $12::numeric as spent, 0 as reserved
+    where $1::uuid is null or exists (select from gone)
     union all
     select day, unnest(scopes), 0, -usd from gone
   ) as change group by day, scope order by day, scope

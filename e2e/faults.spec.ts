@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { attribute, errorType, metric } from '@repo/telemetry/catalogue'
+import { attribute, errorType, incompleteReasons, metric } from '@repo/telemetry/catalogue'
 import { expect, test } from './fixtures.ts'
 import { isModelCall, isTurn, one } from './telemetry.ts'
 
@@ -92,9 +92,13 @@ for (const { model, says, outcome, error, finishReason, keepsText } of faults) {
     if (keepsText) expect(shown).toContain(PARTIAL)
 
     const { spans } = await telemetry.finishedTurn(await chat.traceId())
-    expect(one(spans.filter(isTurn), 'turn').attributes).toMatchObject(ending)
+    const key = error && incompleteReasons.has(error) ? attribute.incompleteReason : attribute.errorType
+    expect(one(spans.filter(isTurn), 'turn').attributes).toMatchObject({
+      [attribute.outcome]: outcome,
+      ...(error && { [key]: error }),
+    })
     const { attributes } = one(spans.filter(isModelCall), 'model call')
-    expect(attributes[attribute.errorType]).toBe(error)
+    expect(attributes[key]).toBe(error)
     expect(attributes[attribute.responseFinishReasons]).toEqual([finishReason])
     await expect.poll(counted).toBe(earlier + 1)
 

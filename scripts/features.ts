@@ -92,11 +92,23 @@ export const features: readonly Feature[] = [
       'apps/api/src/mcp',
       'apps/api/test/mcp.test.ts',
       'apps/api/test/mcp-server.ts',
+      'apps/api/test/conventions-mcp.test.ts',
       'packages/telemetry/src/mcp.ts',
     ],
     edits: [api('mcp', 'mcp/mcp-servers')],
   },
   { name: 'model-picker', paths: ['apps/web/features/model-picker'], edits: [page('modelPicker', 'model-picker')] },
+  {
+    name: 'operation-events',
+    paths: ['packages/telemetry/src/operation-events', 'apps/api/test/conventions-content.test.ts'],
+    edits: [
+      {
+        file: 'packages/telemetry/src/features.ts',
+        lines: "export { operationEvents } from './operation-events/operation-events.ts'",
+      },
+    ],
+    takesAlong: ['telemetry-page'],
+  },
   {
     name: 'prices',
     paths: ['apps/api/src/prices', 'apps/api/src/limits/worst-case.test.ts', 'apps/api/test/price.test.ts'],
@@ -130,7 +142,13 @@ export const features: readonly Feature[] = [
   { name: 'sources', paths: ['apps/web/features/sources'], edits: [page('sources', 'sources')] },
   {
     name: 'telemetry-page',
-    paths: ['packages/telemetry/src/document', 'apps/api/test/conventions.test.ts'],
+    paths: [
+      'packages/telemetry/src/document',
+      'apps/api/test/as-openai.ts',
+      'apps/api/test/conventions.test.ts',
+      'apps/api/test/conventions-values.test.ts',
+      'apps/api/test/conventions-mcp.test.ts',
+    ],
     edits: [{ file: 'packages/telemetry/package.json', lines: '    "document": "node src/document/write.ts",' }],
   },
   { name: 'thoughts', paths: ['apps/web/features/thoughts'], edits: [page('thoughts', 'thoughts')] },

@@ -16,6 +16,7 @@ function probe(): McpServer {
   server.registerTool('picture', about('Paints.'), () => ({
     content: [{ type: 'image' as const, data: 'AAAA', mimeType: 'image/png' }],
   }))
+  server.registerTool('refuse', about('Is refused by startHttpMcpServer.'), () => text(null))
   server.registerTool('slow', about('Never answers.'), () => new Promise(() => {}))
   server.registerTool('die', about('Ends the process.'), () => process.exit(1))
   return server
@@ -34,6 +35,13 @@ export async function startHttpMcpServer(port = 0) {
     headers.push(request.headers)
     const body: Buffer[] = []
     for await (const data of request) body.push(data)
+    const { id, params } = body.length > 0 ? JSON.parse(String(Buffer.concat(body))) : {}
+    if (params?.name === 'refuse') {
+      const error = { code: -32602, message: 'No such thing.' }
+      return response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ jsonrpc: '2.0', id, error }))
+    }
     const sent = new Headers(request.headers as Record<string, string>)
     const answer = await handler.fetch(
       new Request(`http://127.0.0.1${request.url}`, {

@@ -116,7 +116,7 @@ it.each([
     'network.transport': transport,
     'chat.mcp.server': server,
   })
-  const labels = { 'mcp.method.name': 'tools/call', 'gen_ai.tool.name': `${server}__meta`, 'chat.mcp.server': server }
+  const labels = { 'mcp.method.name': 'tools/call', 'gen_ai.tool.name': 'meta', 'chat.mcp.server': server }
   await sink.waitFor(() => sink.metric('mcp.client.operation.duration', labels)[0]?.count === 1)
   expect(sink.metric('mcp.client.operation.duration', { 'mcp.method.name': 'tools/list' }).length).toBeGreaterThan(0)
   const names = (provider.requests[0] as unknown as { tools: { function: { name: string } }[] }).tools
@@ -172,7 +172,7 @@ it('Stop ends a call that hangs, the part says so, and the conversation goes on'
   expect(answer.chunks.find(({ type }) => type === 'tool-output-error')).toMatchObject({ errorText: 'stopped' })
   const { parts } = await client.lastMessage(answer.conversationId)
   expect(parts).toMatchObject([{ type: 'dynamic-tool', state: 'output-error', errorText: 'stopped' }])
-  expect((await toolSpan(answer))?.attributes['error.type']).toBe(errorType.cancelled)
+  expect((await toolSpan(answer))?.attributes['chat.incomplete.reason']).toBe(errorType.cancelled)
 
   script.splice(provider.requests.length, Number.POSITIVE_INFINITY, says('Going on.'))
   expect((await client.ask('And now?', { conversationId: answer.conversationId })).text).toBe('Going on.')

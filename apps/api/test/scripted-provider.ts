@@ -1,7 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** Choices of the streamed chunks of each answer, one after the other; what has `usage` is a chunk of its own. */
+/**
+ * Choices of the streamed chunks of each answer, one after the other; what has `usage` or `choices` is a chunk of its own.
+ * One with a `status` is the whole answer: it is refused with that and its `body`.
+ */
 export type Script = readonly (readonly object[])[]
 
 interface Request {
@@ -17,9 +20,14 @@ export async function startScriptedProvider(script: Script) {
     for await (const data of request) body += data
     const choices = script[requests.length] ?? []
     requests.push(JSON.parse(body))
+    const [first] = choices
+    if (first && 'status' in first) {
+      response.writeHead(Number(first.status), { 'content-type': 'application/json' })
+      return response.end(JSON.stringify('body' in first ? first.body : {}))
+    }
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     for (const choice of choices) {
-      const chunk = 'usage' in choice ? { choices: [], ...choice } : { choices: [choice] }
+      const chunk = 'usage' in choice || 'choices' in choice ? { choices: [], ...choice } : { choices: [choice] }
       response.write(`data: ${JSON.stringify({ id: 'x', ...chunk })}\n\n`)
     }
     response.end('data: [DONE]\n\n')

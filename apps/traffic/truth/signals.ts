@@ -41,7 +41,8 @@ export function sumsOfSpans(spans: Iterable<TruthSpan>): { sums: Sums; partly: S
     for (const { attributes } of turn) {
       const kind = attributes[attribute.operationName]
       if (kind === operation.invokeAgent) {
-        sums.add(label.turns(endingOf(attributes[attribute.outcome], attributes[attribute.errorType])))
+        const reason = attributes[attribute.errorType] ?? attributes[attribute.incompleteReason]
+        sums.add(label.turns(endingOf(attributes[attribute.outcome], reason)))
       } else if (kind === operation.executeTool) {
         sums.add(label.tool(String(attributes[attribute.toolName])))
       } else if (kind === operation.chat) {
@@ -50,7 +51,7 @@ export function sumsOfSpans(spans: Iterable<TruthSpan>): { sums: Sums; partly: S
         sums.add(label.calls)
         sums.add(label.retries, number(attributes[attribute.retryCount]) ?? 0)
         if (call.tokens) addTokens(sums, call.tokens)
-        else sums.add(label.callsWithoutTokens)
+        else if (attribute.responseTimeToFirstChunk in attributes) sums.add(label.callsWithoutTokens)
         if (call.cost) addCost(sums, call.cost)
         else if (call.tokens) sums.add(label.callsWithoutPrice)
       }

@@ -67,6 +67,7 @@ export const externalSeries: Readonly<Record<string, ExternalSeries>> = {
     'status_code',
     'gen_ai_operation_name',
     'gen_ai_request_model',
+    'chat_turn_model',
   ),
   traces_spanmetrics_calls_total: counter(
     'service',
@@ -75,6 +76,7 @@ export const externalSeries: Readonly<Record<string, ExternalSeries>> = {
     'status_code',
     'gen_ai_operation_name',
     'gen_ai_request_model',
+    'chat_turn_model',
   ),
   traces_service_graph_request_total: counter(...edge),
   traces_service_graph_request_failed_total: counter(...edge),

@@ -82,7 +82,7 @@ export const llmCost = () =>
       statPanel(
         {
           title: 'Unmetered share',
-          description: `Share of model calls for which the provider reported no usage: stopped, failed and cut ones, mostly. From ${metric.unmetered.name}. When it is large: the provider ignores stream_options.include_usage.`,
+          description: `Share of model calls that were answered, and for which the provider reported no usage: stopped and cut ones, mostly. From ${metric.unmetered.name}. When it is large: the provider ignores stream_options.include_usage.`,
           unit: 'percentunit',
           decimals: 1,
           thresholds: redFrom(0.1, 0.3),

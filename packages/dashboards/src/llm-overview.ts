@@ -34,12 +34,12 @@ const model = label(attribute.requestModel)
 const outcome = label(attribute.outcome)
 const shown = selector.model
 const bad = `${shown}, ${outcome}=~"failed|truncated"`
-const turnSpan = `service="${service.api}", span_name="${spanName.turn}", ${model}=~"$model"`
-const turnTraces = `resource.service.name = "${service.api}" && name = "${spanName.turn}" && span.${attribute.requestModel} =~ "$model"`
-const turnColumns = `select(span.${attribute.outcome}, span.${attribute.errorType}, span.${attribute.requestModel}, span.${attribute.conversationId})`
+const turnSpan = `service="${service.api}", span_name="${spanName.turn}", ${label(attribute.turnModel)}=~"$model"`
+const turnTraces = `resource.service.name = "${service.api}" && name = "${spanName.turn}" && span.${attribute.turnModel} =~ "$model"`
+const turnColumns = `select(span.${attribute.outcome}, span.${attribute.errorType}, span.${attribute.incompleteReason}, span.${attribute.turnModel}, span.${attribute.conversationId})`
 const duration: Field = { name: 'Duration', title: 'Duration', width: 90, unit: 'ns', decimals: 2 }
 const turn = {
-  model: { name: attribute.requestModel, title: 'Model', width: 128 },
+  model: { name: attribute.turnModel, title: 'Model', width: 128 },
   outcome: { name: attribute.outcome, title: 'Outcome', width: 90 },
   error: { name: attribute.errorType, title: 'Error', width: 130 },
   conversation: {
@@ -340,7 +340,7 @@ export const llmOverview = () =>
           title: 'Turns that failed or were cut off',
           description:
             'Turns that themselves ended in an error, the newest first. A click on the error opens the trace: the failing span says why.',
-          query: `{ ${turnTraces} && status = error } | ${turnColumns}`,
+          query: `{ ${turnTraces} && span.${attribute.outcome} =~ "failed|truncated" } | ${turnColumns}`,
           noValue: 'no failed turn found',
           fields: [turn.error, turn.model, turn.outcome, duration, turn.conversation, started('Start time')],
         },

@@ -1,4 +1,4 @@
-import { attribute, measurement, metric, operation, service, spanName } from '@repo/telemetry/catalogue'
+import { attribute, errorType, measurement, metric, operation, service, spanName } from '@repo/telemetry/catalogue'
 import { board } from './frame.ts'
 import { heatmapPanel, row, size, trendPanel } from './panels.ts'
 import {
@@ -18,7 +18,7 @@ import {
 const model = label(attribute.requestModel)
 const error = label(attribute.errorType)
 const shown = selector.model
-const turnSpan = `service="${service.api}", span_name="${spanName.turn}", ${model}=~"$model"`
+const turnSpan = `service="${service.api}", span_name="${spanName.turn}", ${label(attribute.turnModel)}=~"$model"`
 const slowStart = `{ span.${attribute.responseTimeToFirstChunk} > 1.0 }`
 const slowTurn = `{ name = "${spanName.turn}" && duration > 5s }`
 const slowCall = `{ span.${attribute.operationName} = "${operation.chat}" && duration > 5s }`
@@ -28,7 +28,7 @@ const perModel = [attribute.requestModel]
 const perError = [attribute.errorType]
 const quantiles = [0.5, 0.95, 0.99]
 /** Calls whose answer came to its end or to its limit, and whose usage is therefore that of the whole time. */
-const whole = `${shown}, ${error}=~"|length"`
+const whole = `${shown}, ${error}="", ${label(attribute.incompleteReason)}!="${errorType.cancelled}"`
 const toolName = label(attribute.toolName)
 const modelCalls = `${seriesName(metric.inferenceDuration)}_count`
 const toolCalls = `${seriesName(metric.toolDuration)}_count`
@@ -245,7 +245,7 @@ export const llmPerformance = () =>
       trendPanel(
         {
           title: 'Failed calls a minute',
-          description: `Model calls that did not come to their end, by error: HTTP statuses, timeouts, cuts. From ${metric.inferenceDuration.name}. cancelled is a user who stopped or left, not a failure.`,
+          description: `Model calls that failed, by error: HTTP statuses, timeouts, cuts. From ${metric.inferenceDuration.name}. Calls that somebody stopped, or that reached a limit, are none of them.`,
           unit: 'short',
           noValue: 'none found',
           series: [

@@ -2,9 +2,12 @@
  * Every name that our telemetry uses. Code, dashboards, alerts, docs and tests read it from here, so that a rename is
  * one edit and a typo does not compile.
  *
- * `gen_ai.*` follows the OpenTelemetry GenAI semantic conventions (semantic-conventions-genai, October 2026, status
- * Development; no JavaScript package carries them yet). `chat.*` is ours, for what the conventions lack.
+ * `gen_ai.*` follows the OpenTelemetry GenAI semantic conventions, v0.1.0 (status Development; no JavaScript package
+ * carries them yet). `chat.*` is ours, for what the conventions lack.
  */
+
+/** On every scope of ours: which conventions its names and values follow. */
+export const schemaUrl = 'https://opentelemetry.io/schemas/gen-ai/0.1.0'
 
 export const service = {
   namespace: 'lgtm-chat',
@@ -34,10 +37,13 @@ export const attribute = {
   usageCacheWriteInputTokens: 'gen_ai.usage.cache_write.input_tokens',
   usageReasoningOutputTokens: 'gen_ai.usage.reasoning.output_tokens',
   tokenModality: 'gen_ai.token.modality',
+  /** These four only with content capture, redacted and cut. */
+  systemInstructions: 'gen_ai.system_instructions',
   inputMessages: 'gen_ai.input.messages',
   outputMessages: 'gen_ai.output.messages',
-  /** `function` for our own tools, `extension` for those of an MCP server. */
+  toolDefinitions: 'gen_ai.tool.definitions',
   toolName: 'gen_ai.tool.name',
+  /** `function` for our own tools, `extension` for those of an MCP server. */
   toolType: 'gen_ai.tool.type',
   toolCallId: 'gen_ai.tool.call.id',
   /** Both only with content capture, redacted and cut. */
@@ -48,17 +54,29 @@ export const attribute = {
   mcpProtocolVersion: 'mcp.protocol.version',
   /** `pipe` for stdio, `tcp` for HTTP. */
   networkTransport: 'network.transport',
+  networkProtocolName: 'network.protocol.name',
+  jsonrpcRequestId: 'jsonrpc.request.id',
+  /** The code of a JSON-RPC error. */
+  rpcStatusCode: 'rpc.response.status_code',
   evaluationName: 'gen_ai.evaluation.name',
   evaluationScoreValue: 'gen_ai.evaluation.score.value',
   evaluationScoreLabel: 'gen_ai.evaluation.score.label',
+  /** `openai.*` only where the provider is `openai`. */
   openaiApiType: 'openai.api.type',
-  /** What the provider says it used; prices depend on it. */
+  /** What the provider says it used; prices and speed depend on it. */
   openaiServiceTier: 'openai.response.service_tier',
   serverAddress: 'server.address',
   serverPort: 'server.port',
+  /** Of what failed. */
   errorType: 'error.type',
+  exceptionType: 'exception.type',
+  exceptionMessage: 'exception.message',
   eventName: 'event.name',
   outcome: 'chat.outcome',
+  /** Why what did not fail is not whole: `cancelled`, a limit, a content filter. */
+  incompleteReason: 'chat.incomplete.reason',
+  /** Of a turn: the model that was chosen. The agent has several, so that `gen_ai.request.model` is not its to have. */
+  turnModel: 'chat.turn.model',
   /** USD. The conventions have no cost attribute yet. */
   cost: 'chat.cost',
   costSource: 'chat.cost.source',
@@ -86,6 +104,9 @@ export const attribute = {
 
 export const operation = { chat: 'chat', invokeAgent: 'invoke_agent', executeTool: 'execute_tool' } as const
 
+/** `gen_ai.agent.name`: there is one. */
+export const agent = 'assistant'
+
 /**
  * What a turn does, one after the other; a turn with tools comes back to `waiting`.
  * - `preparing`: limits, question stored, history read
@@ -99,7 +120,7 @@ export type Phase = (typeof phases)[number]
 
 export const spanName = {
   /** INTERNAL, one per turn. */
-  turn: 'invoke_agent assistant',
+  turn: `${operation.invokeAgent} ${agent}`,
   /** CLIENT, one per model call. */
   inference: (model: string) => `chat ${model}`,
   /** INTERNAL, one per tool call. */
@@ -109,7 +130,14 @@ export const spanName = {
 } as const
 
 /** Log records with a name: OTLP EventName, and `event.name` as an attribute. */
-export const event = { turn: 'chat.turn', feedback: 'chat.feedback', evaluation: 'gen_ai.evaluation.result' } as const
+export const event = {
+  turn: 'chat.turn',
+  feedback: 'chat.feedback',
+  evaluation: 'gen_ai.evaluation.result',
+  inferenceDetails: 'gen_ai.client.inference.operation.details',
+  inferenceException: 'gen_ai.client.operation.exception',
+  toolException: 'gen_ai.execute_tool.exception',
+} as const
 
 /**
  * Measurements of the page, sent by Faro: lines in Loki with `kind="measurement"`, not metrics. `value` is the name of
@@ -139,6 +167,10 @@ export const chunkSecondsBuckets = [
   30,
 ]
 
+const secondsOfAgents = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 102.4, 204.8, 409.6]
+const callsOfAgents = [1, 2, 4, 8, 16, 32, 64, 128]
+const secondsOfSessions = [1, 10, 60, 300, 900, 3600, 4 * 3600, 24 * 3600, 7 * 24 * 3600]
+
 export type MetricKind = 'histogram' | 'counter' | 'updowncounter' | 'gauge'
 
 export interface MetricDefinition {
@@ -152,7 +184,12 @@ export interface MetricDefinition {
 }
 
 const model = [attribute.providerName, attribute.requestModel] as const
-const inference = [attribute.operationName, ...model, attribute.responseModel] as const
+const inference = [attribute.operationName, ...model, attribute.responseModel, attribute.openaiServiceTier] as const
+const ended = [attribute.errorType, attribute.incompleteReason] as const
+const ofMcp = [
+  ...[attribute.mcpServer, attribute.mcpProtocolVersion, attribute.networkTransport, attribute.networkProtocolName],
+  ...[attribute.serverAddress, attribute.serverPort, attribute.errorType],
+]
 
 type Of<Kind extends MetricKind> = MetricDefinition & { readonly kind: Kind }
 const made =
@@ -163,39 +200,40 @@ const made =
 const counter = made<'counter'>('counter')
 const upDownCounter = made<'updowncounter'>('updowncounter')
 const gauge = made<'gauge'>('gauge')
-const histogram = (name: string, description: string, attributes: readonly string[], buckets = secondsBuckets) => ({
-  ...made<'histogram'>('histogram')(name, 's', description, attributes),
-  buckets,
-})
+const histogram = (
+  name: string,
+  description: string,
+  attributes: readonly string[],
+  buckets = secondsBuckets,
+  unit = 's',
+) => ({ ...made<'histogram'>('histogram')(name, unit, description, attributes), buckets })
 
-const tokens = (kind: string, description: string, modality = false) =>
-  counter(
-    `gen_ai.client.inference.usage.${kind}_tokens`,
-    '{token}',
-    description,
-    modality ? [...inference, attribute.tokenModality] : inference,
-  )
+const tokens = (kind: string, description: string) =>
+  counter(`gen_ai.client.inference.usage.${kind}_tokens`, '{token}', description, [
+    ...inference,
+    attribute.tokenModality,
+  ])
 
 /** Our own instruments. No attribute may ever hold a visitor, conversation, message, response or trace id. */
 export const metric = {
   inferenceDuration: histogram(
     'gen_ai.client.inference.duration',
     'One model call as the application sees it, retries and the whole stream included.',
-    [...inference, attribute.errorType],
+    [...inference, ...ended],
   ),
   timeToFirstChunk: histogram(
     'gen_ai.client.inference.time_to_first_chunk',
-    'Model call sent to first content or reasoning chunk.',
-    [...inference, attribute.errorType],
+    'Model call sent to first chunk with content, reasoning or a tool call, our retries included.',
+    [...inference, ...ended],
   ),
   timePerOutputChunk: histogram(
     'gen_ai.client.inference.time_per_output_chunk',
-    'Time between two consecutive output chunks.',
+    'Time between two consecutive chunks with content, reasoning or a tool call.',
     inference,
     chunkSecondsBuckets,
   ),
-  inputTokens: tokens('input', 'Input tokens, cached ones included.', true),
-  outputTokens: tokens('output', 'Output tokens, reasoning included.', true),
+  inputTokens: tokens('input', 'Input tokens, cached ones included.'),
+  outputTokens: tokens('output', 'Output tokens, reasoning included.'),
   cacheReadInputTokens: tokens('cache_read.input', 'Input tokens read from the cache: part of input tokens.'),
   cacheWriteInputTokens: tokens('cache_write.input', 'Input tokens written to the cache: part of input tokens.'),
   reasoningOutputTokens: tokens('reasoning.output', 'Output tokens spent on reasoning: part of output tokens.'),
@@ -214,7 +252,7 @@ export const metric = {
   unmetered: counter(
     'chat.inference.unmetered',
     '{inference}',
-    'Model calls for which the provider reported no usage.',
+    'Model calls that were answered, and for which the provider reported no usage.',
     model,
   ),
   retries: counter(
@@ -250,16 +288,46 @@ export const metric = {
     'Time that turns spent in each phase: over the number of turns, where an average turn goes.',
     [attribute.phase, attribute.requestModel],
   ),
+  agentDuration: histogram(
+    'gen_ai.invoke_agent.duration',
+    'One turn, as its span; chat.turn.duration is by outcome and model, and in finer steps.',
+    [attribute.agentName, attribute.requestModel, attribute.errorType],
+    secondsOfAgents,
+  ),
+  agentInferenceCalls: histogram(
+    'gen_ai.invoke_agent.inference_calls',
+    'Model calls of one turn, those that failed included.',
+    [attribute.agentName],
+    callsOfAgents,
+    '{inference_call}',
+  ),
+  agentToolCalls: histogram(
+    'gen_ai.invoke_agent.tool_calls',
+    'Tool calls of one turn.',
+    [attribute.agentName],
+    callsOfAgents,
+    '{tool_call}',
+  ),
   toolDuration: histogram('gen_ai.execute_tool.duration', 'One call of a tool.', [
     attribute.toolName,
-    attribute.errorType,
+    attribute.toolType,
+    attribute.agentName,
+    ...ended,
   ]),
   mcpOperationDuration: histogram('mcp.client.operation.duration', 'One request to an MCP server.', [
     attribute.mcpMethod,
+    attribute.operationName,
     attribute.toolName,
-    attribute.mcpServer,
-    attribute.errorType,
+    ...ofMcp,
+    attribute.rpcStatusCode,
+    attribute.incompleteReason,
   ]),
+  mcpSessionDuration: histogram(
+    'mcp.client.session.duration',
+    'One session with an MCP server, from connection to its end.',
+    ofMcp,
+    secondsOfSessions,
+  ),
   mcpServerUp: gauge(
     'chat.mcp.server.up',
     '{server}',
@@ -343,6 +411,12 @@ export const errorType = {
   budget: 'budget',
   other: '_OTHER',
 } as const
+
+/** Of these a turn or a call has ended by itself, although not as a whole: nothing has failed. */
+export const incompleteReasons: ReadonlySet<string> = new Set([
+  ...[errorType.cancelled, errorType.length, errorType.contextFull, errorType.spentThinking, errorType.contentFilter],
+  ...[errorType.stepLimit, errorType.budget],
+])
 
 export type CostSource = 'provider' | 'table' | 'file'
 export type RejectionReason = 'rate' | 'budget' | 'visitor_budget' | 'too_long' | 'model'

@@ -1,8 +1,13 @@
 import { DataPointType } from '@opentelemetry/sdk-metrics'
 import { expect, it } from 'vitest'
 import { metric } from './catalogue.ts'
-import { ChunkTimes } from './chunk-times.ts'
+import { CallGaps, ChunkTimes } from './chunk-times.ts'
 
+const gaps = (...seconds: number[]) => {
+  const call = new CallGaps()
+  for (const one of seconds) call.record(one)
+  return call
+}
 const collect = async (times: ChunkTimes) => {
   const data = (await times.collect()).resourceMetrics.scopeMetrics[0]?.metrics[0]
   if (data?.dataPointType !== DataPointType.HISTOGRAM) throw new Error('no histogram')
@@ -11,8 +16,7 @@ const collect = async (times: ChunkTimes) => {
 
 it('counts each measurement in its bucket, upper bounds inclusive', async () => {
   const times = new ChunkTimes()
-  const record = times.recorder({ model: 'a' })
-  for (const seconds of [0.0005, 0.00051, 0.02, 30, 31]) record(seconds)
+  times.add({ model: 'a' }, gaps(0.0005, 0.00051, 0.02, 30, 31))
   const { descriptor, dataPoints } = await collect(times)
   expect(descriptor).toMatchObject({ name: metric.timePerOutputChunk.name, unit: 's' })
   const [point] = dataPoints
@@ -26,10 +30,10 @@ it('counts each measurement in its bucket, upper bounds inclusive', async () => 
 
 it('keeps one cumulative series per attribute set', async () => {
   const times = new ChunkTimes()
-  times.recorder({ model: 'a' })(0.1)
+  times.add({ model: 'a' }, gaps(0.1))
   await collect(times)
-  times.recorder({ model: 'a' })(0.1)
-  times.recorder({ model: 'b' })(0.1)
+  times.add({ model: 'a' }, gaps(0.1))
+  times.add({ model: 'b' }, gaps(0.1))
   const { dataPoints } = await collect(times)
   expect(dataPoints.map(({ attributes, value }) => [attributes.model, value.count])).toEqual([
     ['a', 2],
@@ -39,6 +43,6 @@ it('keeps one cumulative series per attribute set', async () => {
 
 it('exports nothing before the first measurement', async () => {
   const times = new ChunkTimes()
-  times.recorder({ model: 'a' })
+  times.add({ model: 'a' }, gaps())
   expect((await times.collect()).resourceMetrics.scopeMetrics).toEqual([])
 })

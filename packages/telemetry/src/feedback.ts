@@ -1,7 +1,8 @@
 import { ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api'
-import { logs, SeverityNumber } from '@opentelemetry/api-logs'
+import { SeverityNumber } from '@opentelemetry/api-logs'
 import { attribute, event } from './catalogue.ts'
 import { instruments } from './instruments.ts'
+import { logger } from './scope.ts'
 
 export interface RatedAnswer {
   readonly rating: 'up' | 'down'
@@ -20,7 +21,7 @@ export interface RatedAnswer {
 export function recordFeedback({ rating, model, conversationId, responseId, traceId, spanId }: RatedAnswer): void {
   instruments().feedback.add(1, { [attribute.feedbackRating]: rating, [attribute.requestModel]: model })
   const turn = traceId && spanId ? { traceId, spanId, traceFlags: TraceFlags.SAMPLED } : undefined
-  logs.getLogger('@repo/telemetry').emit({
+  logger().emit({
     eventName: event.evaluation,
     severityNumber: SeverityNumber.INFO,
     severityText: 'info',

@@ -1,18 +1,12 @@
-import {
-  type Attributes,
-  type Context,
-  context,
-  propagation,
-  type Span,
-  SpanKind,
-  SpanStatusCode,
-  trace,
-} from '@opentelemetry/api'
+import { type Attributes, type Context, context, propagation, type Span, SpanKind, trace } from '@opentelemetry/api'
 import { boundedModel } from './bounded-model.ts'
 import { attribute, type CostSource, operation, spanName } from './catalogue.ts'
-import { chunkTimes } from './chunk-times.ts'
+import { CallGaps, chunkTimes } from './chunk-times.ts'
+import { type Ending, endingAttributes, endSpan } from './ending.ts'
+import * as features from './features.ts'
 import { instruments } from './instruments.ts'
-import { capturesContent, contentAttribute } from './message-content.ts'
+import { tracer } from './scope.ts'
+import { countInTurn } from './turn.ts'
 
 export interface InferenceRequest {
   /** `gen_ai.provider.name` */
@@ -22,8 +16,24 @@ export interface InferenceRequest {
   readonly maxTokens: number
   readonly serverAddress: string
   readonly serverPort: number
-  /** Recorded only if content capture is switched on, and then redacted and cut. */
-  readonly messages: readonly { readonly role: string; readonly text: string }[]
+  /** These two are for content capture, which is off unless asked for. */
+  readonly messages: readonly ContentMessage[]
+  readonly tools: readonly ContentTool[]
+}
+
+export interface ContentMessage {
+  readonly role: string
+  readonly text: string
+  readonly reasoning?: string
+  readonly calls?: readonly { readonly id: string; readonly name: string; readonly text: string }[]
+  /** Of a tool's result. */
+  readonly callId?: string
+}
+
+export interface ContentTool {
+  readonly name: string
+  readonly description: string
+  readonly inputSchema: object
 }
 
 /** Token counts as the provider reported them. Null: it does not report that kind. */
@@ -45,7 +55,7 @@ export interface Cost {
   readonly date: string | null
 }
 
-export interface InferenceResult {
+export interface InferenceResult extends Ending {
   readonly responseId?: string | null | undefined
   readonly responseModel?: string | null | undefined
   readonly serviceTier?: string | null | undefined
@@ -54,13 +64,15 @@ export interface InferenceResult {
   readonly usage: InferenceUsage | null
   /** Null: unknown, which is counted as unpriced and never as zero. */
   readonly cost: Cost | null
-  /** Low cardinality: an HTTP status, a timeout's name. Set for every call that did not end by itself. */
-  readonly errorType?: string | undefined
-  /** False for a call that was ended on purpose: it has an `error.type`, yet nothing is broken. */
-  readonly isError?: boolean
+  /** What was thrown, where it failed: its type goes into an event. */
+  readonly error?: unknown
   /** What the provider said of why it refused, redacted: `chat.provider.error.*`. */
   readonly refusal?: Attributes | undefined
 }
+
+/** Whose own attributes these calls may have: `openai.*`. */
+const OPENAI = 'openai'
+const watched = Object.values<features.CallFeature>(features)
 
 /** Attributes that a model's metrics have before its first answer is known. */
 export function modelAttributes(provider: string, model: string): Attributes {
@@ -75,42 +87,44 @@ export function countFallback(provider: string, model: string, type: string): vo
 /**
  * One streamed model call: the `chat {model}` CLIENT span and every `gen_ai.client.inference.*` metric. It covers the
  * call as the application sees it, retries included, and ends exactly once.
- *
- * Names: semantic-conventions-genai (October 2026). Content is recorded only if it is asked for (message-content.ts).
  */
 export class Inference {
   readonly #request: InferenceRequest
+  readonly #model: Attributes
+  readonly #attributes: Attributes
   readonly #span: Span
   readonly #startMs = performance.now()
+  readonly #gaps = new CallGaps()
   #firstChunkMs = 0
   #lastChunkMs = 0
   #retries = 0
   #adaptations = 0
-  #recordGap: ((seconds: number) => void) | undefined
   #ended = false
-  readonly #output: string[] | undefined = capturesContent() ? [] : undefined
+  readonly #watches: readonly features.InferenceWatch[]
 
   /** Active while the provider is called, so that HTTP attempts become children. Carries no baggage out of the house. */
   readonly context: Context
 
   constructor(request: InferenceRequest) {
     this.#request = request
-    this.#span = trace.getTracer('@repo/telemetry').startSpan(spanName.inference(request.model), {
+    this.#model = Object.freeze(modelAttributes(request.provider, request.model))
+    this.#attributes = {
+      [attribute.operationName]: operation.chat,
+      ...this.#model,
+      [attribute.requestStream]: true,
+      [attribute.requestMaxTokens]: request.maxTokens,
+      [attribute.conversationId]: request.conversationId,
+      ...(request.provider === OPENAI && { [attribute.openaiApiType]: 'chat_completions' }),
+      [attribute.serverAddress]: request.serverAddress,
+      [attribute.serverPort]: request.serverPort,
+    }
+    this.#span = tracer().startSpan(spanName.inference(request.model), {
       kind: SpanKind.CLIENT,
-      attributes: {
-        [attribute.operationName]: operation.chat,
-        [attribute.providerName]: request.provider,
-        [attribute.requestModel]: request.model,
-        [attribute.requestStream]: true,
-        [attribute.requestMaxTokens]: request.maxTokens,
-        [attribute.conversationId]: request.conversationId,
-        [attribute.openaiApiType]: 'chat_completions',
-        [attribute.serverAddress]: request.serverAddress,
-        [attribute.serverPort]: request.serverPort,
-        ...(this.#output && { [attribute.inputMessages]: contentAttribute(request.messages) }),
-      },
+      attributes: this.#attributes,
     })
+    countInTurn('inferenceCalls')
     this.context = propagation.deleteBaggage(trace.setSpan(context.active(), this.#span))
+    this.#watches = watched.flatMap((feature) => feature.inference(request, this.#span) ?? [])
   }
 
   /** Milliseconds from start to the first chunk; null before it. */
@@ -120,52 +134,48 @@ export class Inference {
 
   /**
    * To be called for each chunk with content or reasoning. Hot path: no allocation, no span event, no attribute hashing.
-   * @param content of which the text is the answer
    */
-  chunk(content: readonly { readonly type: string; readonly delta?: string }[]): void {
-    if (this.#output) for (const { type, delta = '' } of content) if (type === 'text') this.#output.push(delta)
+  chunk(content: readonly features.ContentEvent[]): void {
+    this.content(content)
     const now = performance.now()
-    if (this.#firstChunkMs === 0) {
-      this.#firstChunkMs = now
-      const { provider, model } = this.#request
-      this.#recordGap = chunkTimes.recorder(metricAttributes(provider, model, model))
-    } else {
-      this.#recordGap?.((now - this.#lastChunkMs) / 1000)
-    }
+    if (this.#firstChunkMs === 0) this.#firstChunkMs = now
+    else this.#gaps.record((now - this.#lastChunkMs) / 1000)
     this.#lastChunkMs = now
+  }
+
+  /** What had been held back, and comes when no chunk does any more. */
+  content(content: readonly features.ContentEvent[]): void {
+    for (const watch of this.#watches) watch.content?.(content)
   }
 
   /** An attempt failed before its first chunk and is made again. */
   retry(errorType: string): void {
     this.#retries++
-    const { provider, model } = this.#request
-    instruments().retries.add(1, { ...modelAttributes(provider, model), [attribute.errorType]: errorType })
+    instruments().retries.add(1, { ...this.#model, [attribute.errorType]: errorType })
   }
 
   /** The request was refused for its form, and is made again in another. */
   adapt(): void {
     this.#adaptations++
-    const { provider, model } = this.#request
-    instruments().adaptations.add(1, modelAttributes(provider, model))
+    instruments().adaptations.add(1, this.#model)
   }
 
   /** Records the outcome. A second call does nothing. */
   end(result: InferenceResult): void {
     if (this.#ended) return
     this.#ended = true
-    const { provider, model } = this.#request
-    const { usage, cost, errorType } = result
+    const { usage, cost } = result
     const ttftMs = this.timeToFirstChunkMs
-    const responseModel = result.responseModel ?? model
-
-    this.#span.setAttributes({
-      [attribute.responseModel]: responseModel,
+    const ending = endingAttributes(result)
+    const tier = this.#request.provider === OPENAI ? defined(attribute.openaiServiceTier, result.serviceTier) : {}
+    const attributes = {
       // The conventions put `error` in the place of a generation that was cancelled, failed or ended early.
       [attribute.responseFinishReasons]: [result.finishReason ?? 'error'],
+      ...defined(attribute.responseModel, result.responseModel),
       ...defined(attribute.responseId, result.responseId),
-      ...defined(attribute.openaiServiceTier, result.serviceTier),
+      ...tier,
       ...defined(attribute.responseTimeToFirstChunk, ttftMs === null ? undefined : ttftMs / 1000),
-      ...defined(attribute.errorType, errorType),
+      ...ending,
       ...result.refusal,
       ...defined(attribute.retryCount, this.#retries || undefined),
       ...defined(attribute.adaptationCount, this.#adaptations || undefined),
@@ -177,47 +187,46 @@ export class Inference {
       ...defined(attribute.cost, cost?.usd),
       ...defined(attribute.costSource, cost?.source),
       ...defined(attribute.priceDate, cost?.date),
-      ...(this.#output && {
-        [attribute.outputMessages]: contentAttribute([{ role: 'assistant', text: this.#output.join('') }]),
-      }),
+    }
+    this.#span.setAttributes(attributes)
+    endSpan(this.#span, ending, () => {
+      for (const watch of this.#watches) watch.end(result, { ...this.#attributes, ...attributes })
     })
-    if (errorType && result.isError !== false) this.#span.setStatus({ code: SpanStatusCode.ERROR, message: errorType })
-    this.#span.end()
+    this.#measure(result, ttftMs, tier, ending)
+  }
 
+  /** Attribute sets are made once for each call, and shared by its measurements. */
+  #measure(
+    { responseModel, usage, cost }: InferenceResult,
+    ttftMs: number | null,
+    tier: Attributes,
+    ending: Attributes,
+  ): void {
     const i = instruments()
-    const label = boundedModel(model, responseModel)
-    const attributes = metricAttributes(provider, model, label)
-    const withError = { ...attributes, ...defined(attribute.errorType, errorType) }
-    i.inferenceDuration.record((performance.now() - this.#startMs) / 1000, withError)
-    if (ttftMs !== null) i.timeToFirstChunk.record(ttftMs / 1000, withError)
-
-    if (!usage) {
-      i.unmetered.add(1, modelAttributes(provider, model))
-    } else {
-      const text = { ...attributes, [attribute.tokenModality]: 'text' }
+    const answering = defined(
+      attribute.responseModel,
+      responseModel && boundedModel(this.#request.model, responseModel),
+    )
+    const answered = Object.freeze({
+      [attribute.operationName]: operation.chat,
+      ...this.#model,
+      ...answering,
+      ...tier,
+    })
+    const ended = Object.freeze({ ...answered, ...ending })
+    i.inferenceDuration.record((performance.now() - this.#startMs) / 1000, ended)
+    if (ttftMs !== null) i.timeToFirstChunk.record(ttftMs / 1000, ended)
+    chunkTimes.add(answered, this.#gaps)
+    if (usage) {
+      const text = Object.freeze({ ...answered, [attribute.tokenModality]: 'text' })
       i.inputTokens.add(usage.inputTokens, text)
       i.outputTokens.add(usage.outputTokens, text)
-      if (usage.cachedInputTokens !== null) i.cacheReadInputTokens.add(usage.cachedInputTokens, attributes)
-      if (usage.cacheWriteInputTokens !== null) i.cacheWriteInputTokens.add(usage.cacheWriteInputTokens, attributes)
-      if (usage.reasoningTokens !== null) i.reasoningOutputTokens.add(usage.reasoningTokens, attributes)
-    }
-    if (cost) {
-      i.cost.add(cost.usd, {
-        ...modelAttributes(provider, model),
-        [attribute.responseModel]: label,
-        [attribute.costSource]: cost.source,
-      })
-    } else if (usage) {
-      i.unpriced.add(1, modelAttributes(provider, model))
-    }
-  }
-}
-
-function metricAttributes(provider: string, model: string, responseModel: string): Attributes {
-  return {
-    [attribute.operationName]: operation.chat,
-    ...modelAttributes(provider, model),
-    [attribute.responseModel]: responseModel,
+      if (usage.cachedInputTokens !== null) i.cacheReadInputTokens.add(usage.cachedInputTokens, text)
+      if (usage.cacheWriteInputTokens !== null) i.cacheWriteInputTokens.add(usage.cacheWriteInputTokens, text)
+      if (usage.reasoningTokens !== null) i.reasoningOutputTokens.add(usage.reasoningTokens, text)
+    } else if (ttftMs !== null) i.unmetered.add(1, this.#model)
+    if (cost) i.cost.add(cost.usd, { ...this.#model, ...answering, [attribute.costSource]: cost.source })
+    else if (usage) i.unpriced.add(1, this.#model)
   }
 }
 

@@ -1,12 +1,6 @@
-import {
-  type Counter,
-  type Histogram,
-  type MetricOptions,
-  metrics,
-  type ObservableGauge,
-  type UpDownCounter,
-} from '@opentelemetry/api'
+import type { Counter, Histogram, MetricOptions, ObservableGauge, UpDownCounter } from '@opentelemetry/api'
 import { type MetricDefinition, metric } from './catalogue.ts'
+import { meter } from './scope.ts'
 
 // Measurements of the time per output chunk are kept by ChunkTimes; a second stream of that name would clash with it.
 const { timePerOutputChunk: _, ...definitions } = metric
@@ -32,15 +26,15 @@ export function instruments(): Instruments {
 }
 
 function create(): Instruments {
-  const meter = metrics.getMeter('@repo/telemetry')
+  const own = meter()
   const entries = Object.entries<MetricDefinition>(definitions).map(
     ([key, { name, kind, unit, description, buckets }]) => {
       const options: MetricOptions = { unit, description }
       if (buckets) options.advice = { explicitBucketBoundaries: [...buckets] }
-      if (kind === 'histogram') return [key, meter.createHistogram(name, options)]
-      if (kind === 'counter') return [key, meter.createCounter(name, options)]
-      if (kind === 'gauge') return [key, meter.createObservableGauge(name, options)]
-      return [key, meter.createUpDownCounter(name, options)]
+      if (kind === 'histogram') return [key, own.createHistogram(name, options)]
+      if (kind === 'counter') return [key, own.createCounter(name, options)]
+      if (kind === 'gauge') return [key, own.createObservableGauge(name, options)]
+      return [key, own.createUpDownCounter(name, options)]
     },
   )
   return Object.fromEntries(entries)

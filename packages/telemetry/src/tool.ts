@@ -1,7 +1,10 @@
-import { type Context, context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
-import { attribute, operation, spanName } from './catalogue.ts'
+import { type Attributes, type Context, context, type Span, SpanKind, trace } from '@opentelemetry/api'
+import { agent, attribute, operation, spanName } from './catalogue.ts'
+import { type Ending, endingAttributes, endSpan } from './ending.ts'
+import * as features from './features.ts'
 import { instruments } from './instruments.ts'
-import { capturesContent, redacted } from './message-content.ts'
+import { tracer } from './scope.ts'
+import { countInTurn } from './turn.ts'
 
 export interface ToolRequest {
   /** Of a tool that exists: what a model makes up must not become a label. */
@@ -14,49 +17,50 @@ export interface ToolRequest {
   readonly input: string
 }
 
-export interface ToolResult {
-  /** Low cardinality; absent if it worked. */
-  readonly errorType?: string | undefined
-  /** False for a call that was ended on purpose: it has an `error.type`, yet nothing is broken. */
-  readonly isError?: boolean
+export interface ToolResult extends Ending {
+  /** What was thrown, where it failed: its type goes into an event. */
+  readonly error?: unknown
   /** Recorded only if content capture is switched on. */
   readonly output: string
 }
 
+const watched = Object.values<features.CallFeature>(features)
+
 /** One call of a tool: the `execute_tool {name}` INTERNAL span and `gen_ai.execute_tool.duration`. */
 export class ToolExecution {
-  readonly #name: string
+  readonly #attributes: Attributes
   readonly #span: Span
   readonly #startMs = performance.now()
+  readonly #watches: readonly features.ToolWatch[]
 
   /** Active while the tool runs, so that what it calls becomes a child. */
   readonly context: Context
 
   constructor({ name, type, callId, conversationId, input }: ToolRequest) {
-    this.#name = name
-    this.#span = trace.getTracer('@repo/telemetry').startSpan(spanName.tool(name), {
+    this.#attributes = { [attribute.toolName]: name, [attribute.toolType]: type, [attribute.agentName]: agent }
+    this.#span = tracer().startSpan(spanName.tool(name), {
       kind: SpanKind.INTERNAL,
       attributes: {
         [attribute.operationName]: operation.executeTool,
-        [attribute.toolName]: name,
-        [attribute.toolType]: type,
+        ...this.#attributes,
         [attribute.toolCallId]: callId,
-        [attribute.agentName]: 'assistant',
         [attribute.conversationId]: conversationId,
-        ...(capturesContent() && { [attribute.toolCallArguments]: redacted(input) }),
       },
     })
+    countInTurn('toolCalls')
     this.context = trace.setSpan(context.active(), this.#span)
+    this.#watches = watched.flatMap((feature) => feature.tool(this.#span, input) ?? [])
   }
 
   /** To be called once. @returns how long the call took, in milliseconds */
-  end({ errorType, isError = true, output }: ToolResult): number {
+  end({ output, error, ...ended }: ToolResult): number {
     const durationMs = performance.now() - this.#startMs
-    const error = errorType ? { [attribute.errorType]: errorType } : {}
-    this.#span.setAttributes({ ...error, ...(capturesContent() && { [attribute.toolCallResult]: redacted(output) }) })
-    if (errorType && isError) this.#span.setStatus({ code: SpanStatusCode.ERROR, message: errorType })
-    this.#span.end()
-    instruments().toolDuration.record(durationMs / 1000, { [attribute.toolName]: this.#name, ...error })
+    const ending = endingAttributes(ended)
+    const failure = ending[attribute.errorType] ? error : undefined
+    endSpan(this.#span, ending, () => {
+      for (const watch of this.#watches) watch.end(output, failure)
+    })
+    instruments().toolDuration.record(durationMs / 1000, { ...this.#attributes, ...ending })
     return durationMs
   }
 }

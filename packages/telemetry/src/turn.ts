@@ -2,14 +2,16 @@ import {
   type Attributes,
   type Context,
   context,
+  createContextKey,
   isSpanContextValid,
   type Span,
   SpanKind,
-  SpanStatusCode,
   trace,
 } from '@opentelemetry/api'
-import { attribute, operation, type Phase, spanName } from './catalogue.ts'
+import { agent, attribute, incompleteReasons, operation, type Phase, spanName } from './catalogue.ts'
+import { endingAttributes, endSpan } from './ending.ts'
 import { instruments } from './instruments.ts'
+import { tracer } from './scope.ts'
 
 export interface TurnResult {
   /** `chat.outcome` */
@@ -25,13 +27,26 @@ export interface PhaseSegment {
   readonly endMs: number
 }
 
-/**
- * One chat turn: the `invoke_agent assistant` span, `chat.turns`, `chat.turn.duration`, `chat.turn.phase.time` and
- * `chat.streams.active`.
- */
+interface Calls {
+  inferenceCalls: number
+  toolCalls: number
+}
+const CALLS = createContextKey('calls of the turn')
+const ofAgent = Object.freeze({ [attribute.agentName]: agent })
+
+/** What the agent does, counted where it is done: in the context of the turn that it is done for, if any. */
+export function countInTurn(kind: keyof Calls): void {
+  const calls = context.active().getValue(CALLS) as Calls | undefined
+  if (calls) calls[kind]++
+}
+
+/** One chat turn: the `invoke_agent assistant` span, and all metrics of turns and of the agent. */
 export class Turn {
   readonly #model: string
+  readonly #agent: Attributes
+  readonly #calls: Calls = { inferenceCalls: 0, toolCalls: 0 }
   readonly #span: Span
+  readonly #spanMs = performance.now()
   readonly #startMs: number
   readonly #timeline: PhaseSegment[] = []
   #phase: Phase = 'preparing'
@@ -42,20 +57,24 @@ export class Turn {
   /** Active for everything that the turn does. */
   readonly context: Context
 
-  /** @param startMs `performance.now()` when the request arrived */
-  constructor(model: string, conversationId: string, startMs: number) {
+  /**
+   * @param startMs `performance.now()` when the request arrived
+   * @param only whether there is no other model: only then is it the agent's
+   */
+  constructor(model: string, conversationId: string, startMs: number, only: boolean) {
     this.#model = model
+    this.#agent = Object.freeze({ ...ofAgent, ...(only && { [attribute.requestModel]: model }) })
     this.#startMs = startMs
-    this.#span = trace.getTracer('@repo/telemetry').startSpan(spanName.turn, {
+    this.#span = tracer().startSpan(spanName.turn, {
       kind: SpanKind.INTERNAL,
       attributes: {
         [attribute.operationName]: operation.invokeAgent,
-        [attribute.agentName]: 'assistant',
-        [attribute.requestModel]: model,
+        ...this.#agent,
+        [attribute.turnModel]: model,
         [attribute.conversationId]: conversationId,
       },
     })
-    this.context = trace.setSpan(context.active(), this.#span)
+    this.context = trace.setSpan(context.active(), this.#span).setValue(CALLS, this.#calls)
     instruments().streamsActive.add(1)
   }
 
@@ -83,14 +102,20 @@ export class Turn {
   end({ outcome, errorType }: TurnResult): void {
     if (this.#ended) return
     this.#ended = true
-    const attributes: Attributes = { [attribute.outcome]: outcome, [attribute.requestModel]: this.#model }
-    const withError = errorType ? { ...attributes, [attribute.errorType]: errorType } : attributes
-    this.#span.setAttributes(withError)
-    if (errorType) this.#span.setStatus({ code: SpanStatusCode.ERROR, message: errorType })
-    this.#span.end()
+    const attributes = Object.freeze({ [attribute.outcome]: outcome, [attribute.requestModel]: this.#model })
+    const isError = outcome === 'failed' || !incompleteReasons.has(errorType ?? '')
+    const ending = endingAttributes({ errorType, isError })
+    this.#span.setAttribute(attribute.outcome, outcome)
+    endSpan(this.#span, ending)
     const i = instruments()
+    i.agentDuration.record(
+      (performance.now() - this.#spanMs) / 1000,
+      isError && errorType ? { ...this.#agent, ...ending } : this.#agent,
+    )
+    i.agentInferenceCalls.record(this.#calls.inferenceCalls, ofAgent)
+    i.agentToolCalls.record(this.#calls.toolCalls, ofAgent)
     i.streamsActive.add(-1)
-    i.turns.add(1, withError)
+    i.turns.add(1, errorType ? { ...attributes, [attribute.errorType]: errorType } : attributes)
     const { durationMs, timeline } = this.stop()
     i.turnDuration.record(durationMs / 1000, attributes)
     for (const { phase, startMs, endMs } of timeline) {

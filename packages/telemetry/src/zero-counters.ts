@@ -48,11 +48,9 @@ export function zeroCounters(models: readonly CountedModel[]): void {
   for (const { provider, model, turnModel, costSource } of models) {
     const base = modelAttributes(provider, model)
     const response = { ...base, [attribute.responseModel]: model }
-    const tokens = { [attribute.operationName]: operation.chat, ...response }
-    for (const counter of [i.inputTokens, i.outputTokens])
-      counter.add(0, { ...tokens, [attribute.tokenModality]: 'text' })
-    for (const counter of [i.cacheReadInputTokens, i.cacheWriteInputTokens, i.reasoningOutputTokens])
-      counter.add(0, tokens)
+    const tokens = { [attribute.operationName]: operation.chat, ...response, [attribute.tokenModality]: 'text' }
+    const inputs = [i.inputTokens, i.cacheReadInputTokens, i.cacheWriteInputTokens]
+    for (const counter of [...inputs, i.outputTokens, i.reasoningOutputTokens]) counter.add(0, tokens)
     for (const counter of [i.unpriced, i.unmetered, i.adaptations]) counter.add(0, base)
     if (costSource) i.cost.add(0, { ...response, [attribute.costSource]: costSource })
     for (const type of expected.failed)

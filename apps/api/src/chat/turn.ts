@@ -86,7 +86,7 @@ const MAX_PARALLEL_CALLS = 16
 export function startTurn(services: TurnServices, request: TurnRequest): Readable {
   const controller = new AbortController()
   const stream = new UiMessageStream(() => controller.abort('disconnected' satisfies AbortReason))
-  const turn = new Turn(request.model, request.conversationId, request.receivedMs)
+  const turn = new Turn(request.model, request.conversationId, request.receivedMs, services.models.single)
   const done = context.with(turn.context, () => run(services, request, turn, stream, controller.signal))
   services.running.add(request.conversationId, controller, done)
   return stream.body

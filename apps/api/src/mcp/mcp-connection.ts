@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client, Tool as McpTool, Transport } from '@modelcontextprotocol/client'
 import { context } from '@opentelemetry/api'
 import { errorType } from '@repo/telemetry/catalogue'
-import { McpOperation, type McpRequest, untraced } from '@repo/telemetry/mcp'
+import { type McpEnding, McpSession, rpcErrorType, sentMcpRequest, untraced } from '@repo/telemetry/mcp'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Tool } from '../extension-points/tools.ts'
 import { placeOf } from '../plugins/log-options.ts'
@@ -37,6 +37,7 @@ export class McpConnection {
   #state: 'connecting' | 'up' | 'down' = 'connecting'
   #client: Client | undefined
   #transport: Transport | undefined
+  #session: McpSession | undefined
   #tools: readonly Tool[] = []
   /** `performance.now()` when the tools are to be listed again. */
   #listAtMs = 0
@@ -94,6 +95,7 @@ export class McpConnection {
         }
       }
       this.#tools = []
+      this.#session?.end(signal.aborted ? undefined : errorType.connection)
       await this.#client?.close().catch(() => {})
       this.#client = undefined
       await sleep(backoffMs, undefined, { signal, ref: false }).catch(() => {})
@@ -120,10 +122,12 @@ export class McpConnection {
       this.#wake()
     }
     client.onerror = (error) => this.#log.debug(placeOf(error), 'the MCP server %s', this.name)
-    this.#transport = await createTransport(this.#options, (line) => this.#log.debug('%s: %s', this.name, line))
+    this.#transport = told(await createTransport(this.#options, (line) => this.#log.debug('%s: %s', this.name, line)))
     this.#client = client
     this.#listAtMs = 0
     await client.connect(this.#transport, { timeout: CONNECT_TIMEOUT_MS, signal: this.#closing.signal })
+    const url = 'url' in this.#options ? this.#options.url : undefined
+    this.#session = new McpSession({ name: this.name, url }, client.getNegotiatedProtocolVersion())
   }
 
   /**
@@ -146,14 +150,14 @@ export class McpConnection {
     const { signal } = this.#closing
     const options = { timeout: CONNECT_TIMEOUT_MS, signal }
     const modern = this.#client?.getProtocolEra() === 'modern'
-    await this.#measured<unknown>({ method: modern ? 'server/discover' : 'ping' }, signal, (client) =>
+    await this.#measured<unknown>(modern ? 'server/discover' : 'ping', undefined, signal, (client) =>
       modern ? client.discover(options) : client.ping(options),
     )
   }
 
   async #list(): Promise<void> {
     const { signal } = this.#closing
-    const { tools } = await this.#measured({ method: 'tools/list' }, signal, (client, _meta) =>
+    const { tools } = await this.#measured('tools/list', undefined, signal, (client, _meta) =>
       client.listTools({ _meta }, { cacheMode: 'refresh', timeout: CONNECT_TIMEOUT_MS, signal }),
     )
     this.#listAtMs = performance.now() + LIST_MS
@@ -180,7 +184,7 @@ export class McpConnection {
           inputSchema,
           plainSchema: providerSchema(tool.inputSchema, true),
           type: 'extension',
-          run: (input, signal) => this.#call(name, tool.name, input, signal),
+          run: (input, signal) => this.#call(tool.name, input, signal),
         },
       ]
     })
@@ -190,19 +194,17 @@ export class McpConnection {
     return offered
   }
 
-  async #call(tool: string, ownName: string, input: Record<string, unknown>, signal: AbortSignal): Promise<unknown> {
+  async #call(name: string, input: Record<string, unknown>, signal: AbortSignal): Promise<unknown> {
     const { ProtocolError, SdkHttpError } = await import('@modelcontextprotocol/client')
     try {
-      return await this.#measured({ method: 'tools/call', tool }, signal, async (client, _meta) => {
-        const asked = client.callTool({ name: ownName, arguments: input, _meta }, { signal })
-        const result = await asked.catch((error) => {
-          throw error instanceof ProtocolError ? new ToolError(error.message) : error
-        })
+      return await this.#measured('tools/call', name, signal, async (client, _meta) => {
+        const result = await client.callTool({ name, arguments: input, _meta }, { signal })
         if (result.isError) throw new ToolError(String(outputOf(result)) || 'The tool failed and does not say why.')
         return outputOf(result)
       })
     } catch (error) {
       if (signal.aborted || error instanceof ToolError) throw error
+      if (error instanceof ProtocolError) throw new ToolError(error.message, rpcErrorType(error.code))
       if (error instanceof SdkHttpError && error.status === 429)
         throw new ToolError(`The MCP server "${this.name}" is limiting requests. Try again later.`, '429')
       // It may have died: asked at once, so that the next answer knows.
@@ -213,25 +215,20 @@ export class McpConnection {
   }
 
   async #measured<T>(
-    request: Pick<McpRequest, 'method' | 'tool'>,
+    method: string,
+    tool: string | undefined,
     signal: AbortSignal,
     ask: (client: Client, meta: Record<string, string>) => Promise<T>,
   ): Promise<T> {
     const client = this.#client
-    if (!client) throw new Error('not connected')
-    const operation = new McpOperation({
-      ...request,
-      server: this.name,
-      transport: 'url' in this.#options ? 'tcp' : 'pipe',
-      sessionId: this.#transport?.sessionId,
-      protocolVersion: client.getNegotiatedProtocolVersion(),
-    })
+    const operation = this.#session?.operation(method, this.#transport?.sessionId, tool)
+    if (!client || !operation) throw new Error('not connected')
     try {
       const answer = await ask(client, operation.meta)
       operation.end()
       return answer
     } catch (error) {
-      operation.end(failureOf(error, signal))
+      operation.end(await endingOf(error, signal))
       throw error
     }
   }
@@ -247,11 +244,14 @@ export class McpConnection {
   }
 }
 
-/** `error.type` of a request that did not work. */
-function failureOf(error: unknown, signal: AbortSignal): string {
-  if (error instanceof ToolError) return error.type
-  if (!signal.aborted) return errorType.connection
-  return signal.reason?.name === 'TimeoutError' ? errorType.toolTimeout : errorType.cancelled
+/** How a request ended that did not work. */
+async function endingOf(error: unknown, signal: AbortSignal): Promise<McpEnding> {
+  const { ProtocolError } = await import('@modelcontextprotocol/client')
+  if (error instanceof ToolError) return { errorType: error.type }
+  if (error instanceof ProtocolError) return { errorType: rpcErrorType(error.code), code: error.code }
+  if (!signal.aborted) return { errorType: errorType.connection }
+  if (signal.reason?.name === 'TimeoutError') return { errorType: errorType.toolTimeout }
+  return { errorType: errorType.cancelled, isError: false }
 }
 
 /** @param onLine gets what a program writes to stderr */
@@ -271,5 +271,15 @@ async function createTransport(options: McpServerOptions, onLine: (line: string)
   )
   const transport = new StdioClientTransport({ ...program, env: { ...network, ...program.env }, stderr: 'pipe' })
   transport.stderr?.on('data', (data) => onLine(String(data).trimEnd()))
+  return transport
+}
+
+/** The ids of requests are the client's own: only here can they be seen, in the context of what each is for. */
+function told(transport: Transport): Transport {
+  const send = transport.send.bind(transport)
+  transport.send = (message, options) => {
+    for (const one of [message].flat()) if ('method' in one && 'id' in one) sentMcpRequest(one.id)
+    return send(message, options)
+  }
   return transport
 }

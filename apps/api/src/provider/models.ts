@@ -32,6 +32,11 @@ export class Models {
     return model
   }
 
+  /** Whether there is but one. */
+  get single(): boolean {
+    return this.#models.size === 1
+  }
+
   /** The model, then those that are asked where it fails before its first chunk. */
   chain(id: string): ServedModel[] {
     return [...new Set([id, ...this.#llm.fallbackModels])].map((one) => this.get(one))

@@ -64,6 +64,7 @@ export class Provider {
       conversationId: request.conversationId,
       maxTokens: maxOutputTokens,
       messages: request.messages,
+      tools: request.tools,
       ...this.#address,
     })
     const outgoing = this.#form.call(request)
@@ -101,7 +102,9 @@ export class Provider {
         } catch (error) {
           broken = error
         }
-        for (const event of reader.end()) yield event
+        const held = reader.end()
+        inference.content(held)
+        for (const event of held) yield event
         if (signal.aborted) break
         failure = this.#failureOf(reader, broken, patience)
         done = failure === undefined
@@ -146,7 +149,8 @@ export class Provider {
         usage: report.usage,
         cost: report.cost,
         errorType: failure?.type ?? (done ? early : errorType.cancelled),
-        isError: failure !== undefined || done,
+        isError: failure !== undefined || early === errorType.noFinishReason,
+        error: failure,
         refusal: report.refusal,
       })
     }

@@ -1,5 +1,5 @@
 import { attribute } from '@repo/telemetry/catalogue'
-import { redacted } from '@repo/telemetry/message-content'
+import { redacted } from '@repo/telemetry/redacted'
 import type { Refusal } from './refusal.ts'
 
 /** Characters that a message and a prompt share, from which on it is a quotation. */

@@ -37,7 +37,7 @@ export async function runTool(tool: Tool | undefined, call: ToolCall, run: Timed
     const message = known ? error.message : 'The tool failed.'
     const errorText = cancelled ? 'stopped' : String(bounded(message))
     const type = cancelled ? errorType.cancelled : known ? error.type : errorType.tool
-    const durationMs = execution.end({ errorType: type, isError: !cancelled, output: errorText })
+    const durationMs = execution.end({ errorType: type, isError: !cancelled, error, output: errorText })
     return { errorText, durationMs }
   }
 }

@@ -1,4 +1,4 @@
-import { attribute, metric } from '@repo/telemetry/catalogue'
+import { attribute, errorType, metric } from '@repo/telemetry/catalogue'
 import { histogramQuantile } from './histogram-quantile.ts'
 import type { MetricStore, Series } from './metric-store.ts'
 
@@ -28,7 +28,7 @@ export function board(store: MetricStore, minutes: number, nowMs = Date.now()) {
       .sort((a, b) => b.turns - a.turns),
     tools: Array.from(tools, ([tool, all]) => {
       const { value: calls, quantile } = added(all, startMs, endMs)
-      const failedShare = 1 - added(all.filter(withoutError), startMs, endMs).value / calls
+      const failedShare = 1 - added(all.filter(isWhole), startMs, endMs).value / calls
       return { tool, calls, failedShare, /** Seconds. */ p95: quantile(0.95) }
     }).filter(({ calls }) => calls > 0),
     steps: Array.from({ length: stepCount }, (_, i) => startMs + i * stepMs).map((timeMs) => ({
@@ -42,7 +42,8 @@ export type Board = ReturnType<typeof board>
 export type Summary = ReturnType<typeof summarise>
 
 const by = (series: Series[], key: string) => Map.groupBy(series, ({ latest }) => String(latest.attributes[key]))
-const withoutError = ({ latest }: Series) => latest.attributes[attribute.errorType] === undefined
+const isWhole = ({ latest: { attributes } }: Series) =>
+  attributes[attribute.errorType] === undefined && attributes[attribute.incompleteReason] !== errorType.cancelled
 
 /** What these series together counted from one time to another. */
 function added(series: readonly Series[], fromMs: number, toMs: number) {
@@ -86,8 +87,8 @@ function summarise(all: Map<string, Series[]>, fromMs: number, toMs: number, mod
     calls > 0 && unknownCalls >= calls && value === 0 ? null : value
   const ttft = total(metric.timeToFirstChunk)
   const outputTokens = unlessUnknown(total(metric.outputTokens).value, unmetered)
-  // Calls with an error have no usage, so their time does not count either.
-  const okSeconds = (wanted: Named) => added(of(wanted).filter(withoutError), fromMs, toMs).sum
+  // Calls that failed or were stopped have no usage, so their time does not count either.
+  const okSeconds = (wanted: Named) => added(of(wanted).filter(isWhole), fromMs, toMs).sum
   const streamingSeconds = okSeconds(metric.inferenceDuration) - okSeconds(metric.timeToFirstChunk)
   return {
     turns,

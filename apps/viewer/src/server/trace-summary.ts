@@ -16,7 +16,8 @@ export function summariseTrace(spans: readonly Span[]) {
   const doing = (name: string) => byStart.filter((span) => span.attributes[attribute.operationName] === name)
   const [calls, turn] = [doing(operation.chat), doing(operation.invokeAgent)[0]]
   const text = (value: unknown) => (typeof value === 'string' ? value : null)
-  const model = (span: Span | undefined) => text(span?.attributes[attribute.requestModel])
+  const model = (span: Span | undefined) =>
+    text(span?.attributes[attribute.turnModel] ?? span?.attributes[attribute.requestModel])
   // What nothing came back from was another's to answer, and costs nothing.
   const answered = calls.filter(
     ({ status, attributes }) => status.code !== 'ERROR' || attribute.responseTimeToFirstChunk in attributes,

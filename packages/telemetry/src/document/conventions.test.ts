@@ -1,15 +1,32 @@
 import { expect, it } from 'vitest'
-import { attribute, type MetricDefinition, metric } from '../catalogue.ts'
-import { deviations, evaluationConvention, mcpAttributes, metricConventions, spanConventions } from './conventions.ts'
+import { attribute, event, type MetricDefinition, metric, schemaUrl } from '../catalogue.ts'
+import {
+  attributeConventions,
+  deviations,
+  eventConventions,
+  type Group,
+  mcpConvention,
+  metricConventions,
+  spanConventions,
+  version,
+  wanted,
+} from './conventions.ts'
 
 const ours = new Map<string, MetricDefinition>(Object.values(metric).map((definition) => [definition.name, definition]))
 const isOurs = (name: string) => name.startsWith('chat.')
-const follows = (name: string) => /^(gen_ai|mcp|openai)\./.test(name)
+const follows = (name: string) => /^(gen_ai|mcp|openai|jsonrpc|rpc|network)\./.test(name)
+const groups: readonly Group[] = [
+  ...Object.values(spanConventions),
+  ...Object.values(eventConventions),
+  ...metricConventions,
+  mcpConvention,
+]
 
 it('metrics are those of the GenAI conventions; every difference is listed with its reason', () => {
-  const differences = metricConventions.flatMap(({ name, kind, unit, attributes, buckets }) => {
+  const differences = metricConventions.flatMap(({ name, kind, unit, buckets, ...group }) => {
     const own = ours.get(name)
     if (!own) return [`${name}: not recorded`]
+    const attributes = wanted(group)
     return [
       ...(own.kind === kind ? [] : [`${name}: is a ${own.kind}`]),
       ...(own.unit === unit ? [] : [`${name}: in ${own.unit}`]),
@@ -23,14 +40,18 @@ it('metrics are those of the GenAI conventions; every difference is listed with 
 })
 
 it('no name in the namespaces of the conventions is made up', () => {
-  const names = new Set(metricConventions.map(({ name }) => name))
-  expect([...ours.keys()].filter((name) => follows(name) && !names.has(name))).toEqual([])
-  const known = new Set<string>([
-    ...Object.values(spanConventions).flatMap(({ required, expected, optIn }) => [...required, ...expected, ...optIn]),
-    ...evaluationConvention.required,
-    ...evaluationConvention.expected,
-    ...mcpAttributes,
-    ...metricConventions.flatMap(({ attributes }) => attributes),
-  ])
-  expect(Object.values(attribute).filter((key) => follows(key) && !known.has(key))).toEqual([])
+  const names = new Set<string>([...metricConventions, ...Object.values(eventConventions)].map(({ name }) => name))
+  expect([...ours.keys(), ...Object.values(event)].filter((name) => follows(name) && !names.has(name))).toEqual([])
+  expect(Object.values(attribute).filter((key) => follows(key) && !attributeConventions.has(key))).toEqual([])
 })
+
+it('every attribute of a group has its type, and stands there once', () => {
+  for (const group of groups) {
+    const keys = [...wanted(group), ...group.optIn]
+    expect(keys.filter((key) => !attributeConventions.has(key))).toEqual([])
+    expect(keys).toHaveLength(new Set(keys).size)
+  }
+})
+
+it('the schema URL names the version that the table is of', () =>
+  expect(`v${schemaUrl.split('/').at(-1)}`).toBe(version))

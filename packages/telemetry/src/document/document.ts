@@ -2,14 +2,26 @@ import {
   attribute,
   errorType,
   event,
+  incompleteReasons,
   libraryMetric,
   type MetricDefinition,
   measurement,
   metric,
+  schemaUrl,
   service,
   spanName,
 } from '../catalogue.ts'
-import { deviations, silentDeviations } from './conventions.ts'
+import {
+  attributeConventions,
+  deviations,
+  eventConventions,
+  type Group,
+  mcpConvention,
+  metricConventions,
+  silentDeviations,
+  spanConventions,
+  version,
+} from './conventions.ts'
 
 /** `docs/telemetry.md`: every signal, from the catalogue. `pnpm --filter @repo/telemetry document` writes it. */
 export function document(): string {
@@ -20,8 +32,8 @@ Every name that the application sends. This page is generated from
 [catalogue.ts](../packages/telemetry/src/catalogue.ts), which code, dashboards and tests read too; a test fails when the page
 is out of date.
 
-\`gen_ai.*\` follows the OpenTelemetry GenAI semantic conventions (semantic-conventions-genai, October 2026, status
-Development). \`chat.*\` is ours, for what they lack.
+\`gen_ai.*\` follows the OpenTelemetry GenAI semantic conventions ${version} (status Development), to the value; all scopes of
+ours carry their schema URL, \`${schemaUrl}\`. \`chat.*\` is ours, for what they lack.
 
 ## Services
 
@@ -37,8 +49,12 @@ Each with \`service.namespace\` = \`${service.namespace}\`, \`service.version\`,
 
 One trace: the web server's SERVER span, the API's SERVER span, \`${spanName.turn}\` (INTERNAL), per model call
 \`${spanName.inference('{model}')}\` (CLIENT), per attempt an HTTP CLIENT span; database spans beside. The last two of ours
-cover the whole stream and end exactly once. A stopped or abandoned call has \`${attribute.errorType}\` =
-\`${errorType.cancelled}\` and no error status: nothing is broken.
+cover the whole stream and end exactly once. Only what failed has \`${attribute.errorType}\` and the status of an error. A call
+that was stopped or abandoned, or that reached a limit, has its reason in \`${attribute.incompleteReason}\`: nothing is broken.
+
+\`${attribute.responseModel}\` is there only where a model answered, and is what it called itself. \`openai.*\` is there only where
+the provider is \`openai\`. The agent's span has \`${attribute.requestModel}\` only if there is but one model to choose; the chosen
+one is its \`${attribute.turnModel}\`.
 
 ## Metrics
 
@@ -53,15 +69,20 @@ From the instrumentation libraries: ${Object.values(libraryMetric).map(code).joi
 No attribute of a metric is ever a visitor, a conversation, a message, a response or a trace: the number of series does not
 grow with users. Counters of every configured model start with an explicit 0. Sampling never touches metrics.
 
-## Values of \`${attribute.errorType}\`
+## Values of \`${attribute.errorType}\` and \`${attribute.incompleteReason}\`
 
-HTTP status codes of the provider, and ${Object.values(errorType).map(code).join(', ')}.
+HTTP status codes of the provider, codes of JSON-RPC errors, and ${Object.values(errorType).map(code).join(', ')}. Of
+these, ${[...incompleteReasons].map(code).join(', ')} are reasons of what did not fail.
 
 ## Logs
 
 pino JSON on stdout, and the same records over OTLP. Every line written inside a request carries its \`trace_id\` and
 \`span_id\`; every line of a turn carries \`${attribute.conversationId}\`. One event per turn, \`${event.turn}\`, with outcome,
-model, tokens, cost and time to first chunk.
+model, tokens, cost and time to first chunk. A rating is a \`${event.evaluation}\`, as part of the trace of what was rated.
+
+\`${event.inferenceException}\` and \`${event.toolException}\` (WARN) say what a call failed with: type, and of model calls what
+the provider said, redacted. \`${event.inferenceDetails}\` (DEBUG) has all attributes of a model call's span: with
+\`LOG_LEVEL=debug\`, or with content capture.
 
 ## Browser
 
@@ -83,9 +104,26 @@ the traces of the servers.
 Prompts and answers, nor what tools are given and say: not in spans, logs, exception messages, URLs or baggage. Tests plant
 canaries to prove it.
 
-\`OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true\` puts them on the model call's span, as
-\`${attribute.inputMessages}\` and \`${attribute.outputMessages}\`, and on the tools' as \`${attribute.toolCallArguments}\` and
-\`${attribute.toolCallResult}\`: secrets redacted, each text cut to 2,000 characters.
+\`OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true\` puts them on the model call's span and into its
+\`${event.inferenceDetails}\`, as \`${attribute.systemInstructions}\`, \`${attribute.inputMessages}\`, \`${attribute.outputMessages}\`
+and \`${attribute.toolDefinitions}\`, in the form of the conventions' JSON schemas (on spans as JSON text), and on the tools' as
+\`${attribute.toolCallArguments}\` and \`${attribute.toolCallResult}\`: secrets redacted, each text cut to 2,000 characters.
+
+## The conventions ${version}
+
+What they say of the groups that we send: each attribute with its type, the values that it may have, and how much it is wanted.
+Attributes in italics we do not send; the deviations say why.
+
+${[
+  ...Object.values(spanConventions).map((span) => groupTable(`Span ${code(span.name)}`, span)),
+  groupTable('MCP request, on the span of its tool call', mcpConvention),
+  ...Object.values(eventConventions).map((one) =>
+    one === eventConventions.details
+      ? `### Event ${code(one.name)}\n\nAll attributes of the span ${code(spanConventions.inference.name)}.`
+      : groupTable(`Event ${code(one.name)}`, one),
+  ),
+  ...metricConventions.map((one) => groupTable(`Metric ${code(one.name)}, ${one.kind}, ${code(one.unit)}`, one)),
+].join('\n\n')}
 
 ## Deviations from the conventions
 
@@ -99,6 +137,25 @@ ${deviations.map(({ reason, differences }) => `- ${reason} ${grouped(differences
 
 function row({ name, kind, unit, attributes, description }: MetricDefinition): string {
   return `| \`${name}\` | ${kind} | \`${unit}\` | ${attributes.map(code).join(', ') || 'none'} | ${description} |`
+}
+
+const sent = new Set<string>(Object.values(attribute))
+const levels = {
+  required: 'required',
+  conditionallyRequired: 'conditionally required',
+  recommended: 'recommended',
+  optIn: 'opt-in',
+} as const satisfies Record<keyof Group, string>
+
+function groupTable(title: string, group: Group): string {
+  const rows = Object.entries(levels).flatMap(([level, words]) =>
+    group[level as keyof Group].map((key) => {
+      const { type, values, open } = attributeConventions.get(key) ?? { type: 'any' }
+      const allowed = values ? `${values.map(code).join(', ')}${open ? ', or another' : ''}` : ''
+      return `| ${sent.has(key) ? code(key) : `*${key}*`} | ${type} | ${words} | ${allowed} |`
+    }),
+  )
+  return [`### ${title}`, '', '| attribute | type | level | values |', '|---|---|---|---|', ...rows].join('\n')
 }
 
 function measurementRow({

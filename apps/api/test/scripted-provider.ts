@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 
 /**
  * Choices of the streamed chunks of each answer, one after the other; what has `usage` or `choices` is a chunk of its own.
- * One with a `status` is the whole answer: it is refused with that and its `body`.
+ * One with a `status` is the whole answer: it is refused with that and its `body`. After one with `hang` nothing comes.
  */
 export type Script = readonly (readonly object[])[]
 
@@ -27,6 +27,7 @@ export async function startScriptedProvider(script: Script) {
     }
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     for (const choice of choices) {
+      if ('hang' in choice) return
       const chunk = 'usage' in choice || 'choices' in choice ? { choices: [], ...choice } : { choices: [choice] }
       response.write(`data: ${JSON.stringify({ id: 'x', ...chunk })}\n\n`)
     }
@@ -36,6 +37,9 @@ export async function startScriptedProvider(script: Script) {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     requests,
-    stop: () => new Promise((resolve) => server.close(resolve)),
+    stop: () => {
+      server.closeAllConnections()
+      return new Promise((resolve) => server.close(resolve))
+    },
   }
 }

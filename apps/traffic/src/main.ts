@@ -27,7 +27,7 @@ async function main(): Promise<number> {
   // stdout is the summary's; telemetry would say there that it is not delivered.
   if (options.json) process.env.LOG_LEVEL = 'silent'
   const { shutdownTelemetry, startTelemetry } = await import('@repo/telemetry/node-sdk')
-  startTelemetry(service.traffic)
+  await startTelemetry(service.traffic)
   return traffic(options, end).finally(shutdownTelemetry)
 }
 

@@ -2,7 +2,7 @@
  * `pnpm truth`: makes a mixed run of turns, then compares what the clients were told with the database, the traces and
  * the metrics, and prints the table. Exit code 1 when they disagree.
  *
- * By itself it starts an API, the mock and a database of its own, with the tests' sink for the telemetry. `--stores`
+ * By itself it starts an API (`--apis 2`: two), the mock and a database of its own, with the tests' sink for the telemetry. `--stores`
  * takes the running stack of docker-compose.yml with Tempo and Mimir; nobody else may chat there meanwhile.
  */
 import { randomInt } from 'node:crypto'
@@ -17,18 +17,24 @@ const { values } = parseArgs({
     turns: { type: 'string', default: '1000' },
     parallel: { type: 'string', default: '40' },
     seed: { type: 'string', default: String(randomInt(2 ** 32)) },
+    apis: { type: 'string', default: '1' },
     stores: { type: 'boolean', default: false },
   },
 })
-const [turns, parallel, seed] = [Number(values.turns), Number(values.parallel), Number(values.seed)]
-if (!(turns >= 1 && parallel >= 1 && seed >= 0)) {
+const [turns, parallel, seed, apis] = [values.turns, values.parallel, values.seed, values.apis].map(Number) as [
+  number,
+  number,
+  number,
+  number,
+]
+if (!(turns >= 1 && parallel >= 1 && seed >= 0 && apis >= 1)) {
   console.error(
-    '--turns, --parallel (turns at once) and --seed must be numbers, e.g. --turns 1000 --parallel 40 --seed 42.',
+    '--turns, --parallel (turns at once), --seed and --apis (processes) must be numbers, e.g. --turns 1000 --parallel 40 --seed 42 --apis 2.',
   )
   process.exit(2)
 }
 
-const sink = values.stores ? null : await inSink()
+const sink = values.stores ? null : await inSink(apis)
 try {
   const { rows, agrees, summary, took } = await truth(sink ?? (await inStores()), { turns, parallel, seed })
   console.log(`${summary.sent} turns in ${took.run.toFixed(1)} s, seed ${seed}`)

@@ -22,10 +22,11 @@ const NOISE = new Set([
 
 /** The one place that decides which of Next's spans are exported, and that makes request metrics of the others. */
 export class NextSpanProcessor implements SpanProcessor {
-  readonly #next: SpanProcessor
+  readonly #next: readonly SpanProcessor[]
   #durations: Histogram | undefined
 
-  constructor(next: SpanProcessor) {
+  /** @param next get the spans that are exported */
+  constructor(...next: SpanProcessor[]) {
     this.#next = next
   }
 
@@ -41,21 +42,21 @@ export class NextSpanProcessor implements SpanProcessor {
 
   onStart(span: Span, parent: Context): void {
     redactQuery(span)
-    this.#next.onStart(span, parent)
+    for (const next of this.#next) next.onStart(span, parent)
   }
 
   onEnd(span: ReadableSpan): void {
     if (span.kind === SpanKind.SERVER)
       this.#durations?.record(seconds(span.duration), requestAttributes(span.attributes))
-    if (!NOISE.has(String(span.attributes['next.span_type']))) this.#next.onEnd(span)
+    if (!NOISE.has(String(span.attributes['next.span_type']))) for (const next of this.#next) next.onEnd(span)
   }
 
-  forceFlush(): Promise<void> {
-    return this.#next.forceFlush()
+  async forceFlush(): Promise<void> {
+    await Promise.all(this.#next.map((next) => next.forceFlush()))
   }
 
-  shutdown(): Promise<void> {
-    return this.#next.shutdown()
+  async shutdown(): Promise<void> {
+    await Promise.all(this.#next.map((next) => next.shutdown()))
   }
 }
 

@@ -1,7 +1,4 @@
 import { context, ROOT_CONTEXT } from '@opentelemetry/api'
-import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http'
-import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http'
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { PinoInstrumentation } from '@opentelemetry/instrumentation-pino'
 import { RuntimeNodeInstrumentation } from '@opentelemetry/instrumentation-runtime-node'
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici'
@@ -10,11 +7,12 @@ import { libraryMetric, service } from '@repo/telemetry/catalogue'
 import {
   batchLogRecordProcessor,
   httpDurationView,
+  isDisabled,
   metricReader,
-  protocolWarnings,
   silenceSdk,
 } from '@repo/telemetry/environment'
 import { ExportHealth } from '@repo/telemetry/export-health'
+import { exporters } from '@repo/telemetry/exporters'
 import { resourceAttributes } from '@repo/telemetry/resource'
 import { registerOTel } from '@vercel/otel'
 import { flushOnExit } from './flush-on-exit.ts'
@@ -24,21 +22,22 @@ import { RecordServerSpans, samplerFromEnvironment } from './sampler.ts'
 const DEFAULT_PORT = 3000
 
 /**
- * Starts traces, metrics and logs of the web server over OTLP/HTTP (JSON), configured by the standard `OTEL_*`
+ * Starts traces, metrics and logs of the web server over OTLP/HTTP, configured by the standard `OTEL_*`
  * variables. `OTEL_SDK_DISABLED=true` makes this a no-op.
  */
 export async function startTelemetry(): Promise<void> {
-  if (process.env.OTEL_SDK_DISABLED === 'true') return
+  if (isDisabled()) return
   // Next reads this at each fetch. Its own fetch spans end with the headers; undici's cover the whole stream, and two
   // CLIENT spans a call would count every request twice.
   process.env.NEXT_OTEL_FETCH_DISABLED = '1'
   silenceSdk()
 
+  const warnings: string[] = []
   const health = new ExportHealth((message) => warn(message))
-  const spans = new NextSpanProcessor(new BatchSpanProcessor(health.watch(new OTLPTraceExporter())))
-  const logs = batchLogRecordProcessor(health.watch(new OTLPLogExporter()))
-  const metrics = metricReader(health.watch(new OTLPMetricExporter()))
-  const warnings = protocolWarnings()
+  const to = await exporters(health, (message) => warnings.push(message))
+  const spans = new NextSpanProcessor(...to.traces.map((exporter) => new BatchSpanProcessor(exporter)))
+  const logs = to.logs.map(batchLogRecordProcessor)
+  const metrics = to.metrics.map((exporter) => metricReader(exporter))
   const attributes = resourceAttributes(service.web, DEFAULT_PORT, (message) => warnings.push(message))
 
   registerOTel({
@@ -49,8 +48,8 @@ export async function startTelemetry(): Promise<void> {
     // Ours alone: with a `traceExporter`, or with "auto", @vercel/otel adds an exporter of its own and every span is
     // delivered twice.
     spanProcessors: [spans],
-    logRecordProcessors: [logs],
-    metricReaders: [metrics],
+    logRecordProcessors: logs,
+    metricReaders: metrics,
     views: [httpDurationView],
     instrumentations: [new UndiciInstrumentation(), new PinoInstrumentation(), new RuntimeNodeInstrumentation()],
   })
@@ -60,5 +59,8 @@ export async function startTelemetry(): Promise<void> {
   // Outside of whatever request happened to be running when the exporter's timer was set.
   const warn = (message: string) => context.with(ROOT_CONTEXT, () => log.warn(message))
   warnings.forEach(warn)
-  flushOnExit(() => [spans.forceFlush(), logs.forceFlush(), metrics.forceFlush()])
+  flushOnExit(async () => {
+    await Promise.all([spans, ...logs, ...metrics].map((end) => end.forceFlush()))
+    await Promise.all([...to.traces, ...to.logs, ...to.metrics].map((exporter) => exporter.forceFlush?.()))
+  })
 }

@@ -52,10 +52,7 @@ export function silenceSdk(): void {
   if (!process.env.OTEL_LOG_LEVEL) diag.setLogger(silent, { logLevel: DiagLogLevel.NONE })
 }
 
-/** A sentence for each standard variable that asks for a protocol which nothing here speaks. */
-export function protocolWarnings(environment: NodeJS.ProcessEnv = process.env): string[] {
-  return Object.entries(environment)
-    .filter(([name, value]) => /^OTEL_EXPORTER_OTLP_((TRACES|METRICS|LOGS)_)?PROTOCOL$/.test(name) && value)
-    .filter(([, value]) => value !== 'http/json')
-    .map(([name]) => `${name} is not followed: telemetry is sent as http/json, to port 4318 of most collectors.`)
+/** `OTEL_SDK_DISABLED`: any spelling of true. */
+export function isDisabled(): boolean {
+  return process.env.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true'
 }

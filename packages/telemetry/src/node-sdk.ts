@@ -1,14 +1,17 @@
 import { FastifyOtelInstrumentation } from '@fastify/otel'
-import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node'
-import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http'
-import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http'
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
+import { HttpInstrumentation } from '@opentelemetry/instrumentation-http'
+import { PgInstrumentation } from '@opentelemetry/instrumentation-pg'
+import { PinoInstrumentation } from '@opentelemetry/instrumentation-pino'
+import { RuntimeNodeInstrumentation } from '@opentelemetry/instrumentation-runtime-node'
+import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { NodeSDK } from '@opentelemetry/sdk-node'
+import { BatchSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { pino } from 'pino'
 import { chunkTimes } from './chunk-times.ts'
-import { batchLogRecordProcessor, httpDurationView, metricReader, protocolWarnings, silenceSdk } from './environment.ts'
+import { batchLogRecordProcessor, httpDurationView, isDisabled, metricReader, silenceSdk } from './environment.ts'
 import { ExportHealth } from './export-health.ts'
+import { exporters } from './exporters.ts'
 import { resourceAttributes } from './resource.ts'
 
 /** Enough for a local collector; a slow or absent one must not hold up the end of the process. */
@@ -24,7 +27,7 @@ const pathOf = (url = '') => url.split('?', 1)[0] ?? ''
 let sdk: NodeSDK | undefined
 
 /**
- * Starts traces, metrics and logs of a Node service over OTLP/HTTP (JSON). Everything else is configured by the
+ * Starts traces, metrics and logs of a Node service over OTLP/HTTP. Everything else is configured by the
  * standard `OTEL_*` variables; `OTEL_SDK_DISABLED=true` makes this a no-op.
  *
  * Call it before the modules it instruments are loaded, i.e. from a module given to `node --import`.
@@ -32,32 +35,33 @@ let sdk: NodeSDK | undefined
  * @param serviceName default `service.name`
  * @param port default port, part of `service.instance.id`
  */
-export function startTelemetry(serviceName: string, port?: number): void {
-  if (sdk || process.env.OTEL_SDK_DISABLED === 'true') return
-  // The bundle holds some forty; these are the ones that this system has. The variable is the bundle's own.
-  process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS ??= 'http,undici,pg,pino,runtime-node'
+export async function startTelemetry(serviceName: string, port?: number): Promise<void> {
+  if (sdk || isDisabled()) return
+  silenceSdk()
   const health = new ExportHealth((message) => log.warn(message))
-  const warnings = protocolWarnings()
-  const attributes = resourceAttributes(serviceName, port, (message) => warnings.push(message))
+  const warnings: string[] = []
+  const warn = (message: string) => void warnings.push(message)
+  const { traces, metrics, logs } = await exporters(health, warn)
   sdk = new NodeSDK({
-    resource: resourceFromAttributes(attributes),
+    resource: resourceFromAttributes(resourceAttributes(serviceName, port, warn)),
     autoDetectResources: false,
-    traceExporter: health.watch(new OTLPTraceExporter()),
-    metricReaders: [metricReader(health.watch(new OTLPMetricExporter()), [chunkTimes])],
-    logRecordProcessors: [batchLogRecordProcessor(health.watch(new OTLPLogExporter()))],
+    spanProcessors: traces.map((exporter) => new BatchSpanProcessor(exporter)),
+    metricReaders: metrics.map((exporter) => metricReader(exporter, [chunkTimes])),
+    logRecordProcessors: logs.map(batchLogRecordProcessor),
     views: [httpDurationView],
     instrumentations: [
-      getNodeAutoInstrumentations({
-        '@opentelemetry/instrumentation-http': {
-          ignoreIncomingRequestHook: (request) => PROBES.has(pathOf(request.url)),
-          requestHook: (span, request) => {
-            if ('url' in request && request.url?.includes('?')) span.setAttribute('url.query', REDACTED)
-          },
-          // Our own code calls out with fetch, which the undici instrumentation sees.
-          disableOutgoingRequestInstrumentation: true,
+      new HttpInstrumentation({
+        ignoreIncomingRequestHook: (request) => PROBES.has(pathOf(request.url)),
+        requestHook: (span, request) => {
+          if ('url' in request && request.url?.includes('?')) span.setAttribute('url.query', REDACTED)
         },
-        '@opentelemetry/instrumentation-pg': { requireParentSpan: true, ignoreConnectSpans: true },
+        // Our own code calls out with fetch, which the undici instrumentation sees.
+        disableOutgoingRequestInstrumentation: true,
       }),
+      new UndiciInstrumentation(),
+      new PgInstrumentation({ requireParentSpan: true, ignoreConnectSpans: true }),
+      new PinoInstrumentation(),
+      new RuntimeNodeInstrumentation(),
       new FastifyOtelInstrumentation({
         registerOnInitialization: true,
         ignorePaths: ({ url }) => PROBES.has(url),
@@ -69,10 +73,9 @@ export function startTelemetry(serviceName: string, port?: number): void {
       }),
     ],
   })
-  silenceSdk()
   sdk.start()
   const log = pino({ name: 'telemetry', level: process.env.LOG_LEVEL || 'info' })
-  for (const warning of warnings) log.warn(warning)
+  for (const message of warnings) log.warn(message)
 }
 
 /** Sends what is still buffered and stops. Resolves in at most three seconds, also when nobody answers. Never rejects. */

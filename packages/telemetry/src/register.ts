@@ -6,4 +6,4 @@ import { startTelemetry } from './node-sdk.ts'
 // `pg` is imported as an ES module, which the instrumentation's require hook alone does not see. Only `pg`: a hook on
 // everything would also wrap core http, and each request would get two spans.
 register({ include: ['pg'] })
-startTelemetry(process.env.OTEL_SERVICE_NAME ?? service.api, 8000)
+await startTelemetry(process.env.OTEL_SERVICE_NAME ?? service.api, 8000)

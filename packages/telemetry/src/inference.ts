@@ -1,78 +1,17 @@
 import { type Attributes, type Context, context, propagation, type Span, SpanKind, trace } from '@opentelemetry/api'
 import { boundedModel } from './bounded-model.ts'
-import { attribute, type CostSource, operation, spanName } from './catalogue.ts'
+import { attribute, operation, spanName } from './catalogue.ts'
 import { CallGaps, chunkTimes } from './chunk-times.ts'
-import { type Ending, endingAttributes, endSpan } from './ending.ts'
+import { endingAttributes, endSpan } from './ending.ts'
 import * as features from './features.ts'
 import { instruments } from './instruments.ts'
+import type { CallFeature, ContentEvent, InferenceRequest, InferenceResult, InferenceWatch } from './model-call.ts'
 import { tracer } from './scope.ts'
 import { countInTurn } from './turn.ts'
 
-export interface InferenceRequest {
-  /** `gen_ai.provider.name` */
-  readonly provider: string
-  readonly model: string
-  readonly conversationId: string
-  readonly maxTokens: number
-  readonly serverAddress: string
-  readonly serverPort: number
-  /** These two are for content capture, which is off unless asked for. */
-  readonly messages: readonly ContentMessage[]
-  readonly tools: readonly ContentTool[]
-}
-
-export interface ContentMessage {
-  readonly role: string
-  readonly text: string
-  readonly reasoning?: string
-  readonly calls?: readonly { readonly id: string; readonly name: string; readonly text: string }[]
-  /** Of a tool's result. */
-  readonly callId?: string
-}
-
-export interface ContentTool {
-  readonly name: string
-  readonly description: string
-  readonly inputSchema: object
-}
-
-/** Token counts as the provider reported them. Null: it does not report that kind. */
-export interface InferenceUsage {
-  readonly inputTokens: number
-  readonly outputTokens: number
-  /** Part of `inputTokens`. */
-  readonly cachedInputTokens: number | null
-  /** Part of `inputTokens`. */
-  readonly cacheWriteInputTokens: number | null
-  /** Part of `outputTokens`. */
-  readonly reasoningTokens: number | null
-}
-
-/** USD, who says so, and of which day the price is: `YYYY-MM-DD`, null where the source does not date it. */
-export interface Cost {
-  readonly usd: number
-  readonly source: CostSource
-  readonly date: string | null
-}
-
-export interface InferenceResult extends Ending {
-  readonly responseId?: string | null | undefined
-  readonly responseModel?: string | null | undefined
-  readonly serviceTier?: string | null | undefined
-  readonly finishReason?: string | null | undefined
-  /** Null: unknown, which is counted as unmetered and never as zero. */
-  readonly usage: InferenceUsage | null
-  /** Null: unknown, which is counted as unpriced and never as zero. */
-  readonly cost: Cost | null
-  /** What was thrown, where it failed: its type goes into an event. */
-  readonly error?: unknown
-  /** What the provider said of why it refused, redacted: `chat.provider.error.*`. */
-  readonly refusal?: Attributes | undefined
-}
-
 /** Whose own attributes these calls may have: `openai.*`. */
 const OPENAI = 'openai'
-const watched = Object.values<features.CallFeature>(features)
+const watched = Object.values<CallFeature>(features)
 
 /** Attributes that a model's metrics have before its first answer is known. */
 export function modelAttributes(provider: string, model: string): Attributes {
@@ -100,7 +39,7 @@ export class Inference {
   #retries = 0
   #adaptations = 0
   #ended = false
-  readonly #watches: readonly features.InferenceWatch[]
+  readonly #watches: readonly InferenceWatch[]
 
   /** Active while the provider is called, so that HTTP attempts become children. Carries no baggage out of the house. */
   readonly context: Context
@@ -135,7 +74,7 @@ export class Inference {
   /**
    * To be called for each chunk with content or reasoning. Hot path: no allocation, no span event, no attribute hashing.
    */
-  chunk(content: readonly features.ContentEvent[]): void {
+  chunk(content: readonly ContentEvent[]): void {
     this.content(content)
     const now = performance.now()
     if (this.#firstChunkMs === 0) this.#firstChunkMs = now
@@ -144,7 +83,7 @@ export class Inference {
   }
 
   /** What had been held back, and comes when no chunk does any more. */
-  content(content: readonly features.ContentEvent[]): void {
+  content(content: readonly ContentEvent[]): void {
     for (const watch of this.#watches) watch.content?.(content)
   }
 

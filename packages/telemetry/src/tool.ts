@@ -3,6 +3,7 @@ import { agent, attribute, operation, spanName } from './catalogue.ts'
 import { type Ending, endingAttributes, endSpan } from './ending.ts'
 import * as features from './features.ts'
 import { instruments } from './instruments.ts'
+import type { CallFeature, ToolWatch } from './model-call.ts'
 import { tracer } from './scope.ts'
 import { countInTurn } from './turn.ts'
 
@@ -24,14 +25,14 @@ export interface ToolResult extends Ending {
   readonly output: string
 }
 
-const watched = Object.values<features.CallFeature>(features)
+const watched = Object.values<CallFeature>(features)
 
 /** One call of a tool: the `execute_tool {name}` INTERNAL span and `gen_ai.execute_tool.duration`. */
 export class ToolExecution {
   readonly #attributes: Attributes
   readonly #span: Span
   readonly #startMs = performance.now()
-  readonly #watches: readonly features.ToolWatch[]
+  readonly #watches: readonly ToolWatch[]
 
   /** Active while the tool runs, so that what it calls becomes a child. */
   readonly context: Context

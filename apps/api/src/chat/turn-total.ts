@@ -1,4 +1,4 @@
-import type { InferenceUsage } from '@repo/telemetry/inference'
+import type { InferenceUsage } from '@repo/telemetry/model-call'
 import type { ProviderReport } from '../provider/provider-event.ts'
 
 /** All model calls of a turn together. What one of them does not know, the turn does not know. */

@@ -1,6 +1,6 @@
 import type { Model } from '@repo/contract/model'
 import type { CostSource } from '@repo/telemetry/catalogue'
-import type { Cost, InferenceUsage } from '@repo/telemetry/inference'
+import type { Cost, InferenceUsage } from '@repo/telemetry/model-call'
 import type { LlmServer } from '../llm-servers.ts'
 
 /** What calls of one server's models come to. */

@@ -1,4 +1,4 @@
-import type { InferenceUsage } from '@repo/telemetry/inference'
+import type { InferenceUsage } from '@repo/telemetry/model-call'
 import type { Prices } from '../extension-points/prices.ts'
 
 /** What one model call costs at most, in USD. */

@@ -1,4 +1,4 @@
-import type { InferenceUsage } from '@repo/telemetry/inference'
+import type { InferenceUsage } from '@repo/telemetry/model-call'
 
 /** `usage` as a server sends it: nothing in it is checked. */
 export type ReportedUsage = Readonly<Record<string, unknown>>

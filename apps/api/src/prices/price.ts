@@ -1,7 +1,7 @@
 import { calcPrice, findProvider, type PriceCalculation, type Provider } from '@pydantic/genai-prices'
 import type { Model } from '@repo/contract/model'
 import type { CostSource } from '@repo/telemetry/catalogue'
-import type { Cost, InferenceUsage } from '@repo/telemetry/inference'
+import type { Cost, InferenceUsage } from '@repo/telemetry/model-call'
 import type { Config } from '../config.ts'
 import type { Prices, PricesOf } from '../extension-points/prices.ts'
 import { priceProvider, pricesOf, readPricesFile } from './price-file.ts'

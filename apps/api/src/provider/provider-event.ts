@@ -1,4 +1,4 @@
-import type { Cost, InferenceUsage } from '@repo/telemetry/inference'
+import type { Cost, InferenceUsage } from '@repo/telemetry/model-call'
 import type { RawToolCall } from './answer/streamed-tool-calls.ts'
 
 /** What a model call yields: deltas, then, unless it throws or is aborted, one `end`. */

@@ -8,11 +8,12 @@ import { alerts, ruleFiles } from './rule-files.ts'
 const root = path.join(import.meta.dirname, '../../../..')
 
 test('the committed rules are the generated ones: run `pnpm --filter @repo/dashboards generate`', () => {
-  const folder = 'mimir/rules/anonymous'
-  const committed = readdirSync(path.join(root, folder)).map((name): [string, string] => [
-    `${folder}/${name}`,
-    readFileSync(path.join(root, folder, name), 'utf8'),
-  ])
+  const committed = ['mimir/rules/anonymous', 'mimir/neighbours'].flatMap((folder) =>
+    readdirSync(path.join(root, folder)).map((name): [string, string] => [
+      `${folder}/${name}`,
+      readFileSync(path.join(root, folder, name), 'utf8'),
+    ]),
+  )
   expect(Object.fromEntries(committed)).toEqual(Object.fromEntries(ruleFiles()))
 })
 

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import { olderNames } from '../neighbours/older-names.ts'
 import { budgetGroup } from './budget.ts'
 import { chatGroup } from './chat.ts'
 import { links } from './links.ts'
@@ -12,6 +13,10 @@ const files = {
   'mimir/rules/anonymous/chat.yaml': [chatGroup],
   'mimir/rules/anonymous/budget.yaml': [budgetGroup],
   'mimir/rules/anonymous/pipeline.yaml': [pipelineGroup],
+  // Where compose mounts one of the other two: rules of the same folder are all that Mimir reads.
+  'mimir/rules/anonymous/older-names.yaml': [],
+  'mimir/neighbours/off.yaml': [],
+  'mimir/neighbours/on.yaml': [olderNames],
 } satisfies Record<string, Group[]>
 
 /** Every rule file, by its path in the repository, as Mimir's ruler and promtool read them. */

@@ -1,6 +1,5 @@
 import type { AnyValue, AnyValueMap } from '@opentelemetry/api-logs'
-import type { ContentEvent } from '../features.ts'
-import type { ContentMessage, ContentTool } from '../inference.ts'
+import type { ContentEvent, ContentMessage, ContentTool } from '../model-call.ts'
 import { MAX_CHARS, redacted } from '../redacted.ts'
 
 /** Parts of messages in the form of the conventions' JSON schemas, without secrets, each text cut to 2,000 characters. */

@@ -71,20 +71,21 @@ export class Provider {
     const patience = new Patience(this.#config, signal)
     const tools = new Set(request.tools.map(({ name }) => name))
     const loadedBy = performance.now() + firstChunkTimeoutMs
-    let reader = new AnswerReader(request.callIds, tools, outgoing.by, false)
+    let reader = new AnswerReader(request.callIds, tools, outgoing.by, false, maxOutputTokens)
     let failure: ProviderError | undefined
     let done = false
     let early: string | undefined
     try {
       for (let attempt = 0, waits = 0; !done; ) {
-        reader = new AnswerReader(request.callIds, tools, outgoing.by, this.#beginInThought.has(model.name))
+        const beginsInThought = this.#beginInThought.has(model.name)
+        reader = new AnswerReader(request.callIds, tools, outgoing.by, beginsInThought, maxOutputTokens)
         let broken: unknown
         try {
           patience.begin()
           // In the inference's context, so that each attempt's HTTP span becomes its child.
           const response = await context.with(inference.context, () => this.#ask(outgoing, patience.signal))
           for (const notice of outgoing.notices()) yield { type: 'notice', ...notice }
-          for await (const batch of readEvents(response, patience.alive)) {
+          answer: for await (const batch of readEvents(response, patience.alive)) {
             for (const json of batch) {
               const finishing = reader.finishReason !== null
               const events = reader.read(json)
@@ -96,6 +97,7 @@ export class Provider {
               for (const event of events) yield event
               if (!finishing && reader.finishReason !== null) patience.finishing()
               if (reader.failure) throw reader.failure
+              if (reader.isEndless) break answer
             }
           }
           patience.signal.throwIfAborted()

@@ -8,6 +8,8 @@ import { type RawToolCall, StreamedToolCalls } from './streamed-tool-calls.ts'
 import { ThinkTags } from './think-tags.ts'
 
 const MOST_SOURCES = 100
+/** Characters that a token can have in an answer that keeps to its limit: four are usual, eight in code. */
+const CHARS_PER_TOKEN = 32
 const NOTHING: readonly never[] = []
 
 /** Third step: the chunks of one answer to what the turn gets of it. */
@@ -33,6 +35,7 @@ export class AnswerReader {
   /** Whether what was read last had content. */
   broughtContent = false
   #reasoningContent = false
+  #charsLeft: number
   /** The provider's own error. What came before it is delivered. */
   failure: ProviderError | undefined
 
@@ -41,18 +44,31 @@ export class AnswerReader {
    * @param tools what may be called
    * @param by whom what is kept goes back to
    * @param beginsInThought the model's last answer did
+   * @param maxOutputTokens what was asked for; not every server keeps to it
    */
-  constructor(callIds: Set<string>, tools: ReadonlySet<string>, by: string, beginsInThought: boolean) {
+  constructor(
+    callIds: Set<string>,
+    tools: ReadonlySet<string>,
+    by: string,
+    beginsInThought: boolean,
+    maxOutputTokens: number,
+  ) {
     this.#by = by
+    this.#charsLeft = maxOutputTokens * CHARS_PER_TOKEN
     this.#calls = new StreamedToolCalls(callIds, tools)
     this.#tags = new ThinkTags(beginsInThought)
   }
 
   /** Null as long as the provider has not said that the answer is whole, or why it is not. */
   get finishReason(): string | null {
-    const said = this.#finishReason
+    const said = this.isEndless ? 'length' : this.#finishReason
     if (this.#refused && said === 'stop') return 'refusal'
     return said === 'error' || said === 'cut' ? null : said
+  }
+
+  /** It went on long after its limit, and would for ever. */
+  get isEndless(): boolean {
+    return this.#charsLeft < 0
   }
 
   get beganInThought(): boolean {
@@ -101,6 +117,7 @@ export class AnswerReader {
     if (first?.type !== 'text' || pieces.length > 1 || calls.length > 0 || kept || !this.#passes(first.delta))
       return this.#content(chunk, kept)
     this.broughtContent = true
+    this.#charsLeft -= first.delta.length
     return [{ type: 'text', delta: first.delta }]
   }
 
@@ -140,8 +157,10 @@ export class AnswerReader {
   }
 
   #note(events: readonly ProviderEvent[]): void {
-    for (const { type } of events) {
+    for (const event of events) {
+      const { type } = event
       if (type === 'keep') continue
+      if ('delta' in event) this.#charsLeft -= event.delta.length
       this.hasContent = true
       this.broughtContent = true
       if (type === 'reasoning') this.hasThoughts = true

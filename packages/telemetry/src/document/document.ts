@@ -56,6 +56,10 @@ that was stopped or abandoned, or that reached a limit, has its reason in \`${at
 the provider is \`openai\`. The agent's span has \`${attribute.requestModel}\` only if there is but one model to choose; the chosen
 one is its \`${attribute.turnModel}\`.
 
+A call that the provider refused says why: \`${attribute.providerErrorCode}\`, \`${attribute.providerErrorType}\`,
+\`${attribute.providerErrorParam}\` and \`${attribute.providerErrorMessage}\` (without keys, accounts and what was asked; at most 500
+characters) on its span and on one log line, on no metric and on no page.
+
 ## Metrics
 
 In Mimir dots become underscores, seconds get \`_seconds\`, counters \`_total\`.

@@ -52,6 +52,12 @@ export const features: readonly Feature[] = [
     edits: [page('browserTelemetry', 'browser-telemetry'), settings('browserTelemetry', 'browser-telemetry')],
   },
   {
+    name: 'chunk-times',
+    paths: ['packages/telemetry/src/chunk-times.ts', 'packages/telemetry/src/chunk-times.test.ts'],
+    edits: [{ file: 'packages/telemetry/src/features.ts', lines: "export { chunkTimes } from './chunk-times.ts'" }],
+    takesAlong: ['telemetry-page'],
+  },
+  {
     name: 'export',
     paths: ['apps/web/features/export', 'apps/api/src/routes/export', 'apps/api/test/export.test.ts'],
     edits: [page('exporting', 'export'), api('exporting', 'routes/export/export-route')],
@@ -178,6 +184,14 @@ export const features: readonly Feature[] = [
     name: 'versions',
     paths: ['apps/web/features/versions', 'e2e/versions.spec.ts'],
     edits: [page('versions', 'versions')],
+  },
+  {
+    name: 'zero-counters',
+    paths: ['packages/telemetry/src/zero-counters.ts', 'apps/api/test/zero-counters.test.ts'],
+    edits: [
+      { file: 'apps/api/src/app.ts', lines: "import { zeroCounters } from '@repo/telemetry/zero-counters'" },
+      { file: 'apps/api/src/app.ts', lines: '  zeroCounters(models.all())' },
+    ],
   },
 
   // Apps and packages of their own, counted apart. Tests are written with the viewer and the mock.

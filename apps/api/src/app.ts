@@ -90,7 +90,7 @@ export async function buildApp(config: Config) {
     toolbox: noTools,
   }
   for (const add of Object.values(features)) await add(app, services)
-  zeroCounters(models.counted())
+  zeroCounters(models.all())
   await app.register(chatRoutes, { config, services })
   await app.register(conversationRoutes, {
     models: config.llm.models,

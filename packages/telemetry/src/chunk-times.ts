@@ -9,6 +9,7 @@ import {
   type MetricProducer,
 } from '@opentelemetry/sdk-metrics'
 import { metric, schemaUrl } from './catalogue.ts'
+import type { CallFeature } from './model-call.ts'
 
 interface Gaps {
   readonly counts: number[]
@@ -90,5 +91,12 @@ export class CallGaps {
   }
 }
 
-/** The process's one instance: the metric reader collects from it, inferences record into it. */
-export const chunkTimes = new ChunkTimes()
+const times = new ChunkTimes()
+
+export const chunkTimes: CallFeature = {
+  inference() {
+    const gaps = new CallGaps()
+    return { gap: (seconds) => gaps.record(seconds), end: (_result, _attributes, labels) => times.add(labels, gaps) }
+  },
+  producer: times,
+}

@@ -1,7 +1,6 @@
 import { type Attributes, type Context, context, propagation, type Span, SpanKind, trace } from '@opentelemetry/api'
 import { boundedModel } from './bounded-model.ts'
 import { attribute, operation, spanName } from './catalogue.ts'
-import { CallGaps, chunkTimes } from './chunk-times.ts'
 import { endingAttributes, endSpan } from './ending.ts'
 import * as features from './features.ts'
 import { instruments } from './instruments.ts'
@@ -33,7 +32,6 @@ export class Inference {
   readonly #attributes: Attributes
   readonly #span: Span
   readonly #startMs = performance.now()
-  readonly #gaps = new CallGaps()
   #firstChunkMs = 0
   #lastChunkMs = 0
   #retries = 0
@@ -78,7 +76,7 @@ export class Inference {
     this.content(content)
     const now = performance.now()
     if (this.#firstChunkMs === 0) this.#firstChunkMs = now
-    else this.#gaps.record((now - this.#lastChunkMs) / 1000)
+    else for (const watch of this.#watches) watch.gap?.((now - this.#lastChunkMs) / 1000)
     this.#lastChunkMs = now
   }
 
@@ -127,35 +125,17 @@ export class Inference {
       ...defined(attribute.costSource, cost?.source),
       ...defined(attribute.priceDate, cost?.date),
     }
+    // Attribute sets are made once for each call, and shared by its measurements.
+    const answering = { ...this.#model, ...this.#answeredBy(result) }
+    const answered = Object.freeze({ [attribute.operationName]: operation.chat, ...answering, ...tier })
+    const ended = Object.freeze({ ...answered, ...ending })
     this.#span.setAttributes(attributes)
     endSpan(this.#span, ending, () => {
-      for (const watch of this.#watches) watch.end(result, { ...this.#attributes, ...attributes })
+      for (const watch of this.#watches) watch.end(result, { ...this.#attributes, ...attributes }, answered)
     })
-    this.#measure(result, ttftMs, tier, ending)
-  }
-
-  /** Attribute sets are made once for each call, and shared by its measurements. */
-  #measure(
-    { responseModel, usage, cost }: InferenceResult,
-    ttftMs: number | null,
-    tier: Attributes,
-    ending: Attributes,
-  ): void {
     const i = instruments()
-    const answering = defined(
-      attribute.responseModel,
-      responseModel && boundedModel(this.#request.model, responseModel),
-    )
-    const answered = Object.freeze({
-      [attribute.operationName]: operation.chat,
-      ...this.#model,
-      ...answering,
-      ...tier,
-    })
-    const ended = Object.freeze({ ...answered, ...ending })
     i.inferenceDuration.record((performance.now() - this.#startMs) / 1000, ended)
     if (ttftMs !== null) i.timeToFirstChunk.record(ttftMs / 1000, ended)
-    chunkTimes.add(answered, this.#gaps)
     if (usage) {
       const text = Object.freeze({ ...answered, [attribute.tokenModality]: 'text' })
       i.inputTokens.add(usage.inputTokens, text)
@@ -164,8 +144,12 @@ export class Inference {
       if (usage.cacheWriteInputTokens !== null) i.cacheWriteInputTokens.add(usage.cacheWriteInputTokens, text)
       if (usage.reasoningTokens !== null) i.reasoningOutputTokens.add(usage.reasoningTokens, text)
     } else if (ttftMs !== null) i.unmetered.add(1, this.#model)
-    if (cost) i.cost.add(cost.usd, { ...this.#model, ...answering, [attribute.costSource]: cost.source })
+    if (cost) i.cost.add(cost.usd, { ...answering, [attribute.costSource]: cost.source })
     else if (usage) i.unpriced.add(1, this.#model)
+  }
+
+  #answeredBy({ responseModel }: InferenceResult): Attributes {
+    return responseModel ? { [attribute.responseModel]: boundedModel(this.#request.model, responseModel) } : {}
   }
 }
 

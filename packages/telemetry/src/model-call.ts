@@ -1,4 +1,5 @@
 import type { Attributes, Span } from '@opentelemetry/api'
+import type { MetricProducer } from '@opentelemetry/sdk-metrics'
 import type { CostSource } from './catalogue.ts'
 import type { Ending } from './ending.ts'
 
@@ -68,14 +69,18 @@ export interface CallFeature {
   /** A model call begins. @returns undefined: it wants nothing of it */
   inference(request: InferenceRequest, span: Span): InferenceWatch | undefined
   /** A tool call begins. @param input JSON */
-  tool(span: Span, input: string): ToolWatch | undefined
+  tool?(span: Span, input: string): ToolWatch | undefined
+  /** What it measures by itself. */
+  readonly producer?: MetricProducer
 }
 
 export interface InferenceWatch {
   /** Hot path: called per chunk. */
   content?: ((events: readonly ContentEvent[]) => void) | undefined
-  /** Before the span ends. @param attributes all that it has */
-  end(result: InferenceResult, attributes: Attributes): void
+  /** Hot path: called for each chunk after the first. @param seconds since the one before */
+  gap?(seconds: number): void
+  /** Before the span ends. @param attributes all that it has @param labels of the call's metrics */
+  end(result: InferenceResult, attributes: Attributes, labels: Attributes): void
 }
 
 export interface ToolWatch {

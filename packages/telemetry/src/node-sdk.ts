@@ -8,10 +8,11 @@ import { resourceFromAttributes } from '@opentelemetry/resources'
 import { NodeSDK } from '@opentelemetry/sdk-node'
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { pino } from 'pino'
-import { chunkTimes } from './chunk-times.ts'
 import { batchLogRecordProcessor, httpDurationView, isDisabled, metricReader, silenceSdk } from './environment.ts'
 import { ExportHealth } from './export-health.ts'
 import { exporters } from './exporters.ts'
+import * as features from './features.ts'
+import type { CallFeature } from './model-call.ts'
 import { resourceAttributes } from './resource.ts'
 
 /** Enough for a local collector; a slow or absent one must not hold up the end of the process. */
@@ -23,6 +24,9 @@ const PROBES = new Set(['/health', '/ready'])
 /** In place of a query string, which can hold what people typed. */
 const REDACTED = 'REDACTED'
 const pathOf = (url = '') => url.split('?', 1)[0] ?? ''
+
+/** Of features that measure by themselves. */
+const producers = Object.values<CallFeature>(features).flatMap(({ producer }) => producer ?? [])
 
 let sdk: NodeSDK | undefined
 
@@ -46,7 +50,7 @@ export async function startTelemetry(serviceName: string, port?: number): Promis
     resource: resourceFromAttributes(resourceAttributes(serviceName, port, warn)),
     autoDetectResources: false,
     spanProcessors: traces.map((exporter) => new BatchSpanProcessor(exporter)),
-    metricReaders: metrics.map((exporter) => metricReader(exporter, [chunkTimes])),
+    metricReaders: metrics.map((exporter) => metricReader(exporter, producers)),
     logRecordProcessors: logs.map(batchLogRecordProcessor),
     views: [httpDurationView],
     instrumentations: [

@@ -50,7 +50,7 @@ export class ToolExecution {
     })
     countInTurn('toolCalls')
     this.context = trace.setSpan(context.active(), this.#span)
-    this.#watches = watched.flatMap((feature) => feature.tool(this.#span, input) ?? [])
+    this.#watches = watched.flatMap((feature) => feature.tool?.(this.#span, input) ?? [])
   }
 
   /** To be called once. @returns how long the call took, in milliseconds */

@@ -3,13 +3,13 @@ import { modelAttributes } from './inference.ts'
 import { instruments } from './instruments.ts'
 
 export interface CountedModel {
-  readonly provider: string
-  /** As its server calls it. */
-  readonly model: string
-  /** As turns name it: the same, unless several servers have one of that name. */
-  readonly turnModel: string
-  /** Where its price will come from, as far as is known before the first call. */
-  readonly costSource: CostSource | null
+  /** As turns name it. */
+  readonly id: string
+  /** As its server calls it: the same, unless several servers have one of that name. */
+  readonly name: string
+  readonly server: { readonly provider: string }
+  /** `source`: where its price will come from, as far as is known before the first call. */
+  readonly prices: { source(model: string, provider: string): CostSource | null }
 }
 
 /** Errors that a healthy provider, too, causes now and then; rarer ones start with their first occurrence. */
@@ -45,7 +45,9 @@ export function zeroCounters(models: readonly CountedModel[]): void {
   const i = instruments()
   i.streamsActive.add(0)
   for (const reason of rejectionReasons) i.rejections.add(0, { [attribute.rejectionReason]: reason })
-  for (const { provider, model, turnModel, costSource } of models) {
+  for (const { id, name: model, server, prices } of models) {
+    const { provider } = server
+    const costSource = prices.source(model, provider)
     const base = modelAttributes(provider, model)
     const response = { ...base, [attribute.responseModel]: model }
     const tokens = { [attribute.operationName]: operation.chat, ...response, [attribute.tokenModality]: 'text' }
@@ -56,7 +58,7 @@ export function zeroCounters(models: readonly CountedModel[]): void {
     for (const type of expected.failed)
       for (const counter of [i.retries, i.fallbacks]) counter.add(0, { ...base, [attribute.errorType]: type })
 
-    const requested = { [attribute.requestModel]: turnModel }
+    const requested = { [attribute.requestModel]: id }
     for (const rating of ['up', 'down']) i.feedback.add(0, { ...requested, [attribute.feedbackRating]: rating })
     for (const phase of phases) i.phaseTime.add(0, { ...requested, [attribute.phase]: phase })
     for (const outcome of ['finished', 'stopped', 'disconnected'])

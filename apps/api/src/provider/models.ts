@@ -1,5 +1,4 @@
 import type { Model } from '@repo/contract/model'
-import type { CountedModel } from '@repo/telemetry/zero-counters'
 import type { Config } from '../config.ts'
 import type { Prices, PricesOf } from '../extension-points/prices.ts'
 import type { LlmModel, LlmServer } from '../llm-servers.ts'
@@ -58,13 +57,8 @@ export class Models {
     })
   }
 
-  /** Those whose counters begin with 0: all that can be asked. */
-  counted(): CountedModel[] {
-    return [...this.#models.values()].map(({ id, name, server: { provider }, prices }) => ({
-      provider,
-      model: name,
-      turnModel: id,
-      costSource: prices.source(name, provider),
-    }))
+  /** All that can be asked. */
+  all(): ServedModel[] {
+    return [...this.#models.values()]
   }
 }

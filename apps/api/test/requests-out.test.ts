@@ -582,3 +582,37 @@ describe('tools that a model refuses', () => {
     expect(names()).toEqual(['calculator', 'current_time'])
   })
 })
+
+describe('what a model does not take is learned once', () => {
+  it.each<[string, (asked: Asked) => boolean, object, string]>([
+    [
+      'its range of lengths',
+      ({ max_tokens: limit }) => Number(limit) > 2048,
+      refuses('Range of max_tokens should be [1, 2048]'),
+      '',
+    ],
+    [
+      'instructions, told by their place',
+      ({ messages }) => messages[0]?.role === 'system',
+      {
+        status: 422,
+        body: { detail: [{ loc: ['body', 'messages', 0, 'role'], msg: "Input should be 'user' or 'assistant'" }] },
+      },
+      '',
+    ],
+    [
+      'streams',
+      ({ stream }) => stream === true,
+      refuses('Your organization must be verified to stream this model.'),
+      'whole',
+    ],
+  ])('%s', async (_, refused, refusal, form) => {
+    const whole = { choices: [{ index: 0, message: { role: 'assistant', content: 'Fine.' }, finish_reason: 'stop' }] }
+    answer = (asked) => (refused(asked) ? (refusal as Answer) : form ? { status: 200, body: whole } : says('Fine.'))
+    const client = newClient()
+    expect((await client.ask('Hello', { model })).text).toBe('Fine.')
+    const asked = provider.requests.length
+    expect((await client.ask('Again', { model })).text).toBe('Fine.')
+    expect(provider.requests).toHaveLength(asked + 1)
+  })
+})

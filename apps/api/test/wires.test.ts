@@ -56,6 +56,13 @@ afterAll(async () => {
 
 it('every wire has its case', () => expect(Object.keys(wireCases).toSorted()).toEqual(wireNames.toSorted()))
 
+/** What failed has an error's type, what is not whole a reason; nothing has both. */
+function whyOf(attributes: Record<string, unknown>): unknown {
+  const [type, reason] = [attributes[attribute.errorType], attributes[attribute.incompleteReason]]
+  expect(type === undefined || reason === undefined).toBe(true)
+  return type ?? reason
+}
+
 const ends = new Map<string, number>()
 const total = { input: 0, output: 0, usd: 0 }
 
@@ -110,7 +117,7 @@ it.concurrent.each(Object.entries(wireCases))('%s', async (name, wire) => {
     const spans = sink.spans({ traceId: metadata.traceId ?? '', name: `chat ${model}` })
     return spans.length === (calls.length > 0 && told.outcome === 'finished' ? 2 : 1) && spans
   })
-  expect(span?.attributes[attribute.errorType]).toBe(told.error)
+  expect(whyOf(span?.attributes ?? {})).toBe(told.error)
   if (calls.length === 0) expect(span?.attributes[attribute.usageOutputTokens]).toBe(usage?.outputTokens)
   for (const value of Object.values(span?.attributes ?? {})) expect(String(value).length).toBeLessThanOrEqual(512)
   const ending = `${told.outcome} ${told.error ?? ''}`
@@ -125,7 +132,7 @@ it('each is counted once, its tokens and its cost too, and no stream is left', a
   const counted = () => {
     const sums = new Map<string, number>()
     for (const { attributes, value } of sink.metric(metric.turns.name)) {
-      const ending = `${attributes[attribute.outcome]} ${attributes[attribute.errorType] ?? ''}`
+      const ending = `${attributes[attribute.outcome]} ${whyOf(attributes) ?? ''}`
       if (value) sums.set(ending, (sums.get(ending) ?? 0) + value)
     }
     return Object.fromEntries(sums)

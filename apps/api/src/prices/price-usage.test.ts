@@ -22,6 +22,8 @@ describe('token counts', () => {
     }
     expect(count(usage)).toEqual(counted)
     expect(count({ prompt_tokens: 10, completion_tokens: 5 })).toEqual({ inputTokens: 10, outputTokens: 5, ...unknown })
+    expect(count({ promptTokens: 10, completionTokens: 5 })).toEqual({ inputTokens: 10, outputTokens: 5, ...unknown })
+    expect(count({ prompt_tokens: 10, total_tokens: 15 })).toEqual({ inputTokens: 10, outputTokens: 5, ...unknown })
   })
 
   // Each as the provider's documentation has it: input, output, cached, written, reasoning.

@@ -13,12 +13,12 @@ const names = {
   input: [
     ...['prompt_tokens', 'input_tokens', 'inputTokens', 'promptTokenCount', 'prompt_token_count', 'prompt_n'],
     ...['prompt_eval_count', 'inputTokenCount', 'tokens.input_tokens', 'billed_units.input_tokens'],
-    'native_tokens_prompt',
+    ...['native_tokens_prompt', 'promptTokens'],
   ],
   output: [
     ...['completion_tokens', 'output_tokens', 'outputTokens', 'candidatesTokenCount', 'candidates_token_count'],
     ...['predicted_n', 'eval_count', 'outputTokenCount', 'tokens.output_tokens', 'billed_units.output_tokens'],
-    'native_tokens_completion',
+    ...['native_tokens_completion', 'completionTokens'],
   ],
   total: ['total_tokens', 'totalTokens', 'totalTokenCount', 'total_token_count'],
   cacheRead: [
@@ -52,7 +52,9 @@ const names = {
  */
 export function usageOf(reported: ReportedUsage, hasContent: boolean): InferenceUsage | null {
   const count = (name: keyof typeof names) => countIn(reported, names[name])
-  const [input, output, total] = [count('input'), count('output'), count('total')]
+  const [input, total] = [count('input'), count('total')]
+  // Some tell what there was in all, and how much of it was the prompt.
+  const output = count('output') ?? (input !== null && total !== null && total > input ? total - input : null)
   if (input === null || output === null) return null
   const cacheBeside = count('cacheBeside')
   const read = cacheBeside ?? count('cacheRead')

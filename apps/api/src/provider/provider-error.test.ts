@@ -219,3 +219,26 @@ it('shows a logger nothing that the provider wrote', () => {
   expect(inspect(error)).not.toContain('secret')
   expect(JSON.stringify({ ...error })).not.toContain('secret')
 })
+
+/** Of gateways and of Chinese, Korean and European providers, as users report them. */
+it.each<[string, number, string]>([
+  [errorType.outOfCredit, 429, '余额不足或无可用资源包,请充值。'],
+  [errorType.outOfCredit, 403, 'insufficient_user_quota'],
+  [errorType.outOfCredit, 400, 'ExceededBudget: User=x over budget. Spend: 10.1, Budget: 10.0'],
+  [errorType.contextLength, 400, 'The decoder prompt (length 10127) is longer than the maximum model length of 8192.'],
+  [errorType.contextLength, 400, 'Please reduce the length of the messages or completion.'],
+  [errorType.contextLength, 400, 'Invalid request: Your request exceeded model token limit: 8192 (requested: 9000)'],
+  [errorType.contextLength, 400, 'Prompt 超长'],
+  [errorType.modelUnknown, 400, '模型不存在，请检查模型代码。'],
+  [errorType.modelUnknown, 400, "Unsupported model 'foo'"],
+  [errorType.keyRefused, 403, 'Invalid token'],
+  [errorType.keyRefused, 403, 'The security token included in the request is invalid.'],
+  [errorType.keyRefused, 403, 'Invalid username or password.'],
+  [errorType.contentFilter, 400, 'Input data may contain inappropriate content.'],
+  [errorType.contentFilter, 400, 'Content Exists Risk'],
+  [errorType.contentFilter, 422, 'input new_sensitive (1026)'],
+  [errorType.modelLoading, 503, 'Model is not ready yet'],
+  [errorType.modelLoading, 503, 'The model is still being loaded. Please try again later.'],
+])('%s is what %d "%s" means', (type, status, message) =>
+  expect(http(status, {}, { error: { message } }).type).toBe(type),
+)

@@ -163,6 +163,7 @@ export class Provider {
   /** Undefined for an answer that has ended, in whichever way its connection did. */
   #failureOf(reader: AnswerReader, broken: unknown, patience: Patience): ProviderError | undefined {
     if (reader.finishReason !== null) return undefined
+    if (reader.failure) return reader.failure
     if (broken !== undefined && patience.expired) return new ProviderError(patience.expired)
     if (broken !== undefined) return toProviderError(broken)
     return reader.hasContent ? undefined : new ProviderError(errorType.noContent, { retryable: true })

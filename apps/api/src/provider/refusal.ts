@@ -51,26 +51,29 @@ export function readRefusal(body: unknown): Refusal {
  * Gemini, Mistral, xAI, DeepSeek, Moonshot, Aliyun, OpenRouter, Cohere, llama.cpp, Ollama, vLLM, SGLang, LM Studio, LiteLLM.
  */
 const kinds: readonly [type: string, words: RegExp][] = [
-  [errorType.modelLoading, /\bloading model|model\b.{0,80}\b(loading|warming up|starting)\b|is currently loading/],
+  [
+    errorType.modelLoading,
+    /\bloading model|model\b.{0,80}\b(loading|being loaded|warming up|starting|not ready)\b|is currently loading/,
+  ],
   [
     errorType.outOfCredit,
-    /insufficient_quota|exceeded (your )?current quota|billing|insufficient[ _](balance|credits?|funds)|credit balance|out of credits?|more credits|any credits|all available credits|payment required|budget has been exceeded|arrearage|overdue/,
+    /insufficient_quota|exceeded (your )?current quota|billing|insufficient[ _](balance|credits?|funds)|credit balance|out of credits?|more credits|any credits|all available credits|payment required|budget has been exceeded|over budget|budget_exceeded|insufficient_\w*quota|arrearage|overdue|余额不足|额度不足|欠费/,
   ],
   [
     errorType.contextLength,
-    /context_length|context[ _]?(size|length|window)|maximum (context|prompt|number of tokens allowed)|(prompt|input|conversation|messages?) (is|are) too long|prompt too long|too many tokens|exceeds? (max length|model token limit|the maximum number of tokens)|max_new_tokens|input length|input token count|request too large|string_above_max_length|larger than the context/,
+    /context_length|context[ _]?(size|length|window)|maximum (context|prompt|number of tokens allowed)|(prompt|input|conversation|messages?) (is|are) too long|prompt too long|too many tokens|exceed(s|ed)? (max length|max message tokens|(the )?model('s)?( token)? limit|the maximum number of tokens)|longer than the (maximum )?(model|context)|reduce the length|max_new_tokens|input length|input token count|request too large|超长|string_above_max_length|larger than the context/,
   ],
   [
     errorType.contentFilter,
-    /content[ _]?(filter|policy|management)|responsibleai|inspection_failed|prohibited_content|moderation|flagged|usage polic|safety (system|setting|filter)|sensitive (content|information)/,
+    /content[ _]?(filter|policy|management)|responsibleai|inspection_failed|prohibited_content|moderation|flagged|usage (polic|guideline)|inappropriate content|content exists risk|high risk|new_sensitive|不安全|敏感|safety (system|setting|filter)|sensitive (content|information)/,
   ],
   [
     errorType.keyRefused,
-    /api[ _-]?key|no connected db|authentication|unauthori[sz]ed|(auth|access|bearer) ?token|invalid (jwt|credentials)/,
+    /api[ _-]?key|no connected db|authentication|unauthori[sz]ed|(auth|access|bearer|security|proxy server) ?token|invalid (jwt|credentials|token\b|username)|token非法|authorization header/,
   ],
   [
     errorType.modelUnknown,
-    /model_not_found|no (such )?model|(unknown|invalid|unrecognized) model|deploymentnotfound|deployment\b.{0,80}not exist|no endpoints found|not a valid model|\bmodels?\b.{0,120}\b(not (be )?found|(does|do|did) not exist|not exist|unavailable|decommissioned|deprecated|not (available|supported|loaded|allowed)|no access|not have access)|not found\b.{0,20}\bmodel|access to model/,
+    /model_not_found|no (such )?model|(unknown|invalid|unrecognized|unsupported) model|模型不存在|deploymentnotfound|deployment\b.{0,80}not exist|no endpoints found|not a valid model|\bmodels?\b.{0,120}\b(not (be )?found|(does|do|did) not exist|not exist|unavailable|decommissioned|deprecated|not (available|supported|loaded|allowed)|no access|not have access)|not found\b.{0,20}\bmodel|access to model/,
   ],
   [errorType.notAnApi, /unexpected endpoint|invalid url|unknown (request )?url|cannot post|no route|page not found/],
 ]
@@ -95,7 +98,7 @@ export function kindOf(refusal: Refusal, status: number | null, passing: boolean
     if (!pattern.test(words)) continue
     if (kind === errorType.outOfCredit && limit && (passing || PASSING.test(message.toLowerCase()))) return null
     if (kind === errorType.modelUnknown && ((param && param !== 'model') || PARAMETER.test(words))) continue
-    if (kind === errorType.keyRefused && (status === 401 || status === 403)) continue
+    if (kind === errorType.keyRefused && status === 401) continue
     return kind
   }
   if (status === 413) return errorType.contextLength

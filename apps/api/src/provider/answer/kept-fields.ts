@@ -25,6 +25,18 @@ export function unknownFields(of: object): Fields | undefined {
   return found
 }
 
+/** Names of thoughts, as new servers make them up; what proves or hides one is none. */
+const THOUGHT = /^(?!.*(signature|encrypted|_id$|tokens|format|effort)).*(reason|think|thought|cot)/i
+
+/** A thought among the fields that this product does not know. */
+export function thoughtIn(fields: Fields): string {
+  for (const name in fields) {
+    const value = fields[name]
+    if (typeof value === 'string' && THOUGHT.test(name)) return value
+  }
+  return ''
+}
+
 /** Puts together what arrives of it chunk by chunk during one step. */
 export class KeptFields {
   #kept: { -readonly [K in keyof Kept]?: Kept[K] } = {}

@@ -2,7 +2,7 @@ import { errorType } from '@repo/telemetry/catalogue'
 import { storable } from '../../db/storable.ts'
 import { type ProviderError, refusedInStream } from '../provider-error.ts'
 import type { ProviderEvent } from '../provider-event.ts'
-import { unknownFields } from './kept-fields.ts'
+import { thoughtIn, unknownFields } from './kept-fields.ts'
 import { type Chunk, ChunkReader, type Fields, type Source } from './read-chunk.ts'
 import { type RawToolCall, StreamedToolCalls } from './streamed-tool-calls.ts'
 import { ThinkTags } from './think-tags.ts'
@@ -10,6 +10,10 @@ import { ThinkTags } from './think-tags.ts'
 const MOST_SOURCES = 100
 /** Characters that a token can have in an answer that keeps to its limit: four are usual, eight in code. */
 const CHARS_PER_TOKEN = 32
+/** A chunk that is nothing but the token by which a model's template ends an answer: some servers pass it on. */
+const END_TOKEN =
+  /^(<\|(im_end|end|eot_id|eom_id|return|endoftext|end_of_text|eos|user|assistant)\|>|<\/s>|<end_of_turn>)$/
+const LESS_THAN = 60
 const NOTHING: readonly never[] = []
 
 /** Third step: the chunks of one answer to what the turn gets of it. */
@@ -90,9 +94,9 @@ export class AnswerReader {
         this.#sources.set(source.url, source)
     const { pieces, calls, message } = chunk
     const kept = message ? unknownFields(message) : undefined
-    const events = kept || pieces.length > 0 || calls.length > 0 ? this.#eventsOf(chunk, kept) : NOTHING
+    const events =
+      kept || pieces.length > 0 || calls.length > 0 ? this.#eventsOf(withThought(chunk, kept), kept) : NOTHING
     if (chunk.error !== undefined) this.failure = refusedInStream(chunk.error)
-    else if (chunk.finishReason === 'error') this.failure = refusedInStream({ error: { type: 'finish_reason' } })
     return events
   }
 
@@ -100,6 +104,8 @@ export class AnswerReader {
   end(): readonly ProviderEvent[] {
     const events: ProviderEvent[] = this.#chunks.end().flatMap((json) => this.read(json))
     events.push(...this.#tags.end(), ...this.#calls.end())
+    // Told at the end: what it used may come after it.
+    if (this.#finishReason === 'error') this.failure ??= refusedInStream({ error: { type: 'finish_reason' } })
     this.#note(events)
     if (this.hasContent)
       for (const { url, title } of this.#sources.values()) events.push({ type: 'source', url, title })
@@ -122,7 +128,8 @@ export class AnswerReader {
   }
 
   #passes(text: string): boolean {
-    return this.hasAnswer && this.#half === '' && this.#tags.passes(text) && isStorable(text)
+    const isToken = text.charCodeAt(0) === LESS_THAN && END_TOKEN.test(text)
+    return this.hasAnswer && !isToken && this.#half === '' && this.#tags.passes(text) && isStorable(text)
   }
 
   #content({ pieces, calls, message }: Chunk, kept: Fields | undefined): readonly ProviderEvent[] {
@@ -133,7 +140,7 @@ export class AnswerReader {
     }
     if (kept) events.push({ type: 'keep', by: this.#by, fields: kept })
     for (const { type, delta } of pieces) {
-      const text = this.#wellFormed(delta)
+      const text = END_TOKEN.test(delta) ? '' : this.#wellFormed(delta)
       if (type === 'reasoning') {
         this.#tags.thoughtsComeApart()
         if (text !== '') events.push({ type, delta: text })
@@ -178,6 +185,12 @@ export class AnswerReader {
     if (torn) text = text.slice(0, -1)
     return storable(text)
   }
+}
+
+/** Where none of the names that are known has one. */
+function withThought(chunk: Chunk, kept: Fields | undefined): Chunk {
+  const delta = kept && !chunk.pieces.some(({ type }) => type === 'reasoning') ? thoughtIn(kept) : ''
+  return delta ? { ...chunk, pieces: [{ type: 'reasoning', delta }, ...chunk.pieces] } : chunk
 }
 
 function isStorable(text: string): boolean {

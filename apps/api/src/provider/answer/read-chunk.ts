@@ -55,7 +55,7 @@ export class ChunkReader {
 
   /** @returns null for what is neither part of an answer nor an error */
   read(value: unknown): Chunk | null {
-    const outer = recordOf(value)
+    const outer = unwrapped(recordOf(value))
     // Text where an object is expected: only errors have that form.
     if (!outer) return null
     const error = errorIn(outer)
@@ -107,9 +107,17 @@ export class ChunkReader {
       this.#streamed = true
       return delta
     }
+    if (typeof choice.delta === 'string') return { content: choice.delta }
     const whole = this.#streamed ? null : recordOf(choice.message)
     return whole ?? (typeof choice.text === 'string' ? { content: choice.text } : null)
   }
+}
+
+/** Some gateways put each chunk into a field of their own. */
+function unwrapped(outer: Fields | null): Fields | null {
+  if (!outer || outer.choices !== undefined) return outer
+  const inner = recordOf(outer.data) ?? recordOf(outer.result) ?? recordOf(outer.response) ?? recordOf(outer.chunk)
+  return inner?.choices === undefined ? outer : inner
 }
 
 /** What has none, or none that counts, is the first. */
@@ -144,9 +152,10 @@ function errorIn(outer: Fields): unknown {
   if (error && error !== 'null' && !(recordOf(error) && Object.keys(error).length === 0)) return outer
   if (minimax !== undefined && recordOf(minimax)?.status_code) return outer
   if (choices !== undefined && choices !== null) return undefined
-  const says = outer.object === 'error' || outer.type === 'error' || outer.success === false
-  const fails = outer.detail || listOf(outer.errors).length > 0 || (typeof outer.message === 'string' && outer.code)
-  return says || fails ? outer : undefined
+  const says = [outer.object, outer.type, outer.status, outer.event].includes('error') || outer.success === false
+  const told = outer.detail || outer.exception || outer.fault || outer.error_code || listOf(outer.errors).length > 0
+  const fails = typeof outer.message === 'string' && (outer.code || outer.statusCode)
+  return says || told || fails ? outer : undefined
 }
 
 /** Thoughts first: where both come in one chunk, they came before. */
@@ -183,7 +192,10 @@ function textIn(value: unknown, depth = 0): string {
   if (Array.isArray(value)) return value.map((one) => textIn(one, depth + 1)).join('')
   const part = recordOf(value)
   if (!part) return ''
-  return textIn(part.text ?? part.thinking ?? part.summary ?? part.reasoning ?? part.content ?? part.refusal, depth + 1)
+  return textIn(
+    part.text ?? part.value ?? part.thinking ?? part.summary ?? part.reasoning ?? part.content ?? part.refusal,
+    depth + 1,
+  )
 }
 
 function addContent(pieces: Piece[], content: unknown, type: Piece['type']): void {
@@ -230,12 +242,15 @@ function callsOf(message: Fields): readonly CallPiece[] {
 function usageIn(outer: Fields, choice: Fields | null): Fields | null {
   return (
     recordOf(outer.usage) ??
+    recordOf(listOf(outer.usage)[0]) ??
     recordOf(choice?.usage) ??
+    recordOf(recordOf(choice?.delta)?.usage) ??
     recordOf(recordOf(outer.x_groq)?.usage) ??
     recordOf(outer.usageMetadata) ??
     recordOf(outer.usage_metadata) ??
     recordOf(outer.timings) ??
-    recordOf(outer['amazon-bedrock-invocationMetrics'])
+    recordOf(outer['amazon-bedrock-invocationMetrics']) ??
+    ('prompt_eval_count' in outer ? outer : null)
   )
 }
 

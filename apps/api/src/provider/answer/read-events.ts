@@ -126,7 +126,7 @@ class LineReader {
   #bare(line: string): void {
     const text = line.trimStart()
     if (this.#begun || text.startsWith('{') || text.startsWith('[')) this.#data(line, false)
-    else if (text.startsWith('data:')) this.#data(text.slice(5), true)
+    else if (/^data:/i.test(text)) this.#data(text.slice(5), true)
     else if (!/^(id|retry|data|event)\b/.test(text)) {
       this.#isPage ||= text !== ''
       this.#note(line)
@@ -142,6 +142,7 @@ class LineReader {
     const payload = data.trim()
     const first = payload.charCodeAt(0)
     if (payload.startsWith('[DONE]')) this.done = true
+    else if (first === BRACKET && ERROR_TEXT.test(payload)) this.#push(asError(payload))
     else if (first === BRACE || first === BRACKET) {
       const json = parse(payload)
       if (json !== undefined) this.#push(json)
@@ -150,7 +151,10 @@ class LineReader {
         this.#framed = framed
       }
     } else if (this.#isError && payload) this.#push(payload)
+    else if (payload.startsWith('"{'))
+      this.#data(String(parse(payload) ?? ''), framed) // JSON in a string of JSON
     else if (payload.startsWith('data:')) this.#data(payload.slice(5), framed)
+    else if (framed && ERROR_TEXT.test(payload)) this.#push(asError(payload))
     else if (framed && !this.#isError) this.#note(payload) // a keep-alive, such as `ping` or nothing
   }
 
@@ -185,6 +189,8 @@ class LineReader {
   }
 }
 
+/** An error in words, where JSON is expected. */
+const ERROR_TEXT = /^\[?(error|exception)\b/i
 const COLON = 58
 const BRACE = 123
 const BRACKET = 91

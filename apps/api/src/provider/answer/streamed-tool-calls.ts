@@ -64,7 +64,7 @@ export class StreamedToolCalls {
     } else {
       if (this.#calls.length >= MOST_CALLS) return { id: undefined, events }
       const before = this.#calls.at(-1)
-      if (before) tell(before, events)
+      if (before) this.#tell(before, events)
       const own =
         id && id.length <= LONGEST_ID && !this.#usedIds.has(id) ? id : `call_${randomUUID().replaceAll('-', '')}`
       this.#usedIds.add(own)
@@ -72,9 +72,10 @@ export class StreamedToolCalls {
       this.#calls.push(call)
     }
     if (text === '') return { id: call.id, events }
-    tell(call, events)
-    // Some begin with an empty object, and then send the arguments.
-    if (call.text === '{}' && text.startsWith('{')) call.text = ''
+    this.#tell(call, events)
+    // Some begin with an empty object, and then send the arguments; others send with each piece all that there is so far.
+    if ((call.text === '{}' && text.startsWith('{')) || (call.text.length > 1 && isMoreOf(text, call.text)))
+      call.text = ''
     call.text += text
     events.push({ type: 'call-input', id: call.id, delta: text })
     return { id: call.id, events }
@@ -83,12 +84,12 @@ export class StreamedToolCalls {
   /** Nothing comes any more. @returns the calls that had no arguments to tell */
   end(): readonly CallEvent[] {
     const events: CallEvent[] = []
-    for (const call of this.#calls) tell(call, events)
+    for (const call of this.#calls) this.#tell(call, events)
     return events
   }
 
   all(): readonly RawToolCall[] {
-    return this.#calls.map(({ id, name, text }) => ({ id, name: nameFor(name), text }))
+    return this.#calls.map(({ id, name, text }) => ({ id, name: this.#nameFor(name), text: objectIn(text) }))
   }
 
   /**
@@ -104,6 +105,7 @@ export class StreamedToolCalls {
       if (name && this.#isNext(sameIndex, name, text, otherId)) return undefined
       return otherId && sameId ? sameId : sameIndex
     }
+    if (sameId && text !== '' && sameId.name === name && sameId.text === text) return sameId
     if (index !== undefined) return name || id !== undefined ? undefined : last
     if (sameId) return name && this.#isNext(sameId, name, text, false) ? undefined : sameId
     if (id !== undefined) return last && !name && last.serverId === undefined ? last : undefined
@@ -117,17 +119,43 @@ export class StreamedToolCalls {
     if (otherId) return !(same && call.text !== '')
     return !same && this.#tools.has(call.name) && this.#tools.has(name)
   }
+
+  #tell(call: Call, events: CallEvent[]): void {
+    if (call.told) return
+    call.told = true
+    events.push({ type: 'call', id: call.id, name: this.#nameFor(call.name) })
+  }
+
+  /**
+   * The tool that is meant: models put a namespace before its name, or tokens of their template behind. Otherwise a name that
+   * providers take in a history.
+   */
+  #nameFor(name: string): string {
+    const plain = name.trim()
+    const bare = plain.replace(/(<\|.*|:\d+)$/s, '').replace(/^.*[.:/]/, '')
+    const same = (tool: string) => tool.toLowerCase() === bare.toLowerCase()
+    const meant = this.#tools.has(plain) ? plain : [...this.#tools].find(same)
+    return meant ?? (name.replace(/[^\w-]/g, '_').slice(0, 64) || 'unnamed')
+  }
 }
 
-function tell(call: Call, events: CallEvent[]): void {
-  if (call.told) return
-  call.told = true
-  events.push({ type: 'call', id: call.id, name: nameFor(call.name) })
+/** All of it, from its beginning, and more. */
+function isMoreOf(text: string, before: string): boolean {
+  return text.length > before.length && before.startsWith('{') && text.startsWith(before)
 }
 
-/** Providers refuse a history with other names, and the model can write any. */
-function nameFor(name: string): string {
-  return name.replace(/[^\w-]/g, '_').slice(0, 64) || 'unnamed'
+/** The JSON object that a text begins with, where it goes on with a repetition, a tag or a fence; else the text. */
+function objectIn(text: string): string {
+  if (text === '' || isComplete(text)) return text
+  const trimmed = text.trim()
+  if (trimmed === 'null' || trimmed === '""') return ''
+  const start = trimmed.indexOf('{')
+  if (start !== 0 && !trimmed.startsWith('```')) return text
+  for (let end = trimmed.indexOf('}', start); end !== -1; end = trimmed.indexOf('}', end + 1)) {
+    const object = trimmed.slice(start, end + 1)
+    if (isComplete(object)) return object
+  }
+  return text
 }
 
 function isComplete(text: string): boolean {

@@ -19,6 +19,13 @@ it.each<[string, string, [string, string]]>([
   ['an empty thought', '<think>\n\n</think>\n\nAnswer', ['', 'Answer']],
   ['blank lines first', '\n\n<think>Hm</think>Answer', ['Hm', 'Answer']],
   ['the tags of others', '[THINK]Hm[/THINK]Answer', ['Hm', 'Answer']],
+  ['tags in capitals', '<THINK>Hm</THINK>Answer', ['Hm', 'Answer']],
+  ['the tags of Cohere', '<|START_THINKING|>Hm<|END_THINKING|>Answer', ['Hm', 'Answer']],
+  [
+    'the channels of gpt-oss',
+    '<|channel|>analysis<|message|>Hm<|end|><|start|>assistant<|channel|>final<|message|>Answer',
+    ['Hm', 'Answer'],
+  ],
   ['a thought that is cut off', '<think>Hm, let me', ['Hm, let me', '']],
   ['code in a thought', '<think>a < b, <b>x</b></think>Answer', ['a < b, <b>x</b>', 'Answer']],
   ['a thought that only ends', 'Hm, let me see.\n</think>\n\nAnswer', ['Hm, let me see.', 'Answer']],

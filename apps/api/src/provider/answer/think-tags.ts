@@ -4,15 +4,26 @@ export interface Stretch {
   readonly delta: string
 }
 
-/** As models write them: DeepSeek and Qwen, Gemini, Magistral, Seed, Kimi. */
+/** As models write them, in small letters: DeepSeek and Qwen, Gemini, Magistral, Seed, Kimi, Cohere, gpt-oss. */
 const PAIRS: readonly (readonly [open: string, close: string])[] = [
   ['<think>', '</think>'],
   ['<thinking>', '</thinking>'],
   ['<thought>', '</thought>'],
-  ['[THINK]', '[/THINK]'],
+  ['<thoughts>', '</thoughts>'],
+  ['<reasoning>', '</reasoning>'],
+  ['<reason>', '</reason>'],
+  ['<antthinking>', '</antthinking>'],
+  ['<think >', '</think >'],
+  ['<|think|>', '<|/think|>'],
+  ['<|start_thinking|>', '<|end_thinking|>'],
+  ['<|channel>thought', '<channel|>'],
+  ['<|channel|>analysis<|message|>', '<|end|><|start|>assistant<|channel|>final<|message|>'],
+  ['[think]', '[/think]'],
   ['<seed:think>', '</seed:think>'],
   ['◁think▷', '◁/think▷'],
 ]
+
+const LONGEST_TAG = Math.max(...PAIRS.flat().map(({ length }) => length))
 
 /**
  * Tells thoughts from text where the server does not: `<think>` at the beginning of an answer, in however many pieces.
@@ -80,8 +91,12 @@ export class ThinkTags {
 
   #begin(text: string): readonly Stretch[] {
     const start = text.trimStart()
-    const pair = PAIRS.find(([open]) => start.startsWith(open))
-    if (!pair && PAIRS.some(([open]) => open.startsWith(start))) {
+    const small = start.slice(0, LONGEST_TAG).toLowerCase()
+    const pair = PAIRS.find(([open]) => small.startsWith(open))
+    const leaked = this.#mayClose ? undefined : PAIRS.find(([, close]) => small.startsWith(close))
+    if (leaked) return this.#after(start.slice(leaked[1].length))
+    const begins = (tag: string) => tag.startsWith(small)
+    if (!pair && PAIRS.some(([open, close]) => begins(open) || (!this.#mayClose && begins(close)))) {
       this.#held = text
       return []
     }
@@ -99,7 +114,7 @@ export class ThinkTags {
   /** Without the blank lines around it. */
   #thought(delta: string): readonly Stretch[] {
     const text = this.#thinks ? delta : delta.trimStart()
-    const end = text.indexOf(this.#close)
+    const end = text.toLowerCase().indexOf(this.#close)
     if (end !== -1) return this.#closed(text.slice(0, end), text.slice(end + this.#close.length))
     const kept = text.slice(0, text.length - tagBeginningAtEnd(text, this.#close)).trimEnd().length
     this.#held = text.slice(kept)
@@ -143,7 +158,7 @@ export class ThinkTags {
 
 /** How many characters at the end of a text may be the beginning of a tag. */
 function tagBeginningAtEnd(text: string, tag: string): number {
-  for (let length = Math.min(tag.length - 1, text.length); length > 0; length--)
-    if (tag.startsWith(text.slice(-length))) return length
+  const end = text.slice(1 - tag.length).toLowerCase()
+  for (let length = end.length; length > 0; length--) if (tag.startsWith(end.slice(-length))) return length
   return 0
 }

@@ -18,6 +18,8 @@ export interface LearnedForm {
   reasoning: 'as sent' | 'with calls' | 'always' | 'never'
   /** Tokens of prompt and answer together, where it has told. */
   window: number | null
+  /** An answer that is nothing but calls has a text, an empty one. */
+  emptyText: boolean
   /** Calls of other models need a signature. */
   signatures: boolean
   plainSchemas: boolean
@@ -39,6 +41,7 @@ export function newForm(model: string, tools: boolean): LearnedForm {
     keep: true,
     reasoning: 'as sent',
     window: null,
+    emptyText: false,
     signatures: false,
     plainSchemas: false,
     refusedTools: new Set(),
@@ -48,8 +51,11 @@ export function newForm(model: string, tools: boolean): LearnedForm {
 /** Tools of one server that are tried one by one; with the next refused one all of it are left out. */
 const MAX_REFUSED_TOOLS = 3
 const NEVER_LEFT_OUT = new Set(['model', 'messages', 'stream', 'tools'])
+/** It answers, but all at once. */
+const NO_STREAM = /\bstream(ing)?\b/i
 /** A complaint about a value, not about the field. */
-const VALUE = /too (large|long|high|big|many)|exceed|maximum|at most|less than|greater than|larger than|between/i
+const VALUE =
+  /too (large|long|high|big|many)|exceed|maximum|at most|less than|greater than|larger than|between|\brange\b/i
 const REFUSES =
   /not (support|allow|permit|enabl|available|recogni|implement)|n't (support|allow)|unsupported|unknown|unrecogni[sz]ed|unexpected|invalid|requires?|no endpoints|extra|cannot|forbidden/i
 
@@ -78,16 +84,20 @@ export function learn(form: LearnedForm, refusal: string, sent: RequestBody): st
     form.without.add(field)
     return field
   }
-  const messages = messageLesson(form, refusal, sent)
-  if (messages) return messages
-  return sent.tools ? toolLesson(form, refusal, sent.tools, names) : null
+  const lesson =
+    messageLesson(form, refusal, sent) ?? (sent.tools ? toolLesson(form, refusal, sent.tools, names) : null)
+  if (lesson || !sent.stream || !NO_STREAM.test(refusal) || !(REFUSES.test(refusal) || /verified/i.test(refusal)))
+    return lesson
+  form.without.add('stream').add('stream_options')
+  return 'stream'
 }
 
 function messageLesson(form: LearnedForm, refusal: string, { messages }: RequestBody): string | null {
   const calls = messages.flatMap((message) => (message.role === 'assistant' ? (message.tool_calls ?? []) : []))
   if (/reasoning_content/.test(refusal)) {
     const missing =
-      /missing|must|required|passed back|need/i.test(refusal) && !/must not|not (allow|permit|support)/i.test(refusal)
+      /missing|must|required|passed back|need/i.test(refusal) &&
+      !/must not|unsupported|unknown|not (allow|permit|support)/i.test(refusal)
     if (form.reasoning === (missing ? 'always' : 'never')) return null
     form.reasoning = missing ? (form.reasoning === 'with calls' ? 'always' : 'with calls') : 'never'
     return missing ? 'messages without reasoning_content' : 'reasoning_content'
@@ -106,6 +116,10 @@ function messageLesson(form: LearnedForm, refusal: string, { messages }: Request
     form.shortIds = true
     return 'the ids of calls'
   }
+  if (!form.emptyText && /\.content\b/.test(refusal) && /valid string|null|none\b/i.test(refusal)) {
+    form.emptyText = true
+    return 'an answer without text'
+  }
   const kept = messages.flatMap((message) => Object.keys(message)).concat(calls.flatMap((call) => Object.keys(call)))
   if (form.keep && kept.some((name) => !KNOWN.has(name) && refusal.includes(name))) {
     form.keep = false
@@ -117,7 +131,8 @@ function messageLesson(form: LearnedForm, refusal: string, { messages }: Request
     ) &&
     REFUSES.test(refusal) &&
     !/alternate|optional system/i.test(refusal)
-  if (form.system && system && messages[0]?.role === 'system') {
+  const first = /messages[.[]0\]?\.role\b|first message must/i.test(refusal)
+  if (form.system && (system || first) && messages[0]?.role === 'system') {
     form.system = false
     return 'the role "system"'
   }

@@ -177,7 +177,7 @@ export class OutgoingCall {
   }
 
   #assistant(message: AssistantMessage, insists: boolean, ids: CallIds): Message {
-    const { keep, reasoning, signatures } = this.#learned
+    const { keep, reasoning, signatures, emptyText } = this.#learned
     const own = keep ? this.#own(message) : undefined
     const { reasoning_content: own_thoughts, ...fields } = own?.message ?? {}
     const thoughts = own_thoughts && message.reasoning
@@ -192,7 +192,7 @@ export class OutgoingCall {
     return {
       ...fields,
       role: 'assistant',
-      content: message.text || null,
+      content: message.text || (emptyText ? '' : null),
       ...(wanted && (thoughts || calls || reasoning === 'always') && { reasoning_content: thoughts || NO_THOUGHTS }),
       ...(calls && { tool_calls: calls }),
     }

@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest'
+import { AnswerReader } from '../src/provider/answer/read-answer.ts'
+import { readEvents } from '../src/provider/answer/read-events.ts'
+
+/** What is read of a body: `thoughts | text`, and why it failed. */
+async function read(body: string): Promise<string> {
+  const reader = new AnswerReader(new Set(), new Set(), '', false, 1000)
+  const said = { text: '', reasoning: '' }
+  const take = (events: ReturnType<AnswerReader['end']>) => {
+    for (const event of events) if (event.type === 'text' || event.type === 'reasoning') said[event.type] += event.delta
+  }
+  for await (const batch of readEvents(new Response(body), () => {})) for (const json of batch) take(reader.read(json))
+  take(reader.end())
+  return [`${said.reasoning} | ${said.text}`.trim(), reader.failure?.type].filter(Boolean).join(' ')
+}
+
+const frame = (value: object) => `data: ${JSON.stringify(value)}\n\n`
+const chunk = (delta: unknown) => ({ choices: [{ index: 0, delta }] })
+
+it.each<[string, string, string]>([
+  [
+    'a chunk that is a string of JSON',
+    `data: ${JSON.stringify(JSON.stringify(chunk({ content: 'Fine.' })))}\n\n`,
+    '| Fine.',
+  ],
+  ['field names in capitals', frame(chunk({ content: 'Fine.' })).replace('data', 'Data'), '| Fine.'],
+  ['a chunk in a field of its own', frame({ data: chunk({ content: 'Fine.' }) }), '| Fine.'],
+  ['a delta that is text', frame(chunk('Fine.')), '| Fine.'],
+  ['a text in an object', frame(chunk({ content: [{ type: 'text', text: { value: 'Fine.' } }] })), '| Fine.'],
+  [
+    'a thought by a name of its own',
+    frame(chunk({ thinking_content: 'Hm' })) + frame(chunk({ content: 'Fine.' })),
+    'Hm | Fine.',
+  ],
+  [
+    'a thought whose end stands in the text',
+    frame(chunk({ reasoning_content: 'Hm' })) + frame(chunk({ content: '</think>\n\nFine.' })),
+    'Hm | Fine.',
+  ],
+  [
+    'the last token of a template',
+    frame(chunk({ content: 'Fine.' })) + frame(chunk({ content: '<|im_end|>' })),
+    '| Fine.',
+  ],
+  ['an error in words', `${frame(chunk({ content: 'Fi' }))}data: [ERROR] CUDA out of memory\n\n`, '| Fi stream_error'],
+  ['an exception', frame(chunk({ content: 'Fi' })) + frame({ exception: 'x' }), '| Fi stream_error'],
+])('reads %s', async (_, body, expected) => expect(await read(body)).toBe(expected))

@@ -32,6 +32,7 @@ const api = (name: string, from: string): Edit => ({
 })
 
 export const features: readonly Feature[] = [
+  { name: 'announcer', paths: ['apps/web/features/announcer'], edits: [page('announcer', 'announcer')] },
   {
     name: 'answer-details',
     paths: ['apps/web/features/answer-details', 'e2e/answer-details.spec.ts'],
@@ -51,6 +52,9 @@ export const features: readonly Feature[] = [
     paths: ['apps/web/features/browser-telemetry', 'apps/web/app/api/faro', 'e2e/browser-telemetry.spec.ts'],
     edits: [page('browserTelemetry', 'browser-telemetry'), settings('browserTelemetry', 'browser-telemetry')],
   },
+  { name: 'copy', paths: ['apps/web/features/copy'], edits: [page('copy', 'copy')] },
+  { name: 'drafts', paths: ['apps/web/features/drafts'], edits: [page('drafts', 'drafts')] },
+  { name: 'examples', paths: ['apps/web/features/examples'], edits: [page('askedFirst', 'examples')] },
   {
     name: 'chunk-times',
     paths: ['packages/telemetry/src/chunk-times.ts', 'packages/telemetry/src/chunk-times.test.ts'],
@@ -61,6 +65,16 @@ export const features: readonly Feature[] = [
     name: 'export',
     paths: ['apps/web/features/export', 'apps/api/src/routes/export', 'apps/api/test/export.test.ts'],
     edits: [page('exporting', 'export'), api('exporting', 'routes/export/export-route')],
+  },
+  {
+    name: 'failure-words',
+    paths: ['apps/web/features/failure-words'],
+    edits: [
+      {
+        file: 'apps/web/features.ts',
+        lines: "export { failureWords } from './features/failure-words/failure-words.ts'",
+      },
+    ],
   },
   {
     name: 'feedback',
@@ -134,6 +148,11 @@ export const features: readonly Feature[] = [
       },
     ],
   },
+  {
+    name: 'retry-countdown',
+    paths: ['apps/web/features/retry-countdown'],
+    edits: [page('retryCountdown', 'retry-countdown')],
+  },
   { name: 'search', paths: ['apps/web/features/search'], edits: [page('search', 'search')] },
   {
     name: 'shortcuts',
@@ -144,6 +163,12 @@ export const features: readonly Feature[] = [
     name: 'sidebar',
     paths: ['apps/web/features/sidebar', 'e2e/sidebar.spec.ts', 'e2e/sidebar-long.spec.ts'],
     edits: [page('sidebar', 'sidebar')],
+  },
+  {
+    name: 'signature',
+    paths: ['apps/web/features/signature'],
+    edits: [page('signature', 'signature')],
+    takesAlong: ['answer-details'],
   },
   { name: 'sources', paths: ['apps/web/features/sources'], edits: [page('sources', 'sources')] },
   {
@@ -193,6 +218,7 @@ export const features: readonly Feature[] = [
       { file: 'apps/api/src/app.ts', lines: '  zeroCounters(models.all())' },
     ],
   },
+  { name: 'waiting-time', paths: ['apps/web/features/waiting-time'], edits: [page('waitingTime', 'waiting-time')] },
 
   // Apps and packages of their own, counted apart. Tests are written with the viewer and the mock.
   { name: 'doctor', paths: ['apps/doctor'] },

@@ -17,6 +17,8 @@ export interface Feature {
   Page?: Place
   /** An error that React caught, and that therefore never reaches `window.onerror`. */
   onPageError?: (error: Error) => void
+  /** What it knows about an error, by its type: a headline in the place of the general one. */
+  failureHeadline?: (type: string) => string | undefined
 
   /** Beside the chat. */
   Beside?: Place
@@ -31,12 +33,16 @@ export interface Feature {
   /** Beside the words that a conversation was deleted. */
   Deleted?: Place<{ conversation: Conversation; wasOpen: boolean }>
 
-  /** Below the examples of a chat that has not begun. */
+  /** In a chat that has not begun. */
   EmptyState?: Place<{ onPick: (message: string, model?: string) => void }>
-  /** Rendered with each change of a turn. */
-  Turn?: Place<{ turn: Turn }>
+  /** Rendered with each change of a turn. `said`: what something else than a turn has just done. */
+  Turn?: Place<{ turn: Turn; said: string }>
+  /** Beside the waiting for an answer's first word. */
+  Waiting?: Place
   AboveComposer?: Place
   ComposerOptions?: Place
+  /** In the composer, unseen. */
+  Draft?: Place<DraftProps>
 
   /** Around a question and its actions. */
   Question?: Frame<{ message: ChatMessage }>
@@ -44,12 +50,22 @@ export interface Feature {
   /** Of a question or an answer; none while an answer is written. */
   MessageActions?: Place<{ message: ChatMessage }>
   AnswerActions?: Place<{ message: ChatMessage; metadata: MessageMetadata }>
+  /** Around the actions of an answer, in one line with them. */
+  AnswerLine?: Frame<{ metadata: MessageMetadata }>
   /** What opens below an answer; absent in all features, there is nothing to open. */
   AnswerDetails?: Place<{ metadata: MessageMetadata }>
   /** A part of an answer that is not text. */
   Part?: Place<PartProps>
+  CodeActions?: Place<{ source: string }>
+  /** Around the button. `retryAt`: before this moment, in milliseconds since 1970, it would only be refused again. */
+  Retry?: Frame<{ retryAt: number | null; onRetry: () => void }>
   /** The way to the trace of an answer, or of a request that failed. */
   TraceLink?: Place<{ traceId: string }>
+}
+
+export interface DraftProps {
+  draft: string
+  setDraft: (change: (current: string) => string) => void
 }
 
 export interface PartProps {

@@ -1,8 +1,10 @@
+import type { ConversationPage } from '@repo/contract/conversation'
+import type { Model } from '@repo/contract/model'
 import type { Metadata, Viewport } from 'next'
 import { cookies } from 'next/headers'
 import type { ReactNode } from 'react'
 import { AppStateProvider } from '../conversations/app-state.tsx'
-import { loadConversations, loadModels } from '../server/api.ts'
+import { load } from '../server/api.ts'
 import { config } from '../server/config.ts'
 import { Slot } from '../slot.tsx'
 import { text } from '../text.ts'
@@ -28,7 +30,10 @@ export const viewport: Viewport = {
 }
 
 export default async function Layout({ children }: { children: ReactNode }) {
-  const [conversations, models] = await Promise.all([loadConversations(), loadModels()])
+  const [conversations, models] = await Promise.all([
+    load<ConversationPage>('/api/conversations?limit=50'),
+    load<Model[]>('/api/models'),
+  ])
   const kept = (await cookies()).getAll().filter(({ name }) => name.startsWith('ui-'))
   const preferences = Object.fromEntries(kept.map(({ name, value }) => [name.slice('ui-'.length), value]))
   return (

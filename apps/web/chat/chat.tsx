@@ -6,52 +6,37 @@ import { Slot } from '../slot.tsx'
 import { text } from '../text.ts'
 import { ScrollRegion } from '../ui/scroll-region.tsx'
 import { Composer } from './composer/composer.tsx'
-import { NEW_CHAT } from './composer/draft.ts'
 import { EmptyState } from './empty-state.tsx'
-import { Announcer } from './messages/announcer.tsx'
 import { usePreloadedMarkdown } from './messages/answer.tsx'
 import { AssistantMessage } from './messages/assistant-message.tsx'
-import { RequestFailure } from './messages/request-failure.tsx'
+import { Note } from './messages/note.tsx'
 import { useStickToEnd } from './messages/use-stick-to-end.ts'
 import { UserMessage } from './messages/user-message.tsx'
 import { TurnControlsContext } from './turn/turn-controls.tsx'
 import type { StoredPath } from './turn/use-stored-path.ts'
-import { type SendOptions, useTurn } from './turn/use-turn.ts'
+import { useTurn } from './turn/use-turn.ts'
 
 interface Props {
   id: string
-  /** True before the first message. */
-  isNew: boolean
   title: string
   stored: StoredPath
 }
 
 /** A conversation with its composer. Give it `id` as `key`: another conversation is another component. */
-export function Chat({ id, isNew, title, stored }: Props) {
+export function Chat({ id, title, stored }: Props) {
   const turn = useTurn(id, stored)
-  const { session, messages, versions, phase, busy, problem, returned, stop, regenerate } = turn
+  const { session, messages, versions, phase, busy, askedAt, problem, returned, send, stop, regenerate } = turn
   usePreloadedMarkdown()
   const scroller = useRef<HTMLDivElement>(null)
   const { atEnd, toEnd, letGo } = useStickToEnd(scroller)
   const [said, say] = useState('')
 
   useEffect(() => {
-    if (!busy) return
+    if (!askedAt) return
     say('')
-    const stopOnEscape = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('dialog[open]')) stop()
-    }
-    addEventListener('keydown', stopOnEscape)
-    return () => removeEventListener('keydown', stopOnEscape)
-  }, [busy, stop])
+    toEnd()
+  }, [askedAt, toEnd])
 
-  const send = useCallback(
-    (message: string, options?: SendOptions) => {
-      turn.send(message, options)
-      toEnd()
-    },
-    [turn.send, toEnd],
-  )
   const showVersion = useCallback(
     (message: string) => {
       // The page is not to run to its end when other messages are shown.
@@ -69,31 +54,32 @@ export function Chat({ id, isNew, title, stored }: Props) {
 
   return (
     <TurnControlsContext value={controls}>
-      <Announcer messages={messages} phase={phase} said={said} />
-      <Slot name="Turn" turn={turn} />
+      <Slot name="Turn" said={said} turn={turn} />
       <div className="relative min-h-0 flex-1">
         <ScrollRegion aria-busy={busy} aria-label={text.message.log} className="h-full" landmark ref={scroller}>
-          {messages.length === 0 ? (
-            <EmptyState onPick={(message, model) => send(message, { model })} />
-          ) : (
-            <div className="reading-column flex flex-col gap-8 py-8">
-              <h1 className="sr-only">{title}</h1>
-              {messages.map((message) =>
-                message.role === 'user' ? (
-                  <UserMessage key={message.id} message={message} />
-                ) : (
-                  <AssistantMessage
-                    key={message.id}
-                    message={message}
-                    onRetry={message === last && !busy && !problem ? turn.retry : undefined}
-                    phase={message === last ? phase : 'idle'}
-                  />
-                ),
-              )}
-              {phase === 'waiting' && last?.role === 'user' && <AssistantMessage phase="waiting" />}
-              {(unanswered || (problem && !returned)) && <RequestFailure onRetry={turn.retry} problem={problem} />}
-            </div>
-          )}
+          <div className="reading-column flex min-h-full flex-col gap-8 py-8">
+            {messages.length === 0 ? (
+              <EmptyState onPick={(message, model) => send(message, { model })} />
+            ) : (
+              <>
+                <h1 className="sr-only">{title}</h1>
+                {messages.map((message) =>
+                  message.role === 'user' ? (
+                    <UserMessage key={message.id} message={message} />
+                  ) : (
+                    <AssistantMessage
+                      key={message.id}
+                      message={message}
+                      onRetry={message === last && !busy && !problem ? turn.retry : undefined}
+                      phase={message === last ? phase : 'idle'}
+                    />
+                  ),
+                )}
+                {phase === 'waiting' && last?.role === 'user' && <AssistantMessage phase="waiting" />}
+                {(unanswered || (problem && !returned)) && <Note {...(problem ?? noAnswer)} onRetry={turn.retry} />}
+              </>
+            )}
+          </div>
         </ScrollRegion>
         {!atEnd && (
           <button
@@ -116,14 +102,14 @@ export function Chat({ id, isNew, title, stored }: Props) {
         <Slot name="AboveComposer" />
         <Composer
           busy={busy}
-          chat={isNew ? NEW_CHAT : id}
           onSend={send}
           onStop={stop}
           returned={returned && !returned.replaces ? returned.text : null}
           stopping={phase === 'stopping'}
-          unsentIsShown={unanswered}
         />
       </div>
     </TurnControlsContext>
   )
 }
+
+const noAnswer = { tone: 'neutral', headline: text.message.noAnswer, detail: null } as const

@@ -38,15 +38,7 @@ export function Conversation({ loaded }: Props) {
     document.title = title ? `${title} · ${text.product}` : text.product
   }, [title])
 
-  return (
-    <Chat
-      id={id}
-      isNew={!addressed}
-      key={id}
-      stored={id === loaded?.id ? loaded : nothing}
-      title={title ?? text.product}
-    />
-  )
+  return <Chat id={id} key={id} stored={id === loaded?.id ? loaded : nothing} title={title ?? text.product} />
 }
 
 /** Another one for each key. */

@@ -3,9 +3,9 @@
 import type { Conversation, ConversationPage } from '@repo/contract/conversation'
 import type { Model } from '@repo/contract/model'
 import { usePathname } from 'next/navigation'
-import { createContext, type ReactNode, use, useCallback, useEffect, useState } from 'react'
+import { createContext, type ReactNode, use, useCallback, useState } from 'react'
 import { request } from '../request.ts'
-import { type Change, show, store, tell, useChanges } from './changes.ts'
+import { type Change, tell, useChanges } from './changes.ts'
 import { type ConversationList, useConversationList } from './use-conversation-list.ts'
 
 /** What happened last, for a person. */
@@ -29,8 +29,9 @@ interface AppState {
   model: string | undefined
   /** Changes with each new chat, and so makes React start one from nothing. */
   newChatKey: number
-  /** For the current conversation, or for new chats. */
-  selectModel: (id: string) => void
+  /** What was picked and is not stored, by conversation; of new chats by ''. */
+  picked: Record<string, string>
+  setPicked: (change: (picked: Record<string, string>) => Record<string, string>) => void
   startNewChat: () => void
   /** Loads the newest conversations again, here and in the other tabs. */
   refresh: () => void
@@ -56,8 +57,7 @@ export function AppStateProvider({ children, ...props }: Props) {
   const [notice, setNotice] = useState<Notice | null>(null)
   const [opened, setOpened] = useState<Conversation>()
   const [models, setModels] = useState(props.models)
-  const [forNewChats, setForNewChats] = useState<string>()
-  const [picked, setPicked] = useState<{ id: string; model: string }>()
+  const [picked, setPicked] = useState<Record<string, string>>({})
   const [newChatKey, setNewChatKey] = useState(0)
 
   const id = usePathname().match(/^\/c\/([^/]+)$/)?.[1]
@@ -73,18 +73,11 @@ export function AppStateProvider({ children, ...props }: Props) {
     if (offered) setModels(offered)
   }, [models.length])
 
-  const selectModel = useCallback((model: string) => (id ? setPicked({ id, model }) : setForNewChats(model)), [id])
-  // A new conversation has its address before it is listed, and its model can be changed from then on.
-  useEffect(() => {
-    if (!current || current.id !== picked?.id) return
-    setPicked(undefined)
-    void pickModel(current, picked.model)
-  }, [current, picked])
   const startNewChat = useCallback(() => setNewChatKey((key) => key + 1), [])
 
-  const ofConversation = picked && picked.id === id ? picked.model : current ? current.model : forNewChats
+  const ofConversation = picked[id ?? ''] ?? (current ? current.model : picked[''])
   const state: AppState = {
-    ...{ list, notice, setNotice, current, setOpened, models, newChatKey, selectModel, startNewChat, refresh },
+    ...{ list, notice, setNotice, current, setOpened, models, newChatKey, picked, setPicked, startNewChat, refresh },
     // A model that is no longer offered leaves the choice to the default.
     model: (models.find((model) => model.id === ofConversation) ?? models.find((model) => model.default))?.id,
     settings: props.settings,
@@ -109,11 +102,3 @@ export function keepPreference(name: string, value: string): void {
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser yet
   document.cookie = `ui-${name}=${value}; path=/; max-age=31536000; samesite=lax`
 }
-
-/** Without a way back: the next question names the model too, so it holds even when this fails. */
-const pickModel = (conversation: Conversation, model: string) =>
-  store(async () => {
-    show({ changed: { ...conversation, model } })
-    const changed = await request<Conversation>('PATCH', `/conversations/${conversation.id}`, { model })
-    if (changed) tell({ changed })
-  })

@@ -1,5 +1,4 @@
-import type { ConversationPage, ConversationWithMessages } from '@repo/contract/conversation'
-import type { Model } from '@repo/contract/model'
+import type { ConversationWithMessages } from '@repo/contract/conversation'
 import { cookies } from 'next/headers'
 import { cache } from 'react'
 import { config } from './config.ts'
@@ -8,12 +7,6 @@ import { targetUrl } from './proxy-rules.ts'
 
 /** Longer would only delay a page that can say "not available" at once. */
 const TIMEOUT_MS = 5000
-
-/** The visitor's newest conversations, or null if the API does not answer. */
-export const loadConversations = () => load<ConversationPage>('/api/conversations?limit=50')
-
-/** The models to choose from, or null if the API does not answer. */
-export const loadModels = () => load<Model[]>('/api/models')
 
 /** A conversation; `unknown` if there is none with this id for this visitor; null if the API does not answer. */
 export const loadConversation = cache(async (id: string): Promise<ConversationWithMessages | 'unknown' | null> => {

@@ -1,5 +1,8 @@
-/** Lists of what may pass, so that a new header of either side is a decision and not an accident. */
-const REQUEST_HEADERS = ['accept', 'content-type', 'cookie', 'last-event-id']
+/**
+ * What the API gets to see: a list, so that a new header of either side is a decision and not an accident. Trace context
+ * is not copied: the instrumentation sends the current span's.
+ */
+export const REQUEST_HEADERS = ['accept', 'content-type', 'cookie', 'last-event-id']
 const RESPONSE_HEADERS = [
   'content-type',
   'content-disposition',
@@ -18,11 +21,6 @@ export function targetUrl(apiUrl: URL, { pathname, search }: Pick<URL, 'pathname
   target.pathname = base + pathname
   target.search = search
   return target.pathname.startsWith(`${base}/api/`) ? target : null
-}
-
-/** What the API gets to see. Trace context is not copied: the instrumentation sends the current span's. */
-export function requestHeaders(incoming: Headers): Headers {
-  return pick(incoming, REQUEST_HEADERS)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Attributes, type Context, type SpanKind as Kind, type Link, SpanKind } from '@opentelemetry/api'
+import { SpanKind } from '@opentelemetry/api'
 import {
   AlwaysOffSampler,
   AlwaysOnSampler,
@@ -35,16 +35,10 @@ export class RecordServerSpans implements Sampler {
     this.#sampler = sampler
   }
 
-  shouldSample(
-    context: Context,
-    traceId: string,
-    name: string,
-    kind: Kind,
-    attributes: Attributes,
-    links: Link[],
-  ): SamplingResult {
+  shouldSample(...span: Parameters<Sampler['shouldSample']>): SamplingResult {
+    const [, , , kind, attributes] = span
     if (attributes['http.target'] === COLLECTOR_PATH) return { decision: SamplingDecision.NOT_RECORD }
-    const result = this.#sampler.shouldSample(context, traceId, name, kind, attributes, links)
+    const result = this.#sampler.shouldSample(...span)
     const record = kind === SpanKind.SERVER && result.decision === SamplingDecision.NOT_RECORD
     return record ? { ...result, decision: SamplingDecision.RECORD } : result
   }

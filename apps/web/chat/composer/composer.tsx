@@ -4,14 +4,9 @@ import { ArrowUp, Square } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { Slot } from '../../slot.tsx'
 import { text } from '../../text.ts'
-import { keepDraft, takeDraft } from './draft.ts'
 import { isSendKey } from './send-key.ts'
 
 interface Props {
-  /** Under which the draft is kept. */
-  chat: string
-  /** True where the page shows a question that was not sent. */
-  unsentIsShown: boolean
   busy: boolean
   stopping: boolean
   /** A refused message: back in the field, unless something new stands there. */
@@ -20,25 +15,18 @@ interface Props {
   onStop: () => void
 }
 
-export function Composer({ chat, unsentIsShown, busy, stopping, returned, onSend, onStop }: Props) {
+export function Composer({ busy, stopping, returned, onSend, onStop }: Props) {
   const [draft, setDraft] = useState('')
   const field = useRef<HTMLTextAreaElement>(null)
-
-  const write = (text: string) => {
-    setDraft(text)
-    keepDraft(chat, text)
-  }
 
   useEffect(() => {
     if (returned !== null) setDraft((current) => current || returned)
   }, [returned])
 
-  // After the first render: the server, which wrote the page, does not know it. On a slow machine something may have been
-  // typed into that page before React came to it.
+  // On a slow machine something may have been typed into the server's page before React came to it.
   useEffect(() => {
     const early = field.current?.value
-    if (early) write(early)
-    else setDraft((current) => current || takeDraft(chat, unsentIsShown))
+    if (early) setDraft(early)
   }, [])
 
   // On a touch screen the keyboard would open over the page. Undo, offered for the conversation that this one takes the
@@ -57,7 +45,7 @@ export function Composer({ chat, unsentIsShown, busy, stopping, returned, onSend
   const send = () => {
     if (busy || !sendable) return
     onSend(draft.trim())
-    write('')
+    setDraft('')
     field.current?.focus()
   }
   const onKeyDown = (event: KeyboardEvent) => {
@@ -82,7 +70,7 @@ export function Composer({ chat, unsentIsShown, busy, stopping, returned, onSend
         dir="auto"
         enterKeyHint="send"
         id="message"
-        onChange={(event) => write(event.target.value)}
+        onChange={(event) => setDraft(event.target.value)}
         onKeyDown={onKeyDown}
         placeholder={text.composer.placeholder}
         ref={field}
@@ -90,6 +78,7 @@ export function Composer({ chat, unsentIsShown, busy, stopping, returned, onSend
         value={draft}
       />
       <div className="flex items-center justify-between gap-2">
+        <Slot draft={draft} name="Draft" setDraft={setDraft} />
         <Slot name="ComposerOptions" />
         <p className="sr-only" id="composer-hint">
           {text.composer.hint}

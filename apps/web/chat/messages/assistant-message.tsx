@@ -2,19 +2,17 @@
 
 import type { ChatMessage, MessageMetadata } from '@repo/contract/message'
 import { RotateCcw } from 'lucide-react'
-import { memo, Suspense } from 'react'
+import { memo, Suspense, useMemo } from 'react'
 import { Slot } from '../../slot.tsx'
 import { text } from '../../text.ts'
-import { CopyButton } from '../../ui/copy-button.tsx'
 import { Pulse } from '../../ui/disclosure.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
-import { messageText, withThoughts } from '../turn/session.ts'
+import { withThoughts } from '../turn/session.ts'
 import { useTurnControls } from '../turn/turn-controls.tsx'
 import type { Phase } from '../turn/use-turn.ts'
 import { Answer } from './answer.tsx'
-import { OutcomeNote } from './outcome-note.tsx'
-import { Signature } from './signature.tsx'
-import { Waited } from './waited.tsx'
+import { Note } from './note.tsx'
+import { outcomeNotice } from './outcome.ts'
 
 interface Props {
   /** Absent before the API has begun to answer. */
@@ -28,8 +26,10 @@ interface Props {
 export const AssistantMessage = memo(function AssistantMessage({ message, phase, onRetry }: Props) {
   const { busy, regenerate } = useTurnControls()
   const metadata = message?.metadata && ended(message.metadata, phase)
-  const answer = message ? messageText(message) : ''
   const complete = phase === 'idle'
+  const notice = metadata && outcomeNotice(metadata, message.parts.some(isContent))
+  const wait = metadata?.error?.retryAfterSeconds
+  const retryAt = useMemo(() => (wait ? Date.now() + wait * 1000 : null), [wait])
 
   return (
     <article className="min-w-0">
@@ -40,22 +40,18 @@ export const AssistantMessage = memo(function AssistantMessage({ message, phase,
       {message && !complete && <div className="mt-2 h-7" />}
       {message && metadata && complete && (
         <>
-          <OutcomeNote
-            hasContent={message.parts.some(isContent)}
-            key={message.id}
-            metadata={metadata}
-            onRetry={onRetry}
-          />
-          <Signature metadata={metadata}>
-            <Slot message={message} name="MessageActions" />
-            <Slot message={message} metadata={metadata} name="AnswerActions" />
-            {answer && <CopyButton label={text.message.copy} text={answer} />}
-            {!busy && !(onRetry && metadata.outcome !== 'finished') && (
-              <IconButton label={text.message.regenerate} onClick={() => regenerate(message.id)}>
-                <RotateCcw size={15} />
-              </IconButton>
-            )}
-          </Signature>
+          {notice && <Note {...notice} onRetry={onRetry} retryAt={retryAt} />}
+          <div className="mt-2 flex flex-wrap items-center gap-x-1.5 text-quiet text-xs tabular-nums">
+            <Slot metadata={metadata} name="AnswerLine">
+              <Slot message={message} name="MessageActions" />
+              <Slot message={message} metadata={metadata} name="AnswerActions" />
+              {!busy && !(onRetry && metadata.outcome !== 'finished') && (
+                <IconButton label={text.message.regenerate} onClick={() => regenerate(message.id)}>
+                  <RotateCcw size={15} />
+                </IconButton>
+              )}
+            </Slot>
+          </div>
         </>
       )}
     </article>
@@ -95,7 +91,7 @@ function Progress({ phase, loading }: { phase: Phase; loading: boolean }) {
     <p className="flex items-center gap-2.5 text-quiet text-sm">
       <Pulse />
       {loading ? text.message.loading : text.message.waiting}
-      <Waited />
+      <Slot name="Waiting" />
     </p>
   )
 }

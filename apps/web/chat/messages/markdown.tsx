@@ -2,8 +2,8 @@
 
 import { type ComponentProps, isValidElement, memo } from 'react'
 import { type Components, defaultRehypePlugins, type ExtraProps, Streamdown } from 'streamdown'
+import { Slot } from '../../slot.tsx'
 import { text } from '../../text.ts'
-import { CopyButton } from '../../ui/copy-button.tsx'
 import { ScrollRegion } from '../../ui/scroll-region.tsx'
 
 /**
@@ -47,7 +47,7 @@ function CodeBlock({ children }: ComponentProps<'pre'> & ExtraProps) {
     <div className="overflow-hidden rounded-lg border border-line bg-surface" dir="ltr">
       <div className="flex items-center justify-between border-line border-b py-1 ps-4 pe-1.5 text-quiet text-xs">
         <span>{language || text.message.plainCode}</span>
-        <CopyButton label={text.message.copyCode} text={source} />
+        <Slot name="CodeActions" source={source} />
       </div>
       <ScrollRegion aria-label={text.message.codeLabel(language)} className="px-4 py-3">
         <pre className="font-mono text-[0.8125rem] leading-relaxed">

@@ -30,28 +30,16 @@ test.each([
   [metadata({ outcome: 'stopped' }), 'neutral', /Stopped by you/],
   [metadata({ outcome: 'disconnected' }), 'warning', /Connection lost/],
   [metadata({ outcome: 'truncated' }), 'warning', /Cut off/],
-  [ended('truncated', 'length'), 'warning', /Output limit/],
-  [ended('truncated', 'context_window_full'), 'warning', /Cut short/],
-  [ended('truncated', 'spent_thinking'), 'warning', /Only thoughts/],
-  [ended('truncated', 'content_filter'), 'warning', /content filter/],
+  [ended('truncated', 'length'), 'warning', /Cut off/],
   [metadata({ outcome: 'finished', finishReason: 'refusal' }), 'neutral', /declined/],
-  [failed('429'), 'danger', /Rate limited/],
-  [failed('idle_timeout'), 'danger', /Timed out/],
-  [failed('first_chunk_timeout'), 'danger', /Timed out/],
-  [failed('503'), 'danger', /Provider down/],
-  [failed('401'), 'danger', /Key refused/],
-  [failed('insufficient_quota'), 'danger', /No credit/],
-  [failed('context_length_exceeded'), 'danger', /Too long/],
-  [failed('model_not_found'), 'danger', /Unknown model/],
-  [failed('not_an_api'), 'danger', /Wrong address/],
-  [failed('connection_refused'), 'danger', /Not reachable/],
-  [failed('no_content'), 'danger', /Nothing came/],
   [failed('422'), 'danger', /Failed/],
 ])('%j is told apart', (given, tone, headline) => {
   const notice = outcomeNotice(given, true)
   expect(notice?.tone).toBe(tone)
   expect(notice?.headline).toMatch(headline)
 })
+
+test('features are told of what type a failure is', () => expect(outcomeNotice(failed('429'), true)?.type).toBe('429'))
 
 test('an answer without a word is empty, even if the model says it finished', () => {
   expect(outcomeNotice(metadata({ outcome: 'finished', finishReason: 'stop' }), false)?.headline).toMatch(/Empty/)

@@ -13,42 +13,37 @@ interface StickToEnd {
   letGo: () => void
 }
 
-/** Keeps a scroller at its end while it grows, but only if the reader has not scrolled away from it. */
+/**
+ * Keeps a scroller at its end while it grows, but only if the reader has not scrolled away from it.
+ *
+ * @param scroller has one child, which holds all that is scrolled
+ */
 export function useStickToEnd(scroller: RefObject<HTMLElement | null>): StickToEnd {
   const [atEnd, setAtEnd] = useState(true)
   const stuck = useRef(true)
 
   useEffect(() => {
     const element = scroller.current
-    if (!element) return
+    if (!element?.firstElementChild) return
     let lastTop = element.scrollTop
-    const distance = () => element.scrollHeight - element.clientHeight - element.scrollTop
+    const isNear = () => element.scrollHeight - element.clientHeight - element.scrollTop < TOLERANCE_PX
 
     const onScroll = () => {
       // Only moving up lets go; content that grows below the view does not.
-      if (distance() < TOLERANCE_PX) stuck.current = true
+      if (isNear()) stuck.current = true
       else if (element.scrollTop < lastTop) stuck.current = false
       lastTop = element.scrollTop
-      setAtEnd(distance() < TOLERANCE_PX)
+      setAtEnd(isNear())
     }
-    const follow = () => {
+    const sizes = new ResizeObserver(() => {
       if (stuck.current) element.scrollTop = element.scrollHeight
-      setAtEnd(distance() < TOLERANCE_PX)
-    }
-
-    const sizes = new ResizeObserver(follow)
-    const watchChildren = () => {
-      sizes.disconnect()
-      sizes.observe(element)
-      for (const child of element.children) sizes.observe(child)
-    }
-    watchChildren()
-    const children = new MutationObserver(watchChildren)
-    children.observe(element, { childList: true })
+      setAtEnd(isNear())
+    })
+    sizes.observe(element)
+    sizes.observe(element.firstElementChild)
     element.addEventListener('scroll', onScroll, { passive: true })
     return () => {
       sizes.disconnect()
-      children.disconnect()
       element.removeEventListener('scroll', onScroll)
     }
   }, [scroller])

@@ -4,11 +4,9 @@ import type { ChatMessage } from '@repo/contract/message'
 import { memo } from 'react'
 import { Slot } from '../../slot.tsx'
 import { text } from '../../text.ts'
-import { CopyButton } from '../../ui/copy-button.tsx'
 import { messageText } from '../turn/session.ts'
 
 export const UserMessage = memo(function UserMessage({ message }: { message: ChatMessage }) {
-  const question = messageText(message)
   return (
     <article className="flex min-w-0 max-w-[85%] flex-col items-end self-end has-[form]:w-full has-[form]:max-w-none">
       <h2 className="sr-only">{text.message.user}</h2>
@@ -17,11 +15,10 @@ export const UserMessage = memo(function UserMessage({ message }: { message: Cha
           className="max-w-full whitespace-pre-wrap rounded-2xl rounded-ee-md bg-surface px-4 py-2.5 leading-relaxed [overflow-wrap:anywhere]"
           dir="auto"
         >
-          {question}
+          {messageText(message)}
         </p>
         <div className="mt-1 -mb-4 flex min-h-7 items-center">
           <Slot message={message} name="MessageActions" />
-          <CopyButton label={text.message.copyQuestion} text={question} />
           <Slot message={message} name="QuestionActions" />
         </div>
       </Slot>

@@ -15,6 +15,8 @@ const problem = (status: number, more: object = {}) =>
 
 test('a problem document is shown by its detail and trace', () => {
   expect(requestProblem(problem(503))).toEqual({
+    tone: 'danger',
+    type: 'blank',
     headline: 'This message has no answer.',
     detail: 'A sentence.',
     traceId: 'a'.repeat(32),
@@ -36,7 +38,7 @@ test.each([
 test('a rate limit leaves the time to the countdown', () => {
   const before = Date.now()
   const told = requestProblem(problem(429, { type: 'urn:lgtm-chat:problem:rate-limited', retryAfterSeconds: 30 }))
-  expect(told).toMatchObject({ headline: 'Too many questions in a short time.', detail: null })
+  expect(told).toMatchObject({ type: 'rate-limited', detail: null })
   expect(told.retryAt).toBeGreaterThanOrEqual(before + 30_000)
   expect(told.retryAt).toBeLessThanOrEqual(Date.now() + 30_000)
 })
@@ -44,7 +46,7 @@ test('a rate limit leaves the time to the countdown', () => {
 test.each(['budget-spent', 'visitor-budget-spent'])('%s says what the API says of it', (name) =>
   expect(
     requestProblem(problem(429, { type: `urn:lgtm-chat:problem:${name}`, retryAfterSeconds: 18_720 })),
-  ).toMatchObject({ headline: 'No budget left.', detail: 'A sentence.', retryAt: expect.any(Number) }),
+  ).toMatchObject({ type: name, detail: 'A sentence.', retryAt: expect.any(Number) }),
 )
 
 test('a connection that failed says so', () => {

@@ -5,7 +5,6 @@ import type { ChatMessage } from '@repo/contract/message'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useAppState } from '../../conversations/app-state.tsx'
 import { request } from '../../request.ts'
-import { keepUnsent, NEW_CHAT } from '../composer/draft.ts'
 import { type RequestProblem, requestProblem } from './problem.ts'
 import { chatSession, isBusy, messageText, type Session, setMetadata } from './session.ts'
 import { type StoredPath, useStoredPath } from './use-stored-path.ts'
@@ -95,8 +94,6 @@ export function useTurn(id: string, stored: StoredPath): Turn {
         session.messages = replaces.question ? before : session.messages.slice(0, -1)
       }
       const begun = session.messages.some(({ role }) => role === 'assistant')
-      const unsent = failure && !failure.refused && question && !replaces.answer ? messageText(question) : null
-      keepUnsent(begun ? id : NEW_CHAT, unsent)
       // The address of a conversation that does not exist must not be reloaded.
       if (failure && !begun) history.replaceState(null, '', '/')
       void refresh()

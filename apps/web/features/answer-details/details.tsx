@@ -1,5 +1,6 @@
 import type { MessageMetadata, Segment } from '@repo/contract/message'
-import { formatCount, formatDuration, formatUsd, tokensPerSecond } from '../../format/numbers.ts'
+import { formatCount, formatDuration, formatUsd } from '../../format/numbers.ts'
+import { tokensPerSecond } from '../signature/tokens-per-second.ts'
 import { text } from './text.ts'
 
 /** What is known about an answer: where its time went, its tokens and its price. */

@@ -1,10 +1,15 @@
 'use client'
 
+import type { Conversation } from '@repo/contract/conversation'
 import type { Model } from '@repo/contract/model'
 import { ChevronRight } from 'lucide-react'
+import { usePathname } from 'next/navigation'
+import { useEffect } from 'react'
 import { useAppState } from '../../conversations/app-state.tsx'
+import { show, store, tell } from '../../conversations/changes.ts'
 import type { Feature } from '../../feature.ts'
 import { formatUsd } from '../../format/numbers.ts'
+import { request } from '../../request.ts'
 import { isFault } from './fault-models.ts'
 import { text } from './text.ts'
 
@@ -19,7 +24,8 @@ const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFra
  * choose.
  */
 function ModelPicker() {
-  const { models, model, selectModel } = useAppState()
+  const { models, model } = useAppState()
+  const selectModel = useSelectModel()
   if (models.length < 2) return null
   const options = (fault: boolean) =>
     models
@@ -51,6 +57,30 @@ function ModelPicker() {
     </div>
   )
 }
+
+/** Picks a model for the conversation that the address names, or for new chats. */
+function useSelectModel() {
+  const { current, picked, setPicked } = useAppState()
+  const id = usePathname().match(/^\/c\/([^/]+)$/)?.[1] ?? ''
+
+  // A new conversation has its address before it is listed, and its model can be changed from then on.
+  const toStore = current && picked[current.id]
+  useEffect(() => {
+    if (!current || !toStore) return
+    setPicked(({ [current.id]: _, ...others }) => others)
+    void storeModel(current, toStore)
+  }, [current, toStore, setPicked])
+
+  return (model: string) => setPicked((others) => ({ ...others, [id]: model }))
+}
+
+/** Without a way back: the next question names the model too, so it holds even when this fails. */
+const storeModel = (conversation: Conversation, model: string) =>
+  store(async () => {
+    show({ changed: { ...conversation, model } })
+    const changed = await request<Conversation>('PATCH', `/conversations/${conversation.id}`, { model })
+    if (changed) tell({ changed })
+  })
 
 function description({ id, price, priced, contextWindow }: Model): string {
   const known = price && text.price(formatUsd(price.input), formatUsd(price.output))

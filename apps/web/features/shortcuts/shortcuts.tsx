@@ -2,12 +2,12 @@
 
 import { Keyboard } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
+import type { Turn } from '../../chat/turn/use-turn.ts'
 import type { Feature, SidebarControls } from '../../feature.ts'
-import { text as words } from '../../text.ts'
 import { text } from './text.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 
-export const shortcuts: Feature = { Sidebar: Shortcuts, SidebarCommands: HelpButton }
+export const shortcuts: Feature = { Sidebar: Shortcuts, SidebarCommands: HelpButton, Turn: StopOnEscape }
 
 const HelpSheet = lazy(() => import('./help-sheet.tsx'))
 
@@ -27,7 +27,7 @@ function Shortcuts({ sidebar }: { sidebar: SidebarControls }) {
     search: () => sidebar.show(true, 'input'),
     message: () => document.getElementById('message')?.focus(),
     // What its own button does, with its own confirmation.
-    copy: () => [...document.querySelectorAll<HTMLElement>(`[aria-label="${words.message.copy}"]`)].at(-1)?.click(),
+    copy: () => [...document.querySelectorAll<HTMLElement>('[data-copy-answer]')].at(-1)?.click(),
     sidebar: () => sidebar.show(!sidebar.isShown(), 'button'),
     help: askForHelp,
   })
@@ -38,6 +38,18 @@ function Shortcuts({ sidebar }: { sidebar: SidebarControls }) {
       </Suspense>
     )
   )
+}
+
+function StopOnEscape({ turn: { busy, stop } }: { turn: Turn }) {
+  useEffect(() => {
+    if (!busy) return
+    const stopOnEscape = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('dialog[open]')) stop()
+    }
+    addEventListener('keydown', stopOnEscape)
+    return () => removeEventListener('keydown', stopOnEscape)
+  }, [busy, stop])
+  return null
 }
 
 function HelpButton() {

@@ -84,7 +84,10 @@ export function ConversationItem({ conversation, current, onRename, onDelete }: 
 function TitleField({ title, onEnd }: { title: string; onEnd: (title: string | null) => void }) {
   const field = useRef<HTMLInputElement>(null)
   const ended = useRef(false)
-  useEffect(() => field.current?.select(), [])
+  useEffect(() => {
+    field.current?.focus()
+    field.current?.select()
+  }, [])
   // Leaving the field by whatever way keeps what was typed; the field's own removal is not to end it twice.
   const end = (to: string | null) => {
     if (ended.current) return

@@ -30,6 +30,13 @@ export function Menu({ anchor, label, onClose, children }: Props) {
     commands(element)[0]?.focus()
   }, [anchor])
 
+  // Not left to the toggle event, which comes later: the next key may have opened the menu again by then, or the command
+  // taken the button away.
+  const close = (element: HTMLElement) => {
+    element.hidePopover()
+    onClose()
+  }
+
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const all = commands(event.currentTarget)
     const last = all.length - 1
@@ -37,9 +44,13 @@ export function Menu({ anchor, label, onClose, children }: Props) {
     const next = { ArrowDown: now === last ? 0 : now + 1, ArrowUp: now <= 0 ? last : now - 1, Home: 0, End: last }[
       event.key
     ]
-    // Esc closes the menu and nothing else.
-    if (event.key === 'Escape') event.stopPropagation()
-    if (event.key === 'Tab') event.currentTarget.hidePopover()
+    if (event.key === 'Tab') close(event.currentTarget)
+    if (event.key === 'Escape') {
+      // Esc closes the menu and nothing else.
+      event.preventDefault()
+      event.stopPropagation()
+      close(event.currentTarget)
+    }
     if (next === undefined) return
     event.preventDefault()
     all[next]?.focus()
@@ -49,13 +60,9 @@ export function Menu({ anchor, label, onClose, children }: Props) {
     <div
       aria-label={label}
       className="fixed inset-auto m-0 min-w-44 rounded-lg border border-line bg-raised p-1 text-ink text-sm shadow-lg *:flex *:w-full *:items-center *:gap-2.5 *:rounded-md *:px-2.5 *:py-1.5 *:text-start *:hover:bg-hover *:focus-visible:-outline-offset-2"
-      // Not left to the toggle event, which comes after the command may have taken the button away.
-      onClick={(event) => {
-        event.currentTarget.hidePopover()
-        onClose()
-      }}
+      onClick={(event) => close(event.currentTarget)}
       onKeyDown={onKeyDown}
-      onToggle={(event) => event.newState === 'closed' && onClose()}
+      onToggle={(event) => event.newState === 'closed' && event.currentTarget.isConnected && onClose()}
       popover="auto"
       ref={menu}
       role="menu"

@@ -3,7 +3,7 @@ import { after, type NextRequest } from 'next/server'
 import { config } from '../../../server/config.ts'
 import { log } from '../../../server/log.ts'
 import { problemResponse } from '../../../server/problem-response.ts'
-import { requestHeaders, responseHeaders, targetUrl } from '../../../server/proxy-rules.ts'
+import { pick, REQUEST_HEADERS, responseHeaders, targetUrl } from '../../../server/proxy-rules.ts'
 import { text } from '../../../text.ts'
 
 /**
@@ -31,7 +31,7 @@ async function forward(request: NextRequest): Promise<Response> {
   try {
     const upstream = await fetch(target, {
       method: request.method,
-      headers: requestHeaders(request.headers),
+      headers: pick(request.headers, REQUEST_HEADERS),
       body: request.body,
       // A browser that goes away ends the API's request, and with it the model's.
       signal: request.signal,

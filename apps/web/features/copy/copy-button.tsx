@@ -1,14 +1,14 @@
 'use client'
 
 import { Check, Copy, TriangleAlert } from 'lucide-react'
-import { useEffect, useState } from 'react'
-import { text as words } from '../text.ts'
-import { IconButton } from './icon-button.tsx'
+import { type ComponentProps, useEffect, useState } from 'react'
+import { IconButton } from '../../ui/icon-button.tsx'
+import { text as words } from './text.ts'
 
 const CONFIRMATION_MS = 2000
 
 /** @param text what goes to the clipboard */
-export function CopyButton({ text, label }: { text: string; label: string }) {
+export function CopyButton({ text, ...button }: ComponentProps<typeof IconButton> & { text: string }) {
   const [result, setResult] = useState<'copied' | 'forbidden' | null>(null)
   useEffect(() => {
     if (!result) return
@@ -29,11 +29,11 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   const Icon = forbidden ? TriangleAlert : result ? Check : Copy
   return (
     <>
-      <IconButton label={label} onClick={copy}>
+      <IconButton {...button} onClick={copy}>
         <Icon size={15} />
       </IconButton>
       <span className={forbidden ? 'text-quiet text-xs' : 'sr-only'} role="status">
-        {forbidden ? words.message.copyForbidden : result && words.message.copied}
+        {forbidden ? words.forbidden : result && words.copied}
       </span>
     </>
   )

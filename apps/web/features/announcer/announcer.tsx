@@ -1,25 +1,21 @@
 'use client'
 
-import type { ChatMessage } from '@repo/contract/message'
 import { useEffect, useState } from 'react'
-import { text } from '../../text.ts'
-import { messageText } from '../turn/session.ts'
-import type { Phase } from '../turn/use-turn.ts'
+import { messageText } from '../../chat/turn/session.ts'
+import type { Phase, Turn } from '../../chat/turn/use-turn.ts'
+import type { Feature } from '../../feature.ts'
+import { text as core } from '../../text.ts'
+import { text } from './text.ts'
+
+export const announcer: Feature = { Turn: Announcer }
 
 const SPOKEN_LENGTH = 200
-
-interface Props {
-  messages: ChatMessage[]
-  phase: Phase
-  /** What something else than a turn has just done. */
-  said: string
-}
 
 /**
  * Tells screen readers what a turn is doing. The only live region: the messages themselves are not one, because a
  * reader would stutter through every token.
  */
-export function Announcer({ messages, phase, said }: Props) {
+function Announcer({ turn: { messages, phase }, said }: { turn: Turn; said: string }) {
   const [previous, setPrevious] = useState<Phase>('idle')
   const [ended, setEnded] = useState('')
   useEffect(() => {
@@ -29,7 +25,7 @@ export function Announcer({ messages, phase, said }: Props) {
     const last = messages.at(-1)
     // Any other ending is an alert of its own, beside the answer.
     const finished = last?.role === 'assistant' && last.metadata?.outcome === 'finished'
-    setEnded(finished ? text.message.ready(messageText(last).slice(0, SPOKEN_LENGTH)) : '')
+    setEnded(finished ? text.ready(messageText(last).slice(0, SPOKEN_LENGTH)) : '')
   }, [phase, previous, messages])
 
   return (
@@ -40,10 +36,10 @@ export function Announcer({ messages, phase, said }: Props) {
 }
 
 const spoken = {
-  waiting: text.message.waiting,
-  thinking: text.message.thinking,
-  streaming: text.message.answering,
-  tool: text.message.usingTools,
-  stopping: text.message.stopping,
-  elsewhere: text.message.elsewhere,
+  waiting: core.message.waiting,
+  thinking: text.thinking,
+  streaming: text.answering,
+  tool: text.usingTools,
+  stopping: text.stopping,
+  elsewhere: core.message.elsewhere,
 } satisfies Record<Exclude<Phase, 'idle'>, string>

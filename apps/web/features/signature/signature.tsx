@@ -3,11 +3,13 @@
 import type { MessageMetadata } from '@repo/contract/message'
 import { ChevronRight } from 'lucide-react'
 import { Fragment, type ReactNode, startTransition, useEffect, useId, useRef, useState } from 'react'
-import { formatCount, formatDuration, formatUsd, tokensPerSecond } from '../../format/numbers.ts'
+import type { Feature } from '../../feature.ts'
+import { formatCount, formatDuration, formatUsd } from '../../format/numbers.ts'
 import { Slot, usePlace } from '../../slot.tsx'
-import { text } from '../../text.ts'
+import { text as words } from './text.ts'
+import { tokensPerSecond } from './tokens-per-second.ts'
 
-const words = text.signature
+export const signature: Feature = { AnswerLine: Signature }
 
 interface Props {
   metadata: MessageMetadata
@@ -15,8 +17,8 @@ interface Props {
   children: ReactNode
 }
 
-/** The line under an answer: what it took and where its trace is. Opens to the details. */
-export function Signature({ metadata, children }: Props) {
+/** In the line under an answer: what it took and where its trace is. Opens to the details. */
+function Signature({ metadata, children }: Props) {
   const [open, setOpen] = useState(false)
   const details = useId()
   const { traceId } = metadata
@@ -24,41 +26,39 @@ export function Signature({ metadata, children }: Props) {
   const hasTraceLink = usePlace('TraceLink').length > 0
 
   return (
-    <div className="mt-2 text-quiet text-xs tabular-nums">
-      <div className="flex flex-wrap items-center gap-x-1.5">
-        {hasDetails ? (
-          <button
-            aria-controls={open ? details : undefined}
-            aria-expanded={open}
-            className="-ms-1 inline-flex min-h-7 items-center gap-1 rounded text-start hover:text-ink"
-            // In a transition: what is there stays until the details are loaded, without a fallback in between.
-            onClick={() => startTransition(() => setOpen(!open))}
-            title={words.show}
-            type="button"
-          >
-            <ChevronRight className={`motion-safe:transition-transform ${open ? 'rotate-90' : ''}`} size={12} />
-            <Summary metadata={metadata} />
-          </button>
-        ) : (
+    <>
+      {hasDetails ? (
+        <button
+          aria-controls={open ? details : undefined}
+          aria-expanded={open}
+          className="-ms-1 inline-flex min-h-7 items-center gap-1 rounded text-start hover:text-ink"
+          // In a transition: what is there stays until the details are loaded, without a fallback in between.
+          onClick={() => startTransition(() => setOpen(!open))}
+          title={words.show}
+          type="button"
+        >
+          <ChevronRight className={`motion-safe:transition-transform ${open ? 'rotate-90' : ''}`} size={12} />
           <Summary metadata={metadata} />
-        )}
-        {traceId && hasTraceLink && (
-          <>
-            <span aria-hidden="true" className="max-sm:hidden">
-              ·
-            </span>
-            <Slot name="TraceLink" traceId={traceId} />
-          </>
-        )}
-        <span className="ms-auto" />
-        {children}
-      </div>
+        </button>
+      ) : (
+        <Summary metadata={metadata} />
+      )}
+      {traceId && hasTraceLink && (
+        <>
+          <span aria-hidden="true" className="max-sm:hidden">
+            ·
+          </span>
+          <Slot name="TraceLink" traceId={traceId} />
+        </>
+      )}
+      <span className="ms-auto" />
+      {children}
       {open && (
         <Details id={details}>
           <Slot metadata={metadata} name="AnswerDetails" />
         </Details>
       )}
-    </div>
+    </>
   )
 }
 
@@ -66,7 +66,7 @@ function Details(props: { id: string; children: ReactNode }) {
   const panel = useRef<HTMLDivElement>(null)
   // Under the last answer it opens below what is in view.
   useEffect(() => void panel.current?.scrollIntoView({ block: 'nearest' }), []) // a promise in newer browsers
-  return <div className="mt-2 mb-1 rounded-lg border border-line bg-surface p-4" ref={panel} {...props} />
+  return <div className="mt-2 mb-1 w-full rounded-lg border border-line bg-surface p-4" ref={panel} {...props} />
 }
 
 function Summary({ metadata }: { metadata: MessageMetadata }) {

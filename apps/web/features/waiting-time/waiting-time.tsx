@@ -1,13 +1,16 @@
 'use client'
 
 import { useEffect, useState } from 'react'
+import type { Feature } from '../../feature.ts'
 import { formatDuration } from '../../format/numbers.ts'
+
+export const waitingTime: Feature = { Waiting: WaitingTime }
 
 /** Seconds. What is shorter is no wait. */
 const WORTH_TELLING = 3
 
 /** For how long this has been on the page, once that is a while. Not for screen readers, which it would interrupt. */
-export function Waited() {
+function WaitingTime() {
   const [seconds, setSeconds] = useState(0)
   useEffect(() => {
     const since = performance.now()

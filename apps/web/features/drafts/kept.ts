@@ -1,6 +1,3 @@
-/** What is typed into a chat that has no address yet; the next new chat shows it again. */
-export const NEW_CHAT = 'new'
-
 const draftKey = (chat: string) => `draft:${chat}`
 const unsentKey = (chat: string) => `unsent:${chat}`
 

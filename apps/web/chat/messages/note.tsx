@@ -1,0 +1,45 @@
+'use client'
+
+import { use } from 'react'
+import { FeaturesContext, Slot } from '../../slot.tsx'
+import { text } from '../../text.ts'
+import type { OutcomeNotice } from './outcome.ts'
+import { RetryButton } from './retry-button.tsx'
+
+const tones: Record<OutcomeNotice['tone'], { line: string; headline: string }> = {
+  neutral: { line: 'border-line-strong', headline: 'text-ink' },
+  warning: { line: 'border-warning', headline: 'text-warning' },
+  danger: { line: 'border-danger', headline: 'text-danger' },
+}
+
+interface Props extends OutcomeNotice {
+  /** When it may work again, in milliseconds since 1970; null: at any time. */
+  retryAt?: number | null
+  /** Of a request that has no answer, and so no line with the way to its trace. */
+  traceId?: string | null
+  onRetry?: (() => void) | undefined
+}
+
+/** How an answer or a request ended, in words. */
+export function Note({ tone, type, headline, detail, retryAt = null, traceId, onRetry }: Props) {
+  const known = use(FeaturesContext).map(({ failureHeadline }) => type && failureHeadline?.(type))
+  return (
+    <div className={`mt-4 flex flex-wrap items-center gap-x-4 gap-y-2 border-s-2 ps-3 text-sm ${tones[tone].line}`}>
+      {/* An alert only for the newest answer: those of the history are no news. */}
+      <p role={onRetry ? 'alert' : undefined}>
+        <span className={`font-medium ${tones[tone].headline}`}>{known.find(Boolean) ?? headline}</span>
+        {detail && <span className="text-quiet"> {detail}</span>}
+      </p>
+      {onRetry && (
+        <Slot name="Retry" onRetry={onRetry} retryAt={retryAt}>
+          <RetryButton onClick={onRetry}>{text.message.retry}</RetryButton>
+        </Slot>
+      )}
+      {traceId && (
+        <p className="w-full text-quiet text-xs">
+          <Slot name="TraceLink" traceId={traceId} />
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { failureWords } from './failure-words.ts'
+
+test.each([
+  ['length', /Output limit/],
+  ['context_window_full', /Cut short/],
+  ['spent_thinking', /Only thoughts/],
+  ['content_filter', /content filter/],
+  ['429', /Rate limited/],
+  ['idle_timeout', /Timed out/],
+  ['first_chunk_timeout', /Timed out/],
+  ['503', /Provider down/],
+  ['401', /Key refused/],
+  ['insufficient_quota', /No credit/],
+  ['context_length_exceeded', /Too long/],
+  ['model_not_found', /Unknown model/],
+  ['not_an_api', /Wrong address/],
+  ['connection_refused', /Not reachable/],
+  ['no_content', /Nothing came/],
+  ['rate-limited', /Too many questions/],
+  ['budget-spent', /No budget left/],
+  ['visitor-budget-spent', /No budget left/],
+])('%s is told apart', (type, headline) => expect(failureWords.failureHeadline?.(type)).toMatch(headline))
+
+test('what nobody knows is left to the general words', () => {
+  expect(failureWords.failureHeadline?.('422')).toBeUndefined()
+})

@@ -1,0 +1,4 @@
+export const text = {
+  retryIn: (wait: string) => `Retry in ${wait}`,
+  retryNow: 'You can retry now.',
+}

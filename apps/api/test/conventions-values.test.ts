@@ -212,6 +212,11 @@ describe('a call that ends before its end', () => {
     })
   })
 
+  it('is an exception event, although nothing was thrown', () => {
+    const [event] = sent.sink.logs({ eventName: 'gen_ai.client.operation.exception' })
+    expect(event?.attributes['exception.type']).toBe('no_finish_reason')
+  })
+
   it('is unmetered', () => expect(sent.metric('chat.inference.unmetered')).toMatchObject([{ value: 1 }]))
 })
 

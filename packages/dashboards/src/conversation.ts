@@ -100,7 +100,7 @@ export const conversation = () =>
           title: 'Model and tool calls',
           description:
             'Spans of the conversation, the longest of those found first: calls of models and of tools. A click on a name opens the trace at that span.',
-          query: `{ resource.service.name = "${service.api}" && span.${attribute.conversationId} = "$conversation" && name != "${spanName.turn}" } | select(name, span.${attribute.errorType}, span.${attribute.cost})`,
+          query: `{ resource.service.name = "${service.api}" && span.${attribute.conversationId} = "$conversation" && name != "${spanName.turn}" } | select(name, span.${attribute.errorType}, span.${attribute.incompleteReason}, span.${attribute.cost})`,
           noValue: 'no span found',
           fields: [
             { name: 'Name', title: 'Call', width: 160 },

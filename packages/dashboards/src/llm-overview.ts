@@ -36,7 +36,7 @@ const shown = selector.model
 const bad = `${shown}, ${outcome}=~"failed|truncated"`
 const turnSpan = `service="${service.api}", span_name="${spanName.turn}", ${label(attribute.turnModel)}=~"$model"`
 const turnTraces = `resource.service.name = "${service.api}" && name = "${spanName.turn}" && span.${attribute.turnModel} =~ "$model"`
-const turnColumns = `select(span.${attribute.outcome}, span.${attribute.errorType}, span.${attribute.incompleteReason}, span.${attribute.turnModel}, span.${attribute.conversationId})`
+const turnColumns = `select(span.${attribute.outcome}, span.${attribute.errorType}, span.${attribute.turnModel}, span.${attribute.conversationId})`
 const duration: Field = { name: 'Duration', title: 'Duration', width: 90, unit: 'ns', decimals: 2 }
 const turn = {
   model: { name: attribute.turnModel, title: 'Model', width: 128 },
@@ -339,10 +339,10 @@ export const llmOverview = () =>
         {
           title: 'Turns that failed or were cut off',
           description:
-            'Turns that themselves ended in an error, the newest first. A click on the error opens the trace: the failing span says why.',
+            'Turns that ended in an error, or before their answer was whole, the newest first. A click on the outcome opens the trace: the failing span says why, and one that reached a limit has its reason.',
           query: `{ ${turnTraces} && span.${attribute.outcome} =~ "failed|truncated" } | ${turnColumns}`,
           noValue: 'no failed turn found',
-          fields: [turn.error, turn.model, turn.outcome, duration, turn.conversation, started('Start time')],
+          fields: [turn.outcome, turn.error, turn.model, duration, turn.conversation, started('Start time')],
         },
         size.full,
       ),

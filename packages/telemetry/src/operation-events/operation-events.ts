@@ -49,7 +49,7 @@ class InferenceEvents implements InferenceWatch {
     const type = attributes[attribute.errorType]
     // Its message says what the type does; what the provider said is redacted where it is read.
     const message = refusal?.[attribute.providerErrorMessage] ?? type
-    if (type) emit(event.inferenceException, SeverityNumber.WARN, exception(error, String(message)))
+    if (type) emit(event.inferenceException, SeverityNumber.WARN, exception(error ?? type, String(message)))
   }
 }
 
@@ -72,7 +72,7 @@ class ToolEvents implements ToolWatch {
 /** @param message without content: what is thrown quotes what people and tools said */
 function exception(error: unknown, message: string | undefined): AnyValueMap {
   return {
-    [attribute.exceptionType]: error instanceof Error ? error.constructor.name : 'Error',
+    [attribute.exceptionType]: error instanceof Error ? error.constructor.name : String(error),
     ...(message && { [attribute.exceptionMessage]: message }),
   }
 }

@@ -1,185 +1,214 @@
 /**
- * `pnpm bench`: CPU per streamed chunk of the API process, beside a bare Node pipe and a lean Fastify baseline, with
- * telemetry on and off. Every part is a process of its own; the rounds alternate, and the median is reported, because
- * these figures are only good as ratios within one run.
+ * `pnpm bench`: the figures of docs/performance.md, on this machine. Every part is a process of its own; rounds
+ * alternate between them and medians are reported, because these figures are only good as ratios within one run.
  *
- * Variables: BENCH_ROUNDS (5), BENCH_TURNS per round (200), BENCH_CONCURRENCY (20), BENCH_CHUNKS per answer (200).
+ * Variables: BENCH_ROUNDS (5); BENCH_PEERS=none leaves the other projects out, a folder is where they are installed
+ * (~/.cache/lgtm-chat-bench); BENCH_PROFILE, a folder for CPU profiles of short turns.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
-import { Agent, request } from 'node:http'
-import { cpus } from 'node:os'
-import { fileURLToPath } from 'node:url'
-import { freePort } from '@repo/local-stack/ports'
-import { startTemporaryPostgres } from '@repo/local-stack/postgres'
+import { cpus, totalmem } from 'node:os'
+import path from 'node:path'
+import { type Bench, startBench } from './candidates.ts'
+import { imageSizes } from './images.ts'
+import { ask, endConnections, load, type Target } from './load.ts'
+import { type Candidate, candidate, fit, measure, median } from './measure.ts'
+import { startPeers } from './peers.ts'
+import { type Part, startPart } from './process.ts'
 
-const setting = (name: string, fallback: number) => Number(process.env[name] ?? fallback)
-const rounds = setting('BENCH_ROUNDS', 5)
-const turns = setting('BENCH_TURNS', 200)
-const concurrency = setting('BENCH_CONCURRENCY', 20)
-const chunks = setting('BENCH_CHUNKS', 200)
+const rounds = Number(process.env.BENCH_ROUNDS ?? 5)
+const CONCURRENCY = 20
+const STREAMS = 1000
+/** Turns of a round, by the chunks of their answers. */
+const TURNS = new Map([
+  [16, 300],
+  [200, 100],
+  [2000, 20],
+])
+/** Others take up to fifty times as long, and answers of 2,000 chunks say nothing more of them. */
+const PEER_TURNS = new Map([
+  [16, 100],
+  [200, 30],
+])
+/** Most of the targets are ratios; `limit` is one. */
+const targets: { what: string; value: number; limit: number; atLeast?: boolean; unit?: string }[] = []
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-const children: ChildProcess[] = []
-
-interface Reading {
-  cpuUs: number
-  rssBytes: number
+const bench = await startBench()
+try {
+  console.log(
+    `${cpus().length} x ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}; ${rounds} rounds, ${CONCURRENCY} at once\n`,
+  )
+  const off = await bench.api('API, telemetry off', { OTEL_SDK_DISABLED: 'true' })
+  const on = await bench.api('API, telemetry on', {})
+  const sampling = { OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.1' }
+  const sampled = await bench.api('API, 1 trace in 10', sampling)
+  await turns(bench, [off, on, sampled])
+  await firstToken(bench, [bench.lean, on])
+  await manyStreams(bench, [bench.lean, on])
+  await atRest(bench, on)
+  console.log(`\nImages: ${await imageSizes()}`)
+  table(
+    ['target', '', 'measured', ''],
+    targets.map(({ what, value, limit, atLeast, unit = '' }) => [
+      what,
+      `${atLeast ? 'at least' : 'at most'} ${limit}${unit}`,
+      `${value.toFixed(2)}${unit}`,
+      (atLeast ? value >= limit : value <= limit) ? 'met' : 'missed',
+    ]),
+  )
+  await profiles(bench, [bench.lean, off, on])
+} finally {
+  await bench.stop()
+  endConnections()
 }
 
-interface Candidate {
-  readonly name: string
-  readonly port: number
-  read(): Promise<Reading>
-}
+async function turns({ upstream, pipe, lean, upstreamUrl, collectorUrl }: Bench, apis: Part[]): Promise<void> {
+  const own = [pipe, lean, ...apis].map(candidate)
+  const options = { rounds, concurrency: CONCURRENCY, warmUp: 2000 }
+  const costs = await measure(upstream, own, TURNS, options)
+  const peers = await startPeers(upstreamUrl, collectorUrl)
+  // The API once more: what is compared is measured at the same time.
+  const compared: Candidate[] = [...peers, ...apis.slice(1, 2).map(candidate)].map((one, _, all) =>
+    one === all.at(-1) ? { ...one, name: 'API, beside them' } : one,
+  )
+  if (peers.length > 0)
+    for (const [name, cost] of await measure(upstream, compared, PEER_TURNS, { ...options, warmUp: 200 }))
+      costs.set(name, cost)
 
-async function start(
-  name: string,
-  script: string,
-  env: Record<string, string>,
-  preload: string[] = [],
-): Promise<Candidate> {
-  const port = await freePort()
-  const child = spawn(process.execPath, [...preload, '--import', './bench/cpu-reporter.ts', script], {
-    cwd: root,
-    env: { PATH: process.env.PATH, NODE_ENV: 'production', PORT: String(port), ...env },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  })
-  children.push(child)
-  await until(`${name} to start`, () => reachable(port))
-  return {
-    name,
-    port,
-    async read() {
-      child.send('read')
-      return (await once(child, 'message'))[0] as Reading
-    },
-  }
-}
-
-const agent = new Agent({ keepAlive: true, maxSockets: concurrency })
-
-/** One turn of a new visitor: asks and reads to the end. Resolves with milliseconds to the first byte of content. */
-function ask(port: number): Promise<number> {
-  const text = [{ type: 'text', text: 'Hello' }]
-  const message = { id: randomUUID(), role: 'user', parts: text }
-  const body = JSON.stringify({ id: randomUUID(), trigger: 'submit-message', message })
-  return new Promise((resolve, reject) => {
-    const sent = performance.now()
-    let first = 0
-    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
-    const req = request({ port, host: '127.0.0.1', path: '/api/chat', method: 'POST', agent, headers }, (response) => {
-      if (response.statusCode !== 200) reject(new Error(`status ${response.statusCode}`))
-      response.on('data', (data: Buffer) => {
-        if (first === 0 && data.includes('token')) first = performance.now() - sent
-      })
-      response.on('end', () => (first > 0 ? resolve(first) : reject(new Error('an answer without text'))))
-      response.on('error', reject)
-    })
-    req.on('error', reject)
-    req.end(body)
-  })
-}
-
-async function load(port: number, count: number): Promise<number[]> {
-  const firsts: number[] = []
-  let left = count
-  await Promise.all(
-    Array.from({ length: concurrency }, async () => {
-      while (left-- > 0) firsts.push(await ask(port))
+  const at = (name: string, chunks: number) => median(costs.get(name)?.get(chunks)?.cpuMs ?? [])
+  const speed = (name: string) => median(costs.get(name)?.get(16)?.turnsPerSecond ?? [])
+  const fitOf = (name: string) =>
+    fit([...(costs.get(name) ?? new Map())].map(([chunks, { cpuMs }]) => [chunks, median(cpuMs)] as const))
+  const base = fitOf(lean.name)
+  table(
+    [
+      'process',
+      'fixed, ms',
+      'a chunk, us',
+      '16 chunks, ms (range)',
+      '200, ms',
+      '2,000, ms',
+      'to lean: fixed, chunk, 200',
+      'short turns a second: of a core, seen',
+    ],
+    [...costs].map(([name, cost]) => {
+      const { fixedMs, perChunkUs } = fitOf(name)
+      const short = cost.get(16)?.cpuMs ?? []
+      const ratios = [fixedMs / base.fixedMs, perChunkUs / base.perChunkUs, at(name, 200) / at(lean.name, 200)]
+      return [
+        name,
+        fixedMs.toFixed(2),
+        perChunkUs.toFixed(1),
+        `${median(short).toFixed(2)} (${Math.min(...short).toFixed(2)} to ${Math.max(...short).toFixed(2)})`,
+        at(name, 200).toFixed(2),
+        cost.has(2000) ? at(name, 2000).toFixed(1) : '',
+        ratios.map((ratio) => ratio.toFixed(2)).join(', '),
+        `${(1000 / median(short)).toFixed(0)}, ${speed(name).toFixed(0)}`,
+      ]
     }),
   )
-  return firsts
+  const [off, on] = apis.map(({ name }) => name) as [string, string]
+  targets.push(
+    { what: 'fixed cost to lean', value: fitOf(on).fixedMs / base.fixedMs, limit: 1.75 },
+    { what: 'of it telemetry', value: fitOf(on).fixedMs - fitOf(off).fixedMs, limit: 0.4, unit: ' ms' },
+    { what: 'per chunk to lean', value: fitOf(on).perChunkUs / base.perChunkUs, limit: 1 },
+    { what: '200 chunks to lean', value: at(on, 200) / at(lean.name, 200), limit: 1.2 },
+    { what: '200 chunks, telemetry on to off', value: at(on, 200) / at(off, 200), limit: 1.05 },
+  )
+  const opentelemetry = 'FastAPI + OpenTelemetry'
+  if (costs.has(opentelemetry))
+    targets.push({
+      what: `200 chunks: CPU of ${opentelemetry} to ours`,
+      value: at(opentelemetry, 200) / at('API, beside them', 200),
+      limit: 10,
+      atLeast: true,
+    })
+  const minimum = { 'Portkey gateway': 0.8, 'LiteLLM proxy': 8, [opentelemetry]: 3 }
+  for (const [name, limit] of Object.entries(minimum))
+    if (costs.has(name))
+      targets.push({
+        what: `short turns a second and core to ${name}`,
+        value: at(name, 16) / at('API, beside them', 16),
+        limit,
+        atLeast: true,
+      })
+  for (const peer of peers) await peer.stop()
 }
 
-const postgres = await startTemporaryPostgres({ durable: true })
-try {
-  const upstream = await start('upstream', 'bench/upstream.ts', { CHUNKS: String(chunks) })
-  const collector = await start('collector', 'bench/collector.ts', {})
-  const shared = { OPENAI_BASE_URL: `http://127.0.0.1:${upstream.port}`, LLM_MODEL: 'bench', LOG_LEVEL: 'info' }
-  const api = { ...shared, DATABASE_URL: postgres.url, SESSION_SECRET: 'bench'.repeat(8) }
-  const preload = ['--import', '@repo/telemetry/register']
-  const candidates = [
-    await start('Node pipe', 'bench/pipe.ts', shared),
-    await start('lean: Fastify + openai', 'bench/lean.ts', shared),
-    await start('API, telemetry off', 'src/server.ts', { ...api, OTEL_SDK_DISABLED: 'true' }, preload),
-    await start(
-      'API, telemetry on',
-      'src/server.ts',
-      { ...api, OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${collector.port}` },
-      preload,
-    ),
-  ]
-
-  for (const candidate of candidates) await load(candidate.port, turns) // warm: compiled, connected, cached
-  const cpu = new Map<string, number[]>(candidates.map(({ name }) => [name, []]))
-  for (let round = 0; round < rounds; round++) {
-    for (const candidate of candidates) {
-      const before = await candidate.read()
-      await load(candidate.port, turns)
-      const after = await candidate.read()
-      cpu.get(candidate.name)?.push((after.cpuUs - before.cpuUs) / (turns * chunks))
+/** What a person waits for, over the bare upstream. */
+async function firstToken({ upstream }: Bench, parts: Part[]): Promise<void> {
+  await upstream.tell({ chunks: 16 })
+  const rows: string[][] = []
+  for (const [concurrency, limit] of [
+    [1, 5],
+    [10, 9],
+  ] as const) {
+    const p50 = async (target: Target) => median(await load(target, 300, concurrency))
+    const bare = await p50({ port: upstream.port, body: '{}' })
+    for (const part of parts) {
+      const added = (await p50(part)) - bare
+      rows.push([part.name, String(concurrency), added.toFixed(1)])
+      if (part === parts.at(-1))
+        targets.push({ what: `time to first token, ${concurrency} at once`, value: added, limit, unit: ' ms' })
     }
   }
-  const perChunk = (name: string) => median(cpu.get(name) ?? [])
-  const lean = perChunk('lean: Fastify + openai')
-  const off = perChunk('API, telemetry off')
+  table(['time to first token over the bare upstream', 'at once', 'p50, ms'], rows)
+}
 
-  print(
-    `${rounds} rounds of ${turns} turns, ${chunks} chunks an answer, ${concurrency} at once; Node ${process.version}, ${cpus().length} cores`,
-  )
-  print('')
-  print('| process | CPU per chunk, us (median) | range | ratio to lean |')
-  print('|---|---:|---:|---:|')
-  for (const { name } of candidates) {
-    const all = cpu.get(name) ?? []
-    print(
-      `| ${name} | ${perChunk(name).toFixed(1)} | ${Math.min(...all).toFixed(1)} to ${Math.max(...all).toFixed(1)} | ${(perChunk(name) / lean).toFixed(2)} |`,
-    )
+/** Answers of 20 s, all at once. */
+async function manyStreams({ upstream }: Bench, parts: Part[]): Promise<void> {
+  await upstream.tell({ chunks: 40, pauseMs: 500 })
+  const rows: string[][] = []
+  for (const part of parts) {
+    const before = (await part.tell({})).rssBytes
+    const all = Promise.all(Array.from({ length: STREAMS }, () => ask(part)))
+    let peak = 0
+    const timer = setInterval(async () => {
+      peak = Math.max(peak, (await part.tell({})).rssBytes)
+    }, 1000)
+    await all.finally(() => clearInterval(timer))
+    const perStream = (peak - before) / STREAMS / 1000
+    rows.push([part.name, perStream.toFixed(0)])
+    if (part === parts.at(-1))
+      targets.push({ what: `memory of each of ${STREAMS} streams`, value: perStream, limit: 100, unit: ' kB' })
   }
-  print('')
-  print(`telemetry on/off: ${(perChunk('API, telemetry on') / off).toFixed(3)}`)
-
-  // One at a time: what a person waits for, without a queue before it.
-  const alone = async (port: number) => {
-    const times: number[] = []
-    for (let i = 0; i < 200; i++) times.push(await ask(port))
-    return median(times)
-  }
-  print(
-    `time to first content, one request at a time, p50: ${(await alone(candidates[0]?.port ?? 0)).toFixed(1)} ms through the pipe, ${(await alone(candidates[3]?.port ?? 0)).toFixed(1)} ms through the API`,
-  )
-} finally {
-  for (const child of children) child.kill('SIGKILL')
-  await postgres.stop()
-  agent.destroy()
+  table([`${STREAMS} streams at once`, 'kB of resident memory each'], rows)
 }
 
-function print(line: string): void {
-  console.log(line)
-}
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
-}
-
-async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 30_000
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error(`waited 30 s for ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
-
-/** Any answer will do: the upstream has no /ready, yet it answers. */
-async function reachable(port: number): Promise<boolean> {
-  return fetch(`http://127.0.0.1:${port}/ready`).then(
-    async (response) => {
-      await response.arrayBuffer()
-      return response.ok
+async function atRest(bench: Bench, api: Part): Promise<void> {
+  const cold = await bench.api('API', {})
+  const parts = [cold]
+  const next = path.resolve(import.meta.dirname, '../../web/node_modules/next/dist/bin/next')
+  const web = await startPart(
+    'web',
+    next,
+    { API_URL: `http://127.0.0.1:${api.port}`, OTEL_EXPORTER_OTLP_ENDPOINT: bench.collectorUrl },
+    {
+      folder: path.resolve(import.meta.dirname, '../../web'),
+      args: ['start'],
     },
-    () => false,
+  ).catch(() => console.log('\nweb: skipped, it is not built (pnpm build)'))
+  if (web) parts.push(web)
+  await new Promise((resolve) => setTimeout(resolve, 3000))
+  const rows = await Promise.all(
+    parts.map(async (part) => [part.name, part.startMs.toFixed(0), ((await part.tell({})).rssBytes / 1e6).toFixed(0)]),
   )
+  table(['cold start and rest', 'to the first 200, ms', 'resident memory, MB'], rows)
+  targets.push({ what: 'cold start of the API', value: cold.startMs, limit: 1000, unit: ' ms' })
+}
+
+async function profiles({ upstream }: Bench, parts: Part[]): Promise<void> {
+  const folder = process.env.BENCH_PROFILE
+  if (!folder) return
+  await upstream.tell({ chunks: 16 })
+  for (const part of parts) {
+    await part.tell({ profile: 'start' })
+    await load(part, 3000, CONCURRENCY)
+    const file = path.resolve(folder, `${part.name.replaceAll(/\W+/g, '-')}.cpuprofile`)
+    await part.tell({ profile: file })
+    console.log(`wrote ${file}`)
+  }
+}
+
+function table(head: string[], rows: string[][]): void {
+  console.log(`\n| ${head.join(' | ')} |\n|${head.map((_, i) => (i === 0 ? '---|' : '---:|')).join('')}`)
+  for (const row of rows) console.log(`| ${row.join(' | ')} |`)
 }

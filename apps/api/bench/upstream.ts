@@ -1,23 +1,31 @@
-// An OpenAI-compatible provider that costs nothing: CHUNKS prepared chunks, one write each, no delay.
+// An OpenAI-compatible provider that costs nothing: prepared chunks, one write each, no delay. The bench says how many
+// by message: `{ chunks }`, and with `{ pauseMs }` how long to wait between two.
 import { createServer } from 'node:http'
-import { setImmediate as nextTick } from 'node:timers/promises'
+import { setImmediate as nextTick, setTimeout as sleep } from 'node:timers/promises'
 
-const chunks = Number(process.env.CHUNKS)
+let chunks = 16
+let pauseMs = 0
+process.on('message', (told: { chunks: number; pauseMs?: number }) => {
+  chunks = told.chunks
+  pauseMs = told.pauseMs ?? 0
+  process.send?.({})
+})
+
 const chunk = (fields: object) =>
   `data: ${JSON.stringify({ id: 'chatcmpl-bench', object: 'chat.completion.chunk', created: 1, model: 'bench', ...fields })}\n\n`
 const delta = chunk({ choices: [{ index: 0, delta: { content: ' token' }, finish_reason: null }] })
 const end = [
   chunk({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }),
-  chunk({ choices: [], usage: { prompt_tokens: 10, completion_tokens: chunks, total_tokens: chunks + 10 } }),
+  chunk({ choices: [], usage: { prompt_tokens: 10, completion_tokens: 16, total_tokens: 26 } }),
   'data: [DONE]\n\n',
 ].join('')
 
 const server = createServer(async (request, response) => {
   request.resume()
   response.writeHead(200, { 'content-type': 'text/event-stream' })
-  for (let i = 0; i < chunks; i++) {
+  for (let left = chunks; left > 0; left--) {
     response.write(delta)
-    await nextTick() // a write of its own each, as tokens come
+    await (pauseMs ? sleep(pauseMs) : nextTick()) // a write of its own each, as tokens come
   }
   response.end(end)
 })

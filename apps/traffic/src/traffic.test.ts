@@ -106,7 +106,7 @@ describe('a run against the real API', () => {
       expect(more).toEqual([])
       const ancestors = []
       for (let at = turn; at; at = spans.find(({ spanId }) => spanId === at?.parentSpanId)) ancestors.push(at.name)
-      expect(ancestors).toEqual(['invoke_agent assistant', 'request', 'POST /api/chat', 'POST', 'traffic turn'])
+      expect(ancestors).toEqual(['invoke_agent assistant', 'POST /api/chat', 'POST', 'traffic turn'])
       expect(root.attributes['gen_ai.conversation.id']).toBe(turn?.attributes['gen_ai.conversation.id'])
     }
   })

@@ -1,4 +1,3 @@
-import { FastifyOtelInstrumentation } from '@fastify/otel'
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http'
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg'
 import { PinoInstrumentation } from '@opentelemetry/instrumentation-pino'
@@ -27,6 +26,13 @@ const pathOf = (url = '') => url.split('?', 1)[0] ?? ''
 
 /** Of features that measure by themselves. */
 const producers = Object.values<CallFeature>(features).flatMap(({ producer }) => producer ?? [])
+
+/** Of PostgreSQL, without its pool: see pool.ts. */
+class Statements extends PgInstrumentation {
+  override init() {
+    return super.init().filter(({ name }) => name !== 'pg-pool')
+  }
+}
 
 let sdk: NodeSDK | undefined
 
@@ -63,18 +69,9 @@ export async function startTelemetry(serviceName: string, port?: number): Promis
         disableOutgoingRequestInstrumentation: true,
       }),
       new UndiciInstrumentation(),
-      new PgInstrumentation({ requireParentSpan: true, ignoreConnectSpans: true }),
+      new Statements({ requireParentSpan: true, ignoreConnectSpans: true }),
       new PinoInstrumentation(),
       new RuntimeNodeInstrumentation(),
-      new FastifyOtelInstrumentation({
-        registerOnInitialization: true,
-        ignorePaths: ({ url }) => PROBES.has(url),
-        requestHook: (span, request) => span.setAttribute('url.path', pathOf(request.url)),
-        // Spans per hook and handler say nothing that `request` and `invoke_agent` do not, and exception messages can quote what a user typed.
-        instrumentHooks: false,
-        instrumentHandler: false,
-        recordExceptions: false,
-      }),
     ],
   })
   sdk.start()

@@ -1,3 +1,5 @@
+import { AsyncResource } from 'node:async_hooks'
+import { observePool } from '@repo/telemetry/pool'
 import { DrizzleQueryError } from 'drizzle-orm'
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
@@ -5,6 +7,7 @@ import { parseIntoClientConfig } from 'pg-connection-string'
 
 export type Database = NodePgDatabase
 export type Pool = pg.Pool
+type Callback = (error: Error | undefined, client: pg.PoolClient | undefined) => void
 
 /** A pool of ten connections. Nothing connects before the first query. */
 export function createPool(databaseUrl: string, onIdleError: (error: Error) => void): pg.Pool {
@@ -18,6 +21,11 @@ export function createPool(databaseUrl: string, onIdleError: (error: Error) => v
   })
   // An idle connection that breaks emits here; without a listener it would end the process.
   pool.on('error', onIdleError)
+  observePool(pool)
+  // What waits for a connection goes on in its own context, or its span would stand in the trace of the turn that gave
+  // the connection back.
+  const connect = pool.connect.bind(pool) as (callback?: Callback) => Promise<pg.PoolClient>
+  pool.connect = ((callback?: Callback) => connect(callback && AsyncResource.bind(callback))) as typeof pool.connect
   return pool
 }
 

@@ -23,18 +23,24 @@ COPY --from=sources /app/package.json .
 RUN npm install --global --no-fund --no-audit "$(node -p "require('./package.json').packageManager")"
 ENV pnpm_config_store_dir=/pnpm/store pnpm_config_cache_dir=/pnpm/cache CI=true
 COPY --from=manifests /app .
+# Without what no process reads: types and source maps are half of it.
+RUN cat > /usr/local/bin/install-for-production <<'EOF' && chmod 755 /usr/local/bin/install-for-production
+#!/bin/sh -e
+pnpm install --prod --frozen-lockfile "$@"
+find . -path '*/node_modules/*' -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete
+EOF
 
 FROM pnpm AS api-modules
-RUN --mount=type=cache,id=pnpm,target=/pnpm,sharing=locked pnpm install --prod --frozen-lockfile --filter-prod '@repo/api...'
+RUN --mount=type=cache,id=pnpm,target=/pnpm,sharing=locked install-for-production --filter-prod '@repo/api...'
 
 FROM pnpm AS mock-llm-modules
-RUN --mount=type=cache,id=pnpm,target=/pnpm,sharing=locked pnpm install --prod --frozen-lockfile --filter-prod '@repo/mock-llm...'
+RUN --mount=type=cache,id=pnpm,target=/pnpm,sharing=locked install-for-production --filter-prod '@repo/mock-llm...'
 
 FROM pnpm AS traffic-modules
-RUN --mount=type=cache,id=pnpm,target=/pnpm,sharing=locked pnpm install --prod --frozen-lockfile --filter-prod '@repo/traffic...'
+RUN --mount=type=cache,id=pnpm,target=/pnpm,sharing=locked install-for-production --filter-prod '@repo/traffic...'
 
 FROM pnpm AS doctor-modules
-RUN --mount=type=cache,id=pnpm,target=/pnpm,sharing=locked pnpm install --prod --frozen-lockfile --filter @repo/doctor
+RUN --mount=type=cache,id=pnpm,target=/pnpm,sharing=locked install-for-production --filter @repo/doctor
 
 FROM pnpm AS web-build
 RUN --mount=type=cache,id=pnpm,target=/pnpm,sharing=locked pnpm install --frozen-lockfile --filter '@repo/web...'

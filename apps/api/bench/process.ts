@@ -56,7 +56,7 @@ export async function startPart(
 /** Starts any other program, and waits until it answers. */
 export async function startProgram(command: string, args: string[], env: Record<string, string>, url: string) {
   const child = spawn(command, args, {
-    env: { PATH: `${path.dirname(command)}:${process.env.PATH}`, ...env },
+    env: { PATH: `${path.dirname(command)}:${process.env.PATH}`, PYTHONDONTWRITEBYTECODE: '1', ...env },
     stdio: 'ignore',
   })
   children.add(child)

@@ -199,6 +199,25 @@ describe('what a model wants back', () => {
     expect(messages.filter(({ role }) => role === 'assistant')).toHaveLength(2)
   })
 
+  it('nowhere, where the model does not take them back (Groq)', async () => {
+    const unsupported = `'messages.2' : for 'role:assistant' the following must be satisfied[('messages.2' : property 'reasoning_content' is unsupported)]`
+    const { next, messages } = await twice(
+      [{ delta: { reasoning_content: 'Hm.' } }, ...calls(calculate('a'))],
+      ({ messages }) => (messages.some((one) => 'reasoning_content' in one) ? refuses(unsupported) : says('Fine.')),
+    )
+    expect(next.text).toBe('Fine.')
+    expect(JSON.stringify(messages)).not.toContain('reasoning_content')
+  })
+
+  it('an empty text stands beside calls, where the model insists on one (LM Studio)', async () => {
+    const noNull = "Invalid 'content': 'content' field must be a string or an array of objects."
+    const { next, messages } = await twice(calls(calculate('a')), ({ messages }) =>
+      messages.some(({ content }) => typeof content !== 'string') ? refuses(noNull) : says('Fine.'),
+    )
+    expect(next.text).toBe('Fine.')
+    expect(messages.find(({ tool_calls }) => tool_calls)?.content).toBe('')
+  })
+
   it('a signature goes back with its call, unchanged (Gemini)', async () => {
     const extra_content = { google: { thought_signature: 'c2ln' } }
     const needs = ({ messages }: Asked): Answer =>

@@ -57,7 +57,7 @@ const kinds: readonly [type: string, words: RegExp][] = [
   ],
   [
     errorType.outOfCredit,
-    /insufficient_quota|exceeded (your )?current quota|billing|insufficient[ _](balance|credits?|funds)|credit balance|out of credits?|more credits|any credits|all available credits|payment required|budget has been exceeded|over budget|budget_exceeded|insufficient_\w*quota|arrearage|overdue|余额不足|额度不足|欠费/,
+    /insufficient_quota|exceeded (your )?current quota|billing|insufficient[ _](balance|credits?|funds)|balance (is )?(insufficient|too low)|credit balance|out of credits?|more credits|any credits|all available credits|payment required|budget has been exceeded|over budget|budget_exceeded|insufficient_\w*quota|arrearage|overdue|余额不足|额度不足|欠费/,
   ],
   [
     errorType.contextLength,

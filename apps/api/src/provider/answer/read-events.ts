@@ -95,8 +95,8 @@ class LineReader {
     const last = this.#whole('')
     if (last !== '') this.#take(last)
     if (this.#begun) this.#tryBegun()
-    if (this.#seen || this.#begun || this.#over || this.#text.trim() === '') return
-    const type = this.#isPage ? errorType.notAnApi : errorType.noContent
+    if ((this.#seen && !this.#isPage) || this.#begun || this.#over || this.#text.trim() === '') return
+    const type = this.#seen ? errorType.stream : this.#isPage ? errorType.notAnApi : errorType.noContent
     this.failure = new ProviderError(type, { retryable: !this.#isPage, refusal: readRefusal(this.#text) })
   }
 

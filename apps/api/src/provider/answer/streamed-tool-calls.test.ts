@@ -171,3 +171,10 @@ it.each(['functions.one', 'functions.one:0', 'default_api:one', 'one<|channel|>c
 
 it('an input that is the word null is none', () =>
   expect(collect([{ id: 'a', function: { name: 'one', arguments: 'null' } }])).toEqual([['a', 'one', '']]))
+
+it('an object inside another is no repetition', () => {
+  const deltas = ['{"x":', '{"x":1}', '}'].map((text) => ({ index: 0, function: { arguments: text } }))
+  expect(collect([{ index: 0, id: 'a', function: { name: 'one' } }, ...deltas])).toEqual([
+    ['a', 'one', '{"x":{"x":1}}'],
+  ])
+})

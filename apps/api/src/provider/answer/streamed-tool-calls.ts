@@ -25,6 +25,8 @@ interface Call {
   serverId: string | undefined
   name: string
   text: string
+  /** The piece that came last: with some servers, all that there is so far. */
+  last: string
   /** Told to the reader; its name cannot grow any more. */
   told: boolean
 }
@@ -68,15 +70,15 @@ export class StreamedToolCalls {
       const own =
         id && id.length <= LONGEST_ID && !this.#usedIds.has(id) ? id : `call_${randomUUID().replaceAll('-', '')}`
       this.#usedIds.add(own)
-      call = { id: own, index, serverId: id, name: name ?? '', text: '', told: false }
+      call = { id: own, index, serverId: id, name: name ?? '', text: '', last: '', told: false }
       this.#calls.push(call)
     }
     if (text === '') return { id: call.id, events }
     this.#tell(call, events)
-    // Some begin with an empty object, and then send the arguments; others send with each piece all that there is so far.
-    if ((call.text === '{}' && text.startsWith('{')) || (call.text.length > 1 && isMoreOf(text, call.text)))
-      call.text = ''
+    // Some begin with an empty object, and then send the arguments.
+    if (call.text === '{}' && text.startsWith('{')) call.text = ''
     call.text += text
+    call.last = text
     events.push({ type: 'call-input', id: call.id, delta: text })
     return { id: call.id, events }
   }
@@ -89,7 +91,11 @@ export class StreamedToolCalls {
   }
 
   all(): readonly RawToolCall[] {
-    return this.#calls.map(({ id, name, text }) => ({ id, name: this.#nameFor(name), text: objectIn(text) }))
+    return this.#calls.map(({ id, name, text, last }) => ({
+      id,
+      name: this.#nameFor(name),
+      text: objectIn(text, last),
+    }))
   }
 
   /**
@@ -139,19 +145,22 @@ export class StreamedToolCalls {
   }
 }
 
-/** All of it, from its beginning, and more. */
-function isMoreOf(text: string, before: string): boolean {
-  return text.length > before.length && before.startsWith('{') && text.startsWith(before)
-}
+/** Braces that are tried: a text without an end must not cost one look at all of it each. */
+const MOST_ENDS = 100
 
-/** The JSON object that a text begins with, where it goes on with a repetition, a tag or a fence; else the text. */
-function objectIn(text: string): string {
+/**
+ * The JSON object that a text begins with, where it goes on with a repetition, a tag or a fence; else the text. Looked for
+ * only where the pieces together are none: an object inside another may look like a repetition.
+ */
+function objectIn(text: string, last: string): string {
   if (text === '' || isComplete(text)) return text
+  if (last.startsWith('{') && isComplete(last)) return last
   const trimmed = text.trim()
   if (trimmed === 'null' || trimmed === '""') return ''
   const start = trimmed.indexOf('{')
   if (start !== 0 && !trimmed.startsWith('```')) return text
-  for (let end = trimmed.indexOf('}', start); end !== -1; end = trimmed.indexOf('}', end + 1)) {
+  let end = trimmed.indexOf('}', start)
+  for (let tried = 0; end !== -1 && tried < MOST_ENDS; tried++, end = trimmed.indexOf('}', end + 1)) {
     const object = trimmed.slice(start, end + 1)
     if (isComplete(object)) return object
   }

@@ -39,6 +39,7 @@ it.each<[string, string, [string, string]]>([
   ['a second thought is text', '<think>Hm</think>A <think>b</think>', ['Hm', 'A <think>b</think>']],
   ['what only looks like a beginning', '<thin air', ['', '<thin air']],
   ['blanks and nothing else', ' \n', ['', '']],
+  ['letters whose small form is longer', '<think>İİ</THINK>İ', ['İİ', 'İ']],
 ])('%s, in pieces of any size', (_, answer, expected) => {
   for (const size of [1, 2, 3, 5, 7, 100]) {
     const pieces = answer.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? []

@@ -4,7 +4,7 @@ export interface Stretch {
   readonly delta: string
 }
 
-/** As models write them, in small letters: DeepSeek and Qwen, Gemini, Magistral, Seed, Kimi, Cohere, gpt-oss. */
+/** As models write them, in small letters: DeepSeek and Qwen, Gemini, Magistral, Seed, Kimi, Cohere, MiniMax, gpt-oss. */
 const PAIRS: readonly (readonly [open: string, close: string])[] = [
   ['<think>', '</think>'],
   ['<thinking>', '</thinking>'],
@@ -20,6 +20,7 @@ const PAIRS: readonly (readonly [open: string, close: string])[] = [
   ['<|channel|>analysis<|message|>', '<|end|><|start|>assistant<|channel|>final<|message|>'],
   ['[think]', '[/think]'],
   ['<seed:think>', '</seed:think>'],
+  ['<mm:think>', '</mm:think>'],
   ['◁think▷', '◁/think▷'],
 ]
 
@@ -114,7 +115,7 @@ export class ThinkTags {
   /** Without the blank lines around it. */
   #thought(delta: string): readonly Stretch[] {
     const text = this.#thinks ? delta : delta.trimStart()
-    const end = text.toLowerCase().indexOf(this.#close)
+    const end = indexOfTag(text, this.#close)
     if (end !== -1) return this.#closed(text.slice(0, end), text.slice(end + this.#close.length))
     const kept = text.slice(0, text.length - tagBeginningAtEnd(text, this.#close)).trimEnd().length
     this.#held = text.slice(kept)
@@ -154,6 +155,14 @@ export class ThinkTags {
     this.#held = text.slice(kept)
     return kept > 0 ? [{ type: 'text', delta: text.slice(0, kept) }] : []
   }
+}
+
+/** In letters of any size. Not looked for in the small letters of the whole text: some letters become two. */
+function indexOfTag(text: string, tag: string): number {
+  const first = tag.charAt(0)
+  let at = text.indexOf(first)
+  while (at !== -1 && text.slice(at, at + tag.length).toLowerCase() !== tag) at = text.indexOf(first, at + 1)
+  return at
 }
 
 /** How many characters at the end of a text may be the beginning of a tag. */

@@ -116,7 +116,7 @@ function messageLesson(form: LearnedForm, refusal: string, { messages }: Request
     form.shortIds = true
     return 'the ids of calls'
   }
-  if (!form.emptyText && /\.content\b/.test(refusal) && /valid string|null|none\b/i.test(refusal)) {
+  if (!form.emptyText && /\bcontent\b/.test(refusal) && /(valid|a) string|null|none\b/i.test(refusal)) {
     form.emptyText = true
     return 'an answer without text'
   }

@@ -17,7 +17,7 @@ interface Pool {
  * pool alone, counts on at each connection taken and given back: thirty measurements a turn.
  */
 export function observePool(pool: Pool): void {
-  const meter = metrics.getMeter('@repo/telemetry')
+  const meter = metrics.getMeter('@repo/telemetry/pool')
   const { host, port, database, max } = pool.options
   const name = { 'db.client.connection.pool.name': `${host}:${port}/${database}` }
   const unit = '{connection}'

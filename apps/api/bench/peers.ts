@@ -91,7 +91,12 @@ const peers: Peer[] = [
       const file = path.join(home, 'litellm.json') // JSON is YAML
       const parameters = { model: 'openai/bench', api_base: upstreamUrl, api_key: 'bench' }
       await writeFile(file, JSON.stringify({ model_list: [{ model_name: 'bench', litellm_params: parameters }] }))
-      return [path.join(python, 'bin/litellm'), ['--config', file, '--port', String(port)], { HOME: home }, completions]
+      return [
+        path.join(python, 'bin/litellm'),
+        ['--config', file, '--port', String(port)],
+        { HOME: home, LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY: 'true' },
+        completions,
+      ]
     },
   },
 ]

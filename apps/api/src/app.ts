@@ -85,7 +85,9 @@ export async function buildApp(config: Config) {
     ...{ config, pool, models, conversations, messages, running, writer: presence.writer },
     providers: new Providers(config.llm),
     maxToolSteps: config.tools.maxSteps,
+    answerGraceMs: config.answerGraceMs,
     // Stand-ins, whose place features take.
+    rejoin: async (conversationId: string) => running.rejoin(conversationId),
     admissions: everybody(messages, config.maxContextMessages),
     pricesOf: noPrices,
     toolSources: [] as ToolSource[],

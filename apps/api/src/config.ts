@@ -52,6 +52,7 @@ const environmentSchema = z.object({
   MAX_MESSAGE_CHARS: integer(1, 1_000_000, 16_000),
   MAX_CONTEXT_MESSAGES: integer(1, 1000, 50),
   MAX_OUTPUT_TOKENS: integer(1, 1_000_000, 4096),
+  ANSWER_GRACE_SECONDS: integer(0, 3600, 60, 'seconds'),
   LLM_TOOLS: bool('true'),
   MAX_TOOL_STEPS: integer(1, 50, 5),
   MCP_SERVERS_FILE: z.string().optional(),
@@ -121,6 +122,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
     },
     maxMessageChars: env.MAX_MESSAGE_CHARS,
     maxContextMessages: env.MAX_CONTEXT_MESSAGES,
+    answerGraceMs: env.ANSWER_GRACE_SECONDS * 1000,
   }
 }
 

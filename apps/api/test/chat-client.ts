@@ -61,6 +61,14 @@ export class ChatClient {
     return (await this.begin(text, options)).end()
   }
 
+  /** The conversation's running answer once more; null when none runs. */
+  async rejoin(id: string, signal?: AbortSignal): Promise<RunningAnswer | null> {
+    const response = await this.fetch(`/api/chat/${id}/stream`, signal ? { signal } : {})
+    if (response.status === 204) return null
+    if (!response.ok) throw new Error(`${response.status}: ${((await response.json()) as Problem).detail}`)
+    return new RunningAnswer(response, id, '')
+  }
+
   async conversation(id: string, at?: string): Promise<ConversationWithMessages> {
     const query = at ? `?at=${at}` : ''
     return (await this.fetch(`/api/conversations/${id}${query}`)).json() as Promise<ConversationWithMessages>

@@ -24,6 +24,7 @@ beforeAll(async () => {
     LLM_MODELS: 'mock-standard,mock-reasoning,mock-unpriced,mock-429-once,mock-500,mock-cut,mock-stall,mock-no-usage',
     LLM_IDLE_TIMEOUT_MS: '2500', // long enough for a stalled answer to be saved once on the way
     DAILY_BUDGET_USD: '1000',
+    ANSWER_GRACE_SECONDS: '0',
     OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
   })
 }, 60_000)

@@ -31,6 +31,7 @@ beforeAll(async () => {
       'mock-standard,mock-reasoning,mock-unpriced,mock-slow,mock-cut,mock-stall,mock-429,mock-429-once,mock-500,mock-error,mock-empty,mock-no-usage,mock-length,mock-filter,mock-early-close,mock-long,mock-echo',
     LLM_IDLE_TIMEOUT_MS: '2000',
     DAILY_BUDGET_USD: '1000',
+    ANSWER_GRACE_SECONDS: '0',
     OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
   })
 })
@@ -285,7 +286,7 @@ describe('ending a turn from outside', () => {
     expect((await running.end()).metadata.error?.type).toBe(errorType.idleTimeout)
   })
 
-  it('a client that goes away aborts the provider and leaves a disconnected answer with its text', async () => {
+  it('a client that goes away, without grace, aborts the provider and leaves a disconnected answer with its text', async () => {
     const client = new ChatClient(api.url)
     const leave = new AbortController()
     const running = await client.begin('mock-long, I am about to leave', { signal: leave.signal })

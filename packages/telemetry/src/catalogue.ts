@@ -132,6 +132,7 @@ export const spanName = {
 /** Log records with a name: OTLP EventName, and `event.name` as an attribute. */
 export const event = {
   turn: 'chat.turn',
+  rejoin: 'chat.rejoin',
   feedback: 'chat.feedback',
   evaluation: 'gen_ai.evaluation.result',
   inferenceDetails: 'gen_ai.client.inference.operation.details',
@@ -346,6 +347,7 @@ export const metric = {
     [],
   ),
   streamsActive: upDownCounter('chat.streams.active', '{stream}', 'Answers that are being streamed now.', []),
+  rejoins: counter('chat.rejoins', '{rejoin}', 'Answers that a reader came back to while they ran.', []),
   rejections: counter('chat.rejections', '{request}', 'Turns refused before the provider was called.', [
     attribute.rejectionReason,
   ]),

@@ -8,7 +8,7 @@ import {
   SpanKind,
   trace,
 } from '@opentelemetry/api'
-import { agent, attribute, incompleteReasons, operation, type Phase, spanName } from './catalogue.ts'
+import { agent, attribute, event, incompleteReasons, operation, type Phase, spanName } from './catalogue.ts'
 import { endingAttributes, endSpan } from './ending.ts'
 import { instruments } from './instruments.ts'
 import { tracer } from './scope.ts'
@@ -83,6 +83,14 @@ export class Turn {
     if (phase === this.#phase) return
     this.#closeSegment()
     this.#phase = phase
+  }
+
+  /** A reader came back to the answer: linked to the request that it came with. */
+  rejoined(): void {
+    const request = trace.getActiveSpan()?.spanContext()
+    if (request) this.#span.addLink({ context: request })
+    this.#span.addEvent(event.rejoin)
+    instruments().rejoins.add(1)
   }
 
   /** Stops the clock. The stretches follow one another without gaps, from 0 to `durationMs`. */

@@ -44,6 +44,7 @@ const rejectionReasons: RejectionReason[] = ['rate', 'budget', 'visitor_budget',
 export function zeroCounters(models: readonly CountedModel[]): void {
   const i = instruments()
   i.streamsActive.add(0)
+  i.rejoins.add(0)
   for (const reason of rejectionReasons) i.rejections.add(0, { [attribute.rejectionReason]: reason })
   for (const { id, name: model, server, prices } of models) {
     const { provider } = server

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { keptWrite } from '../db/kept-write.ts'
 import type { AnswerRow, Messages } from '../db/messages.ts'
-import type { Answer } from './answer.ts'
+import type { StoredPart } from '../db/stored-parts.ts'
 
 /** How often a streaming answer is saved, so that a crash or a reload loses no more than this. */
 const CHECKPOINT_MS = 2000
@@ -12,15 +12,15 @@ const CHECKPOINT_MS = 2000
  */
 export class AnswerStore {
   readonly #messages: Messages
-  readonly #answer: Answer
+  readonly #parts: () => StoredPart[]
   readonly #row: Omit<AnswerRow, 'parts'>
   readonly #log: FastifyBaseLogger
   #pending: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
 
-  constructor(messages: Messages, answer: Answer, row: Omit<AnswerRow, 'parts'>, log: FastifyBaseLogger) {
+  constructor(messages: Messages, parts: () => StoredPart[], row: Omit<AnswerRow, 'parts'>, log: FastifyBaseLogger) {
     this.#messages = messages
-    this.#answer = answer
+    this.#parts = parts
     this.#row = row
     this.#log = log
   }
@@ -28,17 +28,17 @@ export class AnswerStore {
   /** To be called per chunk; only the first does anything. */
   begin(): void {
     if (this.#timer) return
-    this.#write(this.#messages.writeAnswer({ ...this.#row, status: 'streaming', parts: this.#answer.parts() }))
+    this.#write(this.#messages.writeAnswer({ ...this.#row, status: 'streaming', parts: this.#parts() }))
     this.#timer = setInterval(() => {
       // The write before is still under way: this one would only queue behind it.
-      if (!this.#pending) this.#write(this.#messages.saveParts(this.#row.id, this.#answer.parts()))
+      if (!this.#pending) this.#write(this.#messages.saveParts(this.#row.id, this.#parts()))
     }, CHECKPOINT_MS)
   }
 
   async complete(result: Partial<AnswerRow>): Promise<void> {
     clearInterval(this.#timer)
     await this.#pending
-    const row = { ...this.#row, ...result, parts: this.#answer.parts() }
+    const row = { ...this.#row, ...result, parts: this.#parts() }
     await keptWrite('the answer', () => this.#messages.writeAnswer(row), this.#log)
   }
 

@@ -1,37 +1,62 @@
 import { expect, it } from 'vitest'
 import { withClosedCalls } from '../db/open-calls.ts'
 import { forPeople } from '../db/stored-parts.ts'
-import { Answer } from './answer.ts'
+import { KeptFields } from '../provider/answer/kept-fields.ts'
+import { answerParts, openCalls } from './answer.ts'
+import { AnswerLog } from './answer-log.ts'
 
-const begun = () => {
-  const answer = new Answer()
-  answer.append('text', 'Let me ')
-  answer.append('text', 'see.')
-  answer.beginCall('1', 'calculator', 'Calculator')
-  answer.beginCall('2', 'calculator', 'Calculator')
-  answer.call({ id: '2', name: 'calculator', input: { expression: '1' } })
-  return answer
+const call = { dynamic: true, toolName: 'calculator', title: 'Calculator' } as const
+const result = { type: 'tool-output-available', toolCallId: '2', output: '1', dynamic: true } as const
+
+/** An answer in its first step. */
+function begun() {
+  const log = new AnswerLog(0, () => {})
+  const kept = [new KeptFields()]
+  log.step()
+  log.delta('text', 'Let me ')
+  log.delta('text', 'see.')
+  log.part({ type: 'tool-input-start', toolCallId: '1', ...call })
+  log.part({ type: 'tool-input-start', toolCallId: '2', ...call })
+  log.callInput('2', '{"expression":')
+  log.callInput('2', '"1"}')
+  log.part({ type: 'tool-input-available', toolCallId: '2', input: { expression: '1' }, ...call })
+  return {
+    log,
+    nextStep: () => {
+      log.step()
+      kept.push(new KeptFields())
+    },
+    keep: (by: string, fields: object, callId?: string) => kept.at(-1)?.add(by, { ...fields }, callId),
+    parts: () => answerParts(log.entries, kept),
+  }
 }
 
 it('keeps calls at their place, with their input, output and duration', () => {
   const answer = begun()
-  answer.result('2', { output: '1', durationMs: 5 })
+  answer.log.part({ ...result, providerMetadata: { chat: { durationMs: 5 } } })
   answer.nextStep()
-  answer.append('text', 'One.')
+  answer.log.delta('text', 'One.')
   expect(answer.parts()).toMatchObject([
     { type: 'text', text: 'Let me see.' },
     { toolCallId: '1', state: 'input-streaming' },
-    { toolCallId: '2', state: 'output-available', input: { expression: '1' }, output: '1' },
+    {
+      toolCallId: '2',
+      state: 'output-available',
+      input: { expression: '1' },
+      output: '1',
+      resultProviderMetadata: { chat: { durationMs: 5 } },
+    },
     { type: 'step-start' },
     { type: 'text', text: 'One.' },
   ])
 })
 
-it('closes the calls that have no end, and only those', () => {
+it('knows the calls that have no end, and only those', () => {
   const answer = begun()
-  answer.result('2', { output: '1', durationMs: 5 })
-  expect(answer.closeCalls('stopped')).toEqual(['1'])
-  expect(answer.closeCalls('stopped')).toEqual([])
+  answer.log.part({ ...result, providerMetadata: { chat: { durationMs: 5 } } })
+  expect(openCalls(answer.parts())).toEqual(['1'])
+  answer.log.part({ type: 'tool-output-error', toolCallId: '1', errorText: 'stopped', dynamic: true })
+  expect(openCalls(answer.parts())).toEqual([])
   expect(answer.parts()[1]).toMatchObject({ state: 'output-error', errorText: 'stopped' })
 })
 
@@ -46,12 +71,12 @@ it('an answer whose process died has no call without an end', () => {
 it('what the model wants back stands after the parts of its step, put together, and is not for people', () => {
   const answer = begun()
   answer.keep('m', { details: [{ type: 'text', index: 0, text: 'H' }] })
-  answer.append('text', ' I')
+  answer.log.delta('text', ' I')
   answer.keep('m', { details: [{ type: 'text', index: 0, text: 'm.', signature: 'a' }] })
   answer.keep('m', { details: [{ type: 'text', index: 1, text: 'So.' }], other: 1 })
   answer.keep('m', { extra: { google: { signature: 'b\0' } } }, '1')
   answer.nextStep()
-  answer.append('text', 'Done.')
+  answer.log.delta('text', 'Done.')
   const kept = {
     by: 'm',
     message: {
@@ -81,4 +106,20 @@ it('of what the model wants back too much is not kept in part', () => {
   const answer = begun()
   answer.keep('m', { details: ['x'.repeat(300_000)] })
   expect(answer.parts().map(({ type }) => type)).not.toContain('data-kept')
+})
+
+it('text that turned out to be thoughts is reasoning, in its step only', () => {
+  const answer = begun()
+  answer.nextStep()
+  answer.log.delta('text', 'Hm.')
+  answer.log.part({ type: 'data-thought', data: {} })
+  answer.log.delta('text', 'Yes.')
+  expect(answer.parts().map((part) => ('text' in part ? [part.type, part.text] : part.type))).toEqual([
+    ['text', 'Let me see.'],
+    'dynamic-tool',
+    'dynamic-tool',
+    'step-start',
+    ['reasoning', 'Hm.'],
+    ['text', 'Yes.'],
+  ])
 })

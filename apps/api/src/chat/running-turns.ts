@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Why a running turn is ended from outside. */
@@ -6,20 +7,26 @@ export type AbortReason = 'stopped' | 'disconnected'
 interface RunningTurn {
   readonly controller: AbortController
   readonly done: Promise<void>
+  /** Its stream once more, from its beginning. */
+  readonly rejoin: () => Readable
 }
 
-/** The turns of this process, so that Stop and shutdown can reach them. */
+/** The turns of this process, so that readers who come back, Stop and shutdown can reach them. */
 export class RunningTurns {
   readonly #turns = new Map<string, Set<RunningTurn>>()
 
-  add(conversationId: string, controller: AbortController, done: Promise<void>): void {
-    const turn = { controller, done }
+  add(conversationId: string, turn: RunningTurn): void {
     const turns = this.#turns.get(conversationId) ?? new Set()
     this.#turns.set(conversationId, turns.add(turn))
-    void done.then(() => {
+    void turn.done.then(() => {
       turns.delete(turn)
       if (turns.size === 0) this.#turns.delete(conversationId)
     })
+  }
+
+  /** The newest of the conversation, for one more reader. */
+  rejoin(conversationId: string): Readable | undefined {
+    return [...(this.#turns.get(conversationId) ?? [])].at(-1)?.rejoin()
   }
 
   stop(conversationId: string): void {

@@ -9,20 +9,21 @@ import type { FastifyBaseLogger } from 'fastify'
 import { keptWrite } from '../db/kept-write.ts'
 import { type HistoryMessage, type Messages, metadataOf } from '../db/messages.ts'
 import type { Toolbox } from '../extension-points/tools.ts'
+import { KeptFields } from '../provider/answer/kept-fields.ts'
 import type { RawToolCall } from '../provider/answer/streamed-tool-calls.ts'
 import { describeError } from '../provider/describe-error.ts'
 import type { Models } from '../provider/models.ts'
 import { ProviderError } from '../provider/provider-error.ts'
 import { newReport, type ProviderReport } from '../provider/provider-event.ts'
 import type { Providers } from '../provider/providers.ts'
-import { Answer } from './answer.ts'
+import { answerParts, openCalls } from './answer.ts'
+import { AnswerLog } from './answer-log.ts'
 import { AnswerStore } from './answer-store.ts'
 import { parseInput } from './parse-input.ts'
 import { answerToPrompt, toPrompt } from './prompt.ts'
 import { promptBytes } from './prompt-bytes.ts'
 import type { AbortReason, RunningTurns } from './running-turns.ts'
 import { totalOf } from './turn-total.ts'
-import { UiMessageStream } from './ui-message-stream.ts'
 
 const SYSTEM_PROMPT = 'You are a helpful assistant. Answer in the language of the question. Use Markdown.'
 
@@ -63,6 +64,8 @@ export interface TurnServices {
   readonly maxToolSteps: number
   readonly messages: Messages
   readonly running: RunningTurns
+  /** How long an answer goes on when nobody reads it. */
+  readonly answerGraceMs: number
   /** This process, as written to rows that it streams into. */
   readonly writer: number
 }
@@ -81,15 +84,19 @@ const MAX_PARALLEL_CALLS = 16
 
 /**
  * Begins a turn and returns its stream, while the model is still being asked. The turn runs to its recorded outcome by
- * itself; a client that goes away, Stop and shutdown end it through its AbortController.
+ * itself, whoever reads; that nobody does any more, Stop and shutdown end it through its AbortController.
  */
 export function startTurn(services: TurnServices, request: TurnRequest): Readable {
   const controller = new AbortController()
-  const stream = new UiMessageStream(() => controller.abort('disconnected' satisfies AbortReason))
+  const log = new AnswerLog(services.answerGraceMs, () => controller.abort('disconnected' satisfies AbortReason))
   const turn = new Turn(request.model, request.conversationId, request.receivedMs, services.models.single)
-  const done = context.with(turn.context, () => run(services, request, turn, stream, controller.signal))
-  services.running.add(request.conversationId, controller, done)
-  return stream.body
+  const done = context.with(turn.context, () => run(services, request, turn, log, controller.signal))
+  const rejoin = () => {
+    turn.rejoined()
+    return log.read()
+  }
+  services.running.add(request.conversationId, { controller, done, rejoin })
+  return log.read()
 }
 
 /** Every exit passes through the end of this function once, so each turn has exactly one outcome. Never rejects. */
@@ -97,18 +104,19 @@ async function run(
   { models, providers, toolbox, maxToolSteps, messages, writer }: TurnServices,
   { conversationId, questionId, model, history, log, settle, extend }: TurnRequest,
   turn: Turn,
-  stream: UiMessageStream,
+  stream: AnswerLog,
   signal: AbortSignal,
 ): Promise<void> {
-  const answer = new Answer()
+  const kept: KeptFields[] = []
   const tools = toolbox.tools()
   const modelCalls: ProviderReport[] = []
   const noticed = new Set<string>()
   let sources = 0
   const row = { id: randomUUID(), conversationId, parentId: questionId, model, ...activeSpanIds(), writer }
-  stream.start(row.id, metadataOf(row, describeError))
+  stream.part({ type: 'start', messageId: row.id, messageMetadata: metadataOf(row, describeError) })
 
-  const store = new AnswerStore(messages, answer, row, log)
+  const parts = () => answerParts(stream.entries, kept)
+  const store = new AnswerStore(messages, parts, row, log)
   const ending = await converse().catch((error): Ending => {
     if (signal.aborted) return { outcome: signal.reason as AbortReason, finishReason: null }
     const { type, retryAfterMs } = error instanceof ProviderError ? error : new ProviderError(errorType.other)
@@ -116,7 +124,7 @@ async function run(
     const refusal = modelCalls.at(-1)?.refusal
     if (refusal) log.warn({ [attribute.errorType]: type, ...refusal }, 'the model provider refused: %s', type)
     // A connection that breaks in mid-answer is the provider closing early, however it did it.
-    const cut = type === errorType.connection && !answer.isEmpty
+    const cut = type === errorType.connection && parts().length > 0
     return { outcome: cut ? 'truncated' : 'failed', finishReason: null, errorType: type, retryAfterMs }
   })
   closeCalls(signal.aborted ? 'stopped' : 'not run')
@@ -166,7 +174,7 @@ async function run(
     const question = [{ role: 'system' as const, text: SYSTEM_PROMPT }, ...toPrompt(history, tools.size > 0)]
     const callIds = new Set<string>()
     for (let step = 0; ; step++) {
-      const messages = [...question, ...answerToPrompt(answer.parts())]
+      const messages = [...question, ...answerToPrompt(parts())]
       if (step > 0 && !(await extend(promptBytes(messages, tools.values()))))
         return { outcome: 'truncated', finishReason: null, errorType: errorType.budget }
       const report = newReport()
@@ -182,7 +190,6 @@ async function run(
         signal,
         log,
       }
-      if (step > 0) answer.nextStep()
       const { finishReason, endedEarly, calls } = await ask(request, report)
       signal.throwIfAborted()
       if (endedEarly) return { outcome: 'truncated', finishReason, errorType: endedEarly }
@@ -198,26 +205,25 @@ async function run(
   async function ask(request: Parameters<Providers['stream']>[1], report: ProviderReport) {
     turn.enter('waiting')
     stream.step()
+    kept.push(new KeptFields())
     for await (const event of providers.stream(models.chain(row.model), request, report)) {
       switch (event.type) {
         case 'text':
         case 'reasoning':
           turn.enter(event.type === 'text' ? 'answering' : 'thinking')
           stream.delta(event.type, event.delta)
-          answer.append(event.type, event.delta)
           break
         case 'call': {
           turn.enter('answering')
           const title = tools.get(event.name)?.title ?? event.name
           stream.part({ type: 'tool-input-start', toolCallId: event.id, toolName: event.name, title, dynamic: true })
-          answer.beginCall(event.id, event.name, title)
           break
         }
         case 'call-input':
-          stream.part({ type: 'tool-input-delta', toolCallId: event.id, inputTextDelta: event.delta })
+          stream.callInput(event.id, event.delta)
           break
         case 'keep':
-          answer.keep(event.by, event.fields, event.callId)
+          kept.at(-1)?.add(event.by, event.fields, event.callId)
           break
         case 'model':
           row.model = event.id
@@ -228,18 +234,10 @@ async function run(
           break
         case 'was-thought':
           stream.part({ type: 'data-thought', data: {} })
-          answer.wasThought()
           break
         case 'source': {
           const sourceId = String(sources++)
-          const source = {
-            type: 'source-url',
-            sourceId,
-            url: event.url,
-            ...(event.title && { title: event.title }),
-          } as const
-          stream.part(source)
-          answer.source(source)
+          stream.part({ type: 'source-url', sourceId, url: event.url, ...(event.title && { title: event.title }) })
           break
         }
         case 'loading':
@@ -255,10 +253,8 @@ async function run(
 
   async function runCall({ id, name, text }: RawToolCall): Promise<void> {
     const call = { id, name, input: parseInput(text) }
-    answer.call(call)
     stream.part({ type: 'tool-input-available', toolCallId: id, toolName: name, input: call.input, dynamic: true })
     const result = await toolbox.run(tools.get(name), call, { conversationId, signal, log })
-    answer.result(id, result)
     const common = { toolCallId: id, dynamic: true, providerMetadata: { chat: { durationMs: result.durationMs } } }
     if (result.errorText === undefined) stream.part({ type: 'tool-output-available', output: result.output, ...common })
     else stream.part({ type: 'tool-output-error', errorText: result.errorText, ...common })
@@ -273,7 +269,7 @@ async function run(
 
   /** A call without an end would be one for ever, on the page and for the model. */
   function closeCalls(errorText: string): void {
-    for (const id of answer.closeCalls(errorText)) {
+    for (const id of openCalls(parts())) {
       stream.part({ type: 'tool-output-error', toolCallId: id, errorText, dynamic: true })
     }
   }

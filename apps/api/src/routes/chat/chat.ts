@@ -6,14 +6,15 @@ import { instruments } from '@repo/telemetry/instruments'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Admissions } from '../../chat/admission.ts'
+import { uiMessageStreamHeaders } from '../../chat/answer-log.ts'
 import { fromFirstQuestion } from '../../chat/prompt.ts'
 import { promptBytes } from '../../chat/prompt-bytes.ts'
 import { startTurn, type TurnServices } from '../../chat/turn.ts'
-import { uiMessageStreamHeaders } from '../../chat/ui-message-stream.ts'
 import type { Config } from '../../config.ts'
+import type { Conversations } from '../../db/conversations.ts'
 import { ForeignConversationError } from '../../db/messages.ts'
 import { storable } from '../../db/storable.ts'
-import { modelNotAllowed, ProblemError } from '../../plugins/problems.ts'
+import { found, modelNotAllowed, ProblemError } from '../../plugins/problems.ts'
 import { titleOf } from './title.ts'
 
 /** Stands for the instructions that go with every question. */
@@ -21,8 +22,15 @@ const OVERHEAD = ' '.repeat(1000)
 
 interface Options {
   config: Config
-  services: TurnServices & { readonly admissions: Admissions }
+  services: TurnServices & {
+    readonly admissions: Admissions
+    readonly conversations: Conversations
+    /** The stream of the conversation's running answer, from its beginning; undefined when none runs. */
+    readonly rejoin: (conversationId: string) => Promise<Readable | undefined>
+  }
 }
+
+const stream = { content: { 'text/event-stream': { schema: z.custom<Readable>() } } }
 
 export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, services }) => {
   app.post(
@@ -34,7 +42,7 @@ export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, 
         description: 'Answers with the AI SDK UI message stream, version 1, as server-sent events.',
         body: chatRequestSchema,
         response: {
-          200: { content: { 'text/event-stream': { schema: z.custom<Readable>() } } },
+          200: stream,
           400: problemSchema,
           404: problemSchema,
           422: problemSchema,
@@ -93,6 +101,25 @@ export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, 
         extend: admission.extend,
       })
       return reply.headers(uiMessageStreamHeaders).send(body)
+    },
+  )
+
+  app.get(
+    '/api/chat/:id/stream',
+    {
+      exposeHeadRoute: false, // it would read an answer for nobody
+      schema: {
+        tags: ['chat'],
+        summary: "Joins the conversation's running answer",
+        description: 'What there is of it so far, then the rest as it comes; 204 when nothing runs.',
+        params: z.object({ id: z.uuid() }),
+        response: { 200: stream, 204: z.null(), 404: problemSchema, 503: problemSchema },
+      },
+    },
+    async ({ visitorId, params }, reply) => {
+      found(visitorId && (await services.conversations.find(visitorId, params.id)))
+      const answer = await services.rejoin(params.id)
+      return answer ? reply.headers(uiMessageStreamHeaders).send(answer) : reply.status(204).send(null)
     },
   )
 

@@ -20,7 +20,7 @@ export const text = {
     log: 'Messages',
     waiting: 'Waiting for the model',
     loading: 'The server is loading its model',
-    elsewhere: 'This answer is still being written.',
+    rejoining: 'Connecting to the answer…',
     jump: 'Jump to latest',
     retry: 'Retry',
     regenerate: 'Regenerate answer',

@@ -50,7 +50,7 @@ export function Chat({ id, title, stored }: Props) {
     [session, versions, busy, returned, send, showVersion, regenerate],
   )
   const last = messages.at(-1)
-  const unanswered = !busy && !returned && last?.role === 'user'
+  const unanswered = phase === 'idle' && !returned && last?.role === 'user'
 
   return (
     <TurnControlsContext value={controls}>
@@ -75,7 +75,9 @@ export function Chat({ id, title, stored }: Props) {
                     />
                   ),
                 )}
-                {phase === 'waiting' && last?.role === 'user' && <AssistantMessage phase="waiting" />}
+                {(phase === 'waiting' || phase === 'rejoining') && last?.role === 'user' && (
+                  <AssistantMessage phase={phase} />
+                )}
                 {(unanswered || (problem && !returned)) && <Note {...(problem ?? noAnswer)} onRetry={turn.retry} />}
               </>
             )}

@@ -62,7 +62,7 @@ export const AssistantMessage = memo(function AssistantMessage({ message, phase,
 function Parts({ message: given, phase }: { message: ChatMessage; phase: Phase }) {
   const parts = withThoughts(given.parts)
   const message = parts === given.parts ? given : { ...given, parts }
-  const live = phase !== 'idle' && phase !== 'elsewhere'
+  const live = phase !== 'idle' && phase !== 'rejoining'
   return parts.map((part, index) => {
     const key = part.type === 'dynamic-tool' ? part.toolCallId : `${part.type}${index}`
     if (part.type === 'text') return part.text && <Answer key={key}>{part.text}</Answer>
@@ -85,7 +85,7 @@ function ended(metadata: MessageMetadata, phase: Phase): MessageMetadata {
 
 /** While there is nothing else to see of what goes on. */
 function Progress({ phase, loading }: { phase: Phase; loading: boolean }) {
-  if (phase === 'elsewhere') return <p className="mt-3 text-quiet text-sm">{text.message.elsewhere}</p>
+  if (phase === 'rejoining') return <p className="mt-3 text-quiet text-sm">{text.message.rejoining}</p>
   if (phase !== 'waiting') return null
   return (
     <p className="flex items-center gap-2.5 text-quiet text-sm">

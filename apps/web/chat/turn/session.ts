@@ -8,9 +8,30 @@ export type Session = Chat<ChatMessage>
 /** A random UUID. Not `crypto.randomUUID`, which browsers have for secure origins only: a LAN's address is none. */
 export const newId = (): string => v4()
 
+/** A stream that says nothing for so long is dead: the API sends a sign of life every 15 s. */
+const SILENT_MS = 20_000
+let heardAt = 0
+
+/** True when what is read has said nothing for longer than it can. */
+export const isSilent = (): boolean => performance.now() - heardAt > SILENT_MS
+
+/** Notes when the API was heard last, keep-alives too. */
+async function listening(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  heardAt = performance.now()
+  const response = await fetch(input, init)
+  const listener = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+    transform(bytes, controller) {
+      heardAt = performance.now()
+      controller.enqueue(bytes)
+    },
+  })
+  return new Response(response.body?.pipeThrough(listener) ?? null, response)
+}
+
 /** The API keeps the history: only the newest question travels, with a retry too, and which answer it follows. */
 const transport = new DefaultChatTransport<ChatMessage>({
   api: '/api/chat',
+  fetch: listening,
   prepareSendMessagesRequest: ({ id, messages, trigger, messageId, body }) => ({
     body: { id, ...newestQuestion(messages), trigger, messageId, model: body?.model },
   }),
@@ -42,6 +63,11 @@ export function hasSession(id: string): boolean {
 /** True from sending until the answer has ended. */
 export function isBusy({ status }: Pick<Session, 'status'>): boolean {
   return status === 'submitted' || status === 'streaming'
+}
+
+/** Whether the newest answer has its end. False for a question without one. */
+export function hasEnd({ lastMessage }: Pick<Session, 'lastMessage'>): boolean {
+  return lastMessage?.role === 'assistant' && lastMessage.metadata?.outcome !== null
 }
 
 /** Changes what is known about an answer. Nothing else on the page is rendered again. */

@@ -6,11 +6,12 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { useAppState } from '../../conversations/app-state.tsx'
 import { request } from '../../request.ts'
 import { type RequestProblem, requestProblem } from './problem.ts'
-import { chatSession, isBusy, messageText, type Session, setMetadata } from './session.ts'
+import { chatSession, hasEnd, isBusy, messageText, type Session, setMetadata } from './session.ts'
+import { useRejoin } from './use-rejoin.ts'
 import { type StoredPath, useStoredPath } from './use-stored-path.ts'
 
-/** What a turn is doing. `elsewhere`: another tab or a lost connection's server side still writes the answer. */
-export type Phase = 'idle' | 'waiting' | 'thinking' | 'streaming' | 'tool' | 'stopping' | 'elsewhere'
+/** What a turn is doing. `rejoining`: there is no connection to it at the moment. */
+export type Phase = 'idle' | 'waiting' | 'thinking' | 'streaming' | 'tool' | 'stopping' | 'rejoining'
 
 export interface Turn {
   session: Session
@@ -48,8 +49,6 @@ const RENDER_INTERVAL_MS = 60
 /** How long the API may take to end a stopped answer before the connection is cut here. */
 const STOP_PATIENCE_MS = 3000
 const STOP_AGAIN_MS = 400
-const POLL_INTERVAL_MS = 1500
-const POLL_ATTEMPTS = 40
 
 /** One conversation: its messages, and sending, regenerating, stopping and retrying. */
 export function useTurn(id: string, stored: StoredPath): Turn {
@@ -61,25 +60,25 @@ export function useTurn(id: string, stored: StoredPath): Turn {
   const [stopping, setStopping] = useState(false)
   const [problem, setProblem] = useState<RequestProblem | null>(null)
   const [returned, setReturned] = useState<Turn['returned']>(null)
-  const [polls, setPolls] = useState(0)
+  const { rejoining, readOn, giveUp } = useRejoin(session, show)
   /** The answer that the last request was to replace. */
   const replaced = useRef<string>(undefined)
 
   const last = messages.at(-1)
-  const busy = isBusy({ status })
-  const open = !busy && last?.role === 'assistant' && last.metadata?.outcome === null
+  const busy = isBusy({ status }) || rejoining
 
   const run = useCallback(
     async (begin: () => Promise<void>, replaces: { question?: string | undefined; answer?: string } = {}) => {
-      if (isBusy(session)) return
+      if (isBusy(session) || rejoining) return
       showAddress(id)
       setAskedAt(performance.now())
       setReturned(null)
       setProblem(null)
-      setPolls(0)
       replaced.current = replaces.answer
       const before = session.messages
       await begin()
+      const lost = session.error instanceof TypeError || session.lastMessage?.metadata?.outcome === null
+      if (lost) await readOn()
 
       const question = session.messages.findLast(({ role }) => role === 'user')
       const answer = session.lastMessage?.role === 'assistant' ? session.lastMessage : undefined
@@ -98,7 +97,7 @@ export function useTurn(id: string, stored: StoredPath): Turn {
       if (failure && !begun) history.replaceState(null, '', '/')
       void refresh()
     },
-    [id, session, refresh, addVersion],
+    [id, session, rejoining, readOn, refresh, addVersion],
   )
 
   const send = useCallback(
@@ -152,6 +151,7 @@ export function useTurn(id: string, stored: StoredPath): Turn {
     ask()
     const again = setInterval(ask, STOP_AGAIN_MS)
     const timer = setTimeout(async () => {
+      giveUp()
       await session.stop()
       const cut = session.lastMessage
       if (cut?.metadata?.outcome === null) setMetadata(session, cut.id, { outcome: 'stopped' })
@@ -160,7 +160,7 @@ export function useTurn(id: string, stored: StoredPath): Turn {
       clearInterval(again)
       clearTimeout(timer)
     }
-  }, [stopping, id, session])
+  }, [stopping, id, session, giveUp])
 
   // A new conversation is listed as soon as the API has it, not only when its answer is complete.
   const listed = useRef(stored.messages.length > 0)
@@ -170,18 +170,24 @@ export function useTurn(id: string, stored: StoredPath): Turn {
     void refresh()
   }, [status, refresh])
 
-  const openAnswer = open ? last.id : undefined
+  // One that this page has not begun, or that it left when it was reloaded. A question is looked after once.
+  const unread = !busy && last && !hasEnd(session) ? last.id : undefined
+  const looked = useRef<string>(undefined)
   useEffect(() => {
-    if (!openAnswer || polls >= POLL_ATTEMPTS) return
-    const timer = setTimeout(async () => {
-      const known = await show(openAnswer)
-      setPolls((count) => (known ? count + 1 : POLL_ATTEMPTS))
-    }, POLL_INTERVAL_MS)
-    return () => clearTimeout(timer)
-  }, [openAnswer, polls, show])
+    if (!unread || looked.current === unread) return
+    looked.current = unread
+    void readOn()
+  }, [unread, readOn])
 
-  const elsewhere = open && status !== 'error' && polls < POLL_ATTEMPTS
-  const phase = busy ? (stopping ? 'stopping' : livePhase(last)) : elsewhere ? 'elsewhere' : 'idle'
+  const looking = unread !== undefined && looked.current !== unread
+  const phase =
+    stopping && busy
+      ? 'stopping'
+      : (rejoining && !isBusy({ status })) || looking
+        ? 'rejoining'
+        : busy
+          ? livePhase(last)
+          : 'idle'
   return {
     ...{ session, messages, versions, phase, busy, askedAt, problem, returned },
     ...{ send, showVersion, regenerate, retry, stop },

@@ -41,5 +41,5 @@ const spoken = {
   streaming: text.answering,
   tool: text.usingTools,
   stopping: text.stopping,
-  elsewhere: core.message.elsewhere,
+  rejoining: core.message.rejoining,
 } satisfies Record<Exclude<Phase, 'idle'>, string>

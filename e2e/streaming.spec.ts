@@ -21,7 +21,7 @@ test('an answer arrives in many reads through the web server, also when gzip is 
   expect(body).toMatch(/data: \[DONE\]\s*$/)
 })
 
-test('a client that hangs up ends the turn as disconnected, and the provider is asked no further', async ({
+test('a client that hangs up and does not come back ends the turn as disconnected, and the provider is asked no further', async ({
   baseURL,
   telemetry,
 }) => {

@@ -6,6 +6,8 @@ import { startStack } from '@repo/local-stack/stack'
 
 /** The mock's delays times this: still a stream, and the suite does not wait for a pace meant for people. */
 const MOCK_PACE = '0.3'
+/** How long an answer goes on that nobody reads: shorter than the mock's longest. */
+const ANSWER_GRACE_SECONDS = '3'
 /** How long `mock-stall` is waited for. */
 const IDLE_TIMEOUT_MS = '2000'
 
@@ -38,6 +40,7 @@ export async function startTestStack(name: string, ports: Ports, env: NodeJS.Pro
       HOME,
       MOCK_PACE,
       LLM_IDLE_TIMEOUT_MS: IDLE_TIMEOUT_MS,
+      ANSWER_GRACE_SECONDS,
       OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=e2e',
       ...env,
     },

@@ -167,3 +167,8 @@ function mulberry32(seed: number): () => number {
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
   }
 }
+
+/** An answer whose reader left goes on for the API's grace time, and may be complete before that is over. */
+export function endedAsAsked({ kind, expected }: Pick<PlannedTurn, 'kind' | 'expected'>, end: string): boolean {
+  return end === expected || (kind === 'disconnect' && end === ending('finished'))
+}

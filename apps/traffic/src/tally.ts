@@ -1,5 +1,5 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
-import { ending, type PlannedTurn } from './plan.ts'
+import { endedAsAsked, ending, type PlannedTurn } from './plan.ts'
 import type { TurnResult } from './visitors.ts'
 
 const MISMATCHES_KEPT = 20
@@ -31,7 +31,7 @@ export class Tally {
     this.#outcome(result.ending).seen++
     if (result.ttftMs !== null) record(this.#firstToken, result.ttftMs)
     if (result.ending === ending('finished')) record(this.#duration, result.durationMs)
-    if (result.ending === turn.expected || result.ending === 'interrupted') return
+    if (endedAsAsked(turn, result.ending) || result.ending === 'interrupted') return
     this.#mismatched++
     if (this.#mismatches.length === MISMATCHES_KEPT) return
     const { number, kind, model, prompt, expected } = turn

@@ -24,6 +24,7 @@ beforeAll(async () => {
     DATABASE_URL: postgres.url,
     OPENAI_BASE_URL: mock.url,
     LLM_IDLE_TIMEOUT_MS: '2000',
+    ANSWER_GRACE_SECONDS: '0',
     OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
   })
   database = new pg.Client(postgres.url)

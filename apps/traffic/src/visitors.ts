@@ -8,7 +8,7 @@ import type { ChatMessage, Feedback, MessageMetadata, Rating } from '@repo/contr
 import { attribute, spanName } from '@repo/telemetry/catalogue'
 import type { InferUIMessageChunk } from 'ai'
 import { createParser } from 'eventsource-parser'
-import { ending, type PlannedTurn } from './plan.ts'
+import { endedAsAsked, ending, type PlannedTurn } from './plan.ts'
 
 export interface TurnResult {
   /** As `PlannedTurn.expected`; or one of ours: `refused (429)`, `unreachable`, `timeout`, `interrupted`, `unknown`. */
@@ -48,7 +48,7 @@ interface Call {
 type Leave = 'left' | 'timeout' | 'interrupted'
 
 const TURN_TIMEOUT_MS = 120_000
-const RECORDED_POLLS = 20
+const RECORDED_POLLS = 360 // longer than the grace time's default
 const RECORDED_POLL_MS = 250
 
 /** The people at their browsers. Each has a cookie and one conversation, so memory grows with their number only. */
@@ -108,7 +108,8 @@ export class Visitors {
     this.#calls.delete(call)
     conversation.busy = false
     span.setAttribute(attribute.trafficEnding, end)
-    if (end !== turn.expected) span.setStatus({ code: SpanStatusCode.ERROR, message: `${end}, not ${turn.expected}` })
+    if (!endedAsAsked(turn, end))
+      span.setStatus({ code: SpanStatusCode.ERROR, message: `${end}, not ${turn.expected}` })
     span.end()
     const spanContext = span.spanContext()
     const traceId = trace.isSpanContextValid(spanContext) ? spanContext.traceId : null

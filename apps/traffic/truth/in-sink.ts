@@ -18,6 +18,7 @@ export async function inSink(processes = 1): Promise<Target & { stop(): Promise<
     DATABASE_URL: postgres.url,
     OPENAI_BASE_URL: mock.url,
     LLM_IDLE_TIMEOUT_MS: '2000',
+    ANSWER_GRACE_SECONDS: '0',
     OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
     SESSION_SECRET: 'of all processes, so that each knows all visitors',
   }

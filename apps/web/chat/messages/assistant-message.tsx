@@ -64,7 +64,9 @@ function Parts({ message: given, phase }: { message: ChatMessage; phase: Phase }
   const message = parts === given.parts ? given : { ...given, parts }
   const live = phase !== 'idle' && phase !== 'rejoining'
   return parts.map((part, index) => {
-    const key = part.type === 'dynamic-tool' ? part.toolCallId : `${part.type}${index}`
+    // Its place among its like: a stream has parts that are not stored, and what is shown must not begin anew.
+    const place = parts.slice(0, index).filter(({ type }) => type === part.type).length
+    const key = part.type === 'dynamic-tool' ? part.toolCallId : `${part.type}${place}`
     if (part.type === 'text') return part.text && <Answer key={key}>{part.text}</Answer>
     return (
       <Suspense key={key}>

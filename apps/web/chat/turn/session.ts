@@ -19,13 +19,14 @@ export const isSilent = (): boolean => performance.now() - heardAt > SILENT_MS
 async function listening(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   heardAt = performance.now()
   const response = await fetch(input, init)
+  if (!response.body || response.status !== 200) return response
   const listener = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
     transform(bytes, controller) {
       heardAt = performance.now()
       controller.enqueue(bytes)
     },
   })
-  return new Response(response.body?.pipeThrough(listener) ?? null, response)
+  return new Response(response.body.pipeThrough(listener), response)
 }
 
 /** The API keeps the history: only the newest question travels, with a retry too, and which answer it follows. */
@@ -68,6 +69,11 @@ export function isBusy({ status }: Pick<Session, 'status'>): boolean {
 /** Whether the newest answer has its end. False for a question without one. */
 export function hasEnd({ lastMessage }: Pick<Session, 'lastMessage'>): boolean {
   return lastMessage?.role === 'assistant' && lastMessage.metadata?.outcome !== null
+}
+
+/** How much an answer has told: it only grows. */
+export function sizeOf(message: Pick<ChatMessage, 'parts'> | undefined): number {
+  return message?.parts.reduce((sum, part) => sum + ('text' in part ? part.text.length : 1), 0) ?? 0
 }
 
 /** Changes what is known about an answer. Nothing else on the page is rendered again. */

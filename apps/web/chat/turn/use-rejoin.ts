@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { requestProblem } from './problem.ts'
-import { hasEnd, isBusy, isSilent, type Session } from './session.ts'
+import { hasEnd, isBusy, isSilent, type Session, sizeOf } from './session.ts'
 
 /** Five minutes in all. */
 const ATTEMPTS = 45
@@ -78,13 +78,13 @@ async function read(session: Session, show: (messageId: string) => Promise<boole
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (attempt > 0) await ways.pause(Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS))
       if (ways.isGivenUp()) return
-      const before = JSON.stringify(session.lastMessage?.parts).length
+      const before = sizeOf(session.lastMessage)
       await session.resumeStream()
       if (hasEnd(session)) return
       if (session.error) {
         if (requestProblem(session.error).refused) return
         // It has brought something: the next loss is a new one.
-        if (JSON.stringify(session.lastMessage?.parts).length > before) attempt = 0
+        if (sizeOf(session.lastMessage) > before) attempt = 0
         continue
       }
       // Nothing runs: what is stored has the end, unless it is being written just now.

@@ -6,7 +6,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { useAppState } from '../../conversations/app-state.tsx'
 import { request } from '../../request.ts'
 import { type RequestProblem, requestProblem } from './problem.ts'
-import { chatSession, hasEnd, isBusy, messageText, type Session, setMetadata } from './session.ts'
+import { chatSession, hasEnd, isBusy, messageText, type Session, setMetadata, sizeOf } from './session.ts'
 import { useRejoin } from './use-rejoin.ts'
 import { type StoredPath, useStoredPath } from './use-stored-path.ts'
 
@@ -53,7 +53,8 @@ const STOP_AGAIN_MS = 400
 /** One conversation: its messages, and sending, regenerating, stopping and retrying. */
 export function useTurn(id: string, stored: StoredPath): Turn {
   const [session] = useState(() => chatSession(id, stored.messages))
-  const { messages, status } = useChat({ chat: session, throttle: RENDER_INTERVAL_MS })
+  const { messages: told, status } = useChat({ chat: session, throttle: RENDER_INTERVAL_MS })
+  const messages = useWithoutGap(told)
   const { versions, show, addVersion } = useStoredPath(session, stored)
   const { model: selectedModel, refresh } = useAppState()
   const [askedAt, setAskedAt] = useState<number>()
@@ -192,6 +193,16 @@ export function useTurn(id: string, stored: StoredPath): Turn {
     ...{ session, messages, versions, phase, busy, askedAt, problem, returned },
     ...{ send, showVersion, regenerate, retry, stop },
   }
+}
+
+/** A rejoined answer is told from its beginning: until that has caught up, what was there stays. */
+function useWithoutGap(messages: ChatMessage[]): ChatMessage[] {
+  const shown = useRef<ChatMessage>(undefined)
+  const last = messages.at(-1)
+  const before = shown.current
+  const behind = last && before?.id === last.id && last.metadata?.outcome === null && sizeOf(last) < sizeOf(before)
+  shown.current = behind ? before : last
+  return behind ? [...messages.slice(0, -1), before] : messages
 }
 
 /** The address becomes the conversation's without a navigation, which would start the page anew. */

@@ -1,0 +1,100 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { ChatPage } from './chat-page.ts'
+import { expect, test } from './fixtures.ts'
+
+const LONG = 'Write a long guide to OpenTelemetry sampling.'
+
+const sum = (text: string) => createHash('sha256').update(text).digest('hex')
+
+/** The checksum of the newest answer, as the API has stored it. */
+async function storedSum(chat: ChatPage): Promise<string> {
+  const response = await chat.page.request.get(`/api/conversations/${chat.conversationId}`)
+  const { messages } = await response.json()
+  const parts: { type: string; text: string }[] = messages.at(-1).parts
+  return sum(parts.map(({ type, text }) => (type === 'text' ? text : '')).join(''))
+}
+
+/** What the provider sends for `LONG`, read without a break. */
+async function providersSum(chat: ChatPage): Promise<string> {
+  const message = { id: randomUUID(), role: 'user', parts: [{ type: 'text', text: LONG }] }
+  const data = { id: randomUUID(), trigger: 'submit-message', message }
+  const response = await chat.page.request.post('/api/chat', { data, timeout: 45_000 })
+  const events = (await response.text()).matchAll(/^data: (\{"type":"text-delta".*)$/gm)
+  return sum([...events].map(([, event]) => JSON.parse(String(event)).delta).join(''))
+}
+
+/** But for the marks of Markdown that go when what they begin is complete. */
+function expectOnlyGrown(states: string[]): void {
+  for (const [index, state] of states.entries())
+    expect(state.length, `state ${index}`).toBeGreaterThan((states[index - 1]?.length ?? 0) * 0.9 - 1)
+}
+
+async function ended(chat: ChatPage): Promise<void> {
+  await expect(chat.send).toBeVisible({ timeout: 30_000 })
+  await chat.answered()
+}
+
+async function begun(chat: ChatPage): Promise<void> {
+  await chat.open()
+  await chat.ask(LONG)
+  await expect(chat.answer.getByRole('heading', { name: '1. Why sample at all' })).toBeVisible()
+}
+
+test('a reload in mid-answer: it goes on, without a gap, a repeat or a step back', async ({ chat }) => {
+  await begun(chat)
+  const before = (await chat.text()).length
+  await chat.page.reload({ waitUntil: 'commit' })
+  await expect(chat.answer).toBeVisible()
+  const states = await chat.recordAnswer()
+  await expect(chat.stop).toBeVisible()
+  await ended(chat)
+  expectOnlyGrown(await states())
+  expect((await chat.text()).length).toBeGreaterThan(before)
+  expect(await storedSum(chat)).toBe(await providersSum(chat))
+})
+
+test('a reload before the first token waits on', async ({ chat }) => {
+  await chat.open()
+  await chat.ask('Why did the first token take so long?', 'mock-slow')
+  await expect(chat.answer.getByText('Waiting for the model')).toBeVisible()
+  await chat.page.waitForTimeout(300)
+  await chat.reload()
+  await ended(chat)
+  await expect(chat.answer).not.toContainText('Connection lost')
+})
+
+test('another tab reads the same answer, and stops it for both', async ({ chat, context }) => {
+  await begun(chat)
+  const other = new ChatPage(await context.newPage())
+  await other.open(`/c/${chat.conversationId}`)
+  await expect(other.stop).toBeVisible()
+  await other.stop.click()
+  await expect(other.answer).toContainText('Stopped by you.')
+  await expect(chat.answer).toContainText('Stopped by you.')
+  expect(await other.text()).toBe(await chat.text())
+})
+
+test('a tab that was closed and is opened again', async ({ chat, context }) => {
+  await begun(chat)
+  const address = chat.page.url()
+  await chat.page.close()
+  const again = new ChatPage(await context.newPage())
+  await again.open(address)
+  await expect(again.stop).toBeVisible()
+  await ended(again)
+  expect(await storedSum(again)).toBe(await providersSum(again))
+})
+
+test('two seconds without network: the page says so, comes back by itself, and the answer is whole', async ({
+  chat,
+  context,
+}) => {
+  await begun(chat)
+  const states = await chat.recordAnswer()
+  await context.setOffline(true)
+  await chat.page.waitForTimeout(2000)
+  await context.setOffline(false)
+  await ended(chat)
+  expectOnlyGrown(await states())
+  expect(await storedSum(chat)).toBe(await providersSum(chat))
+})

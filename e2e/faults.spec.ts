@@ -209,11 +209,16 @@ test('a refused message goes back to the field, to be changed', async ({ chat, p
   await chat.answered()
 })
 
-test('a page that is left in mid-answer has what had arrived when one comes back', async ({ chat }) => {
+test('a page that is left for longer than the grace time has what had arrived when one comes back', async ({
+  chat,
+}) => {
   await chat.open()
   await chat.ask('Write a long guide to OpenTelemetry sampling.')
   await expect(chat.answer.getByRole('heading', { name: '1. Why sample at all' })).toBeVisible()
-  await chat.reload()
+  const address = chat.page.url()
+  await chat.page.goto('about:blank')
+  await chat.page.waitForTimeout(4000)
+  await chat.open(address)
   await expect(chat.answer).toContainText('Connection lost before the answer was complete.')
   await expect(chat.answer.getByRole('heading', { name: '1. Why sample at all' })).toBeVisible()
   await expect(chat.traceLink).toBeVisible()

@@ -62,6 +62,8 @@ export function useTurn(id: string, stored: StoredPath): Turn {
   const [problem, setProblem] = useState<RequestProblem | null>(null)
   const [returned, setReturned] = useState<Turn['returned']>(null)
   const { rejoining, readOn, giveUp } = useRejoin(session, show)
+  /** The message whose rest this page has looked for. */
+  const looked = useRef<string>(undefined)
   /** The answer that the last request was to replace. */
   const replaced = useRef<string>(undefined)
 
@@ -78,12 +80,13 @@ export function useTurn(id: string, stored: StoredPath): Turn {
       replaced.current = replaces.answer
       const before = session.messages
       await begin()
-      const lost = session.error instanceof TypeError || session.lastMessage?.metadata?.outcome === null
-      if (lost) await readOn()
+      looked.current = session.lastMessage?.id
+      const { error } = session
+      if (error instanceof TypeError || session.lastMessage?.metadata?.outcome === null) await readOn()
 
       const question = session.messages.findLast(({ role }) => role === 'user')
       const answer = session.lastMessage?.role === 'assistant' ? session.lastMessage : undefined
-      const failure = session.error && !answer ? requestProblem(session.error) : null
+      const failure = error && !answer ? requestProblem(error) : null
       setProblem(failure)
       if (answer && replaces.answer) addVersion(replaces.answer, answer.id)
       if (question && replaces.question) addVersion(replaces.question, question.id)
@@ -173,7 +176,6 @@ export function useTurn(id: string, stored: StoredPath): Turn {
 
   // One that this page has not begun, or that it left when it was reloaded. A question is looked after once.
   const unread = !busy && last && !hasEnd(session) ? last.id : undefined
-  const looked = useRef<string>(undefined)
   useEffect(() => {
     if (!unread || looked.current === unread) return
     looked.current = unread

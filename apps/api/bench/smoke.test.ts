@@ -6,8 +6,8 @@ import type { Part } from './process.ts'
 
 // Ratios of one run, far above what is measured: only a large regression may fail on a busy machine.
 const limits = new Map([
-  [16, 4.5],
-  [200, 2.5],
+  [16, 6],
+  [200, 3],
 ])
 
 let bench: Bench

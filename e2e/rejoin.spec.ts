@@ -98,3 +98,23 @@ test('two seconds without network: the page says so, comes back by itself, and t
   expectOnlyGrown(await states())
   expect(await storedSum(chat)).toBe(await providersSum(chat))
 })
+
+test('Stop works while six tabs hold all of the connections that the browser has for one origin', async ({
+  context,
+}) => {
+  const tabs: ChatPage[] = []
+  for (let i = 0; i < 6; i++) tabs.push(new ChatPage(await context.newPage()))
+  for (const tab of tabs) await tab.open()
+  for (const tab of tabs) await tab.ask('mock-long in a tab of many')
+  for (const tab of tabs) await expect(tab.answer.locator('.answer')).not.toBeEmpty()
+  const [one] = tabs as [ChatPage]
+  await one.stop.click()
+  await expect(one.answer).toContainText('Stopped by you.')
+  const { conversationId } = one
+  for (const tab of tabs.slice(1)) await tab.page.close()
+  const stored = async () => {
+    const response = await one.page.request.get(`/api/conversations/${conversationId}`)
+    return (await response.json()).messages.at(-1).metadata.outcome
+  }
+  await expect.poll(stored).toBe('stopped')
+})

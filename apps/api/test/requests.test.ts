@@ -183,6 +183,7 @@ describe('for people and machines', () => {
     const { paths } = (await app.inject('/openapi.json')).json()
     expect(Object.keys(paths).sort()).toEqual([
       '/api/chat',
+      '/api/chat/{id}/stream',
       '/api/conversations',
       '/api/conversations/{id}',
       '/api/conversations/{id}/export',

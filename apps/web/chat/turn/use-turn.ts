@@ -85,7 +85,8 @@ export function useTurn(id: string, stored: StoredPath): Turn {
       if (error instanceof TypeError || session.lastMessage?.metadata?.outcome === null) await readOn()
 
       const question = session.messages.findLast(({ role }) => role === 'user')
-      const answer = session.lastMessage?.role === 'assistant' ? session.lastMessage : undefined
+      const newest = session.lastMessage
+      const answer = newest?.role === 'assistant' && newest.id !== replaces.answer ? newest : undefined
       const failure = error && !answer ? requestProblem(error) : null
       setProblem(failure)
       if (answer && replaces.answer) addVersion(replaces.answer, answer.id)

@@ -100,6 +100,13 @@ it.concurrent.each(Object.entries(wireCases))('%s', async (name, wire) => {
     part.type === 'source-url' ? [part.url, part.title].filter(Boolean).join(' ') : [],
   )
   expect(links).toEqual(sources)
+  if (sources.length > 0 || thoughts) {
+    const exported = await client.fetch(`/api/conversations/${conversationId}/export?format=markdown`)
+    const markdown = await exported.text()
+    for (const link of sources) expect(markdown, 'the export has its sources').toContain(`<${link.split(' ')[0]}>`)
+    if (thoughts) expect(markdown.split('</details>')[0], 'and thoughts apart').toContain(thoughts.trim())
+    expect(markdown.split('</details>').at(-1)).toContain(text.trim())
+  }
 
   const { rows } = await pool.query<{ spent: string; reserved: string }>(
     `select spent_usd as spent, reserved_usd as reserved from budget

@@ -117,6 +117,11 @@ export const features: readonly Feature[] = [
     ],
     edits: [api('mcp', 'mcp/mcp-servers')],
   },
+  {
+    name: 'formulas',
+    paths: ['apps/web/features/formulas', 'e2e/formulas.spec.ts'],
+    edits: [page('formulas', 'formulas')],
+  },
   { name: 'model-picker', paths: ['apps/web/features/model-picker'], edits: [page('modelPicker', 'model-picker')] },
   {
     name: 'operation-events',

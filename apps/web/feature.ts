@@ -56,6 +56,8 @@ export interface Feature {
   AnswerDetails?: Place<{ metadata: MessageMetadata }>
   /** A part of an answer that is not text. */
   Part?: Place<PartProps>
+  /** Around the Markdown of a text. */
+  AnswerText?: Frame<{ source: string }>
   CodeActions?: Place<{ source: string }>
   /** Around the button. `retryAt`: before this moment, in milliseconds since 1970, it would only be refused again. */
   Retry?: Frame<{ retryAt: number | null; onRetry: () => void }>

@@ -67,6 +67,7 @@ export const answers: readonly Answer[] = [
       answer: (output) => `The first tool of an MCP server says:\n\n> ${output.slice(0, 300)}`,
     },
   }),
+  answer('quadratic', 360, 70, ['How is a quadratic equation solved?']),
   answer('hello', 150, 50, ['Hello', 'Hi', 'Hey', 'Hello there']),
 ]
 

@@ -1,6 +1,7 @@
 'use client'
 
 import { lazy, Suspense, useEffect } from 'react'
+import { Slot } from '../../slot.tsx'
 
 const load = () => import('./markdown.tsx')
 // Not part of the first load: on a new chat there is nothing to render yet.
@@ -10,7 +11,9 @@ const Markdown = lazy(load)
 export function Answer({ children }: { children: string }) {
   return (
     <Suspense fallback={<div className="answer whitespace-pre-wrap">{children.trimEnd()}</div>}>
-      <Markdown>{children}</Markdown>
+      <Slot name="AnswerText" source={children}>
+        <Markdown>{children}</Markdown>
+      </Slot>
     </Suspense>
   )
 }

@@ -1,7 +1,7 @@
 'use client'
 
 import { type ComponentProps, isValidElement, memo } from 'react'
-import { type Components, defaultRehypePlugins, type ExtraProps, Streamdown } from 'streamdown'
+import { type Components, defaultRehypePlugins, type ExtraProps, Streamdown, type StreamdownProps } from 'streamdown'
 import { Slot } from '../../slot.tsx'
 import { text } from '../../text.ts'
 import { ScrollRegion } from '../../ui/scroll-region.tsx'
@@ -10,7 +10,7 @@ import { ScrollRegion } from '../../ui/scroll-region.tsx'
  * An answer's Markdown, also while it is incomplete. Streamdown splits it into blocks and renders only the ones that
  * changed. It drops unsafe links, and is told here to show HTML as text and not to load images.
  */
-export default memo(function Markdown({ children }: { children: string }) {
+export default memo(function Markdown({ children, plugins }: Pick<StreamdownProps, 'plugins'> & { children: string }) {
   return (
     <div className="answer">
       <Streamdown
@@ -21,6 +21,7 @@ export default memo(function Markdown({ children }: { children: string }) {
         // Streamdown's utility classes would mix with those of the same name that the interface uses.
         prefix="unstyled"
         rehypePlugins={rehypePlugins}
+        {...(plugins && { plugins })}
       >
         {children}
       </Streamdown>

@@ -1,7 +1,7 @@
 import { service } from '@repo/telemetry/catalogue'
 import { offeredModels, PaidProviderError } from './offered-models.ts'
 import { help, type Options, parseOptions, UsageError } from './options.ts'
-import { faults, plan, toolModels } from './plan.ts'
+import { faults, plan, toolModels, unpricedModel } from './plan.ts'
 import { format, showProgress } from './print.ts'
 import { run } from './run.ts'
 import { Tally } from './tally.ts'
@@ -34,8 +34,8 @@ async function main(): Promise<number> {
 async function traffic(options: Options, end: AbortController): Promise<number> {
   const { profile, url, seed } = options
   const offered = await offeredModels(url, options.wait * 1000, end.signal)
-  const models =
-    options.models.length > 0 ? options.models : offered.filter((id) => !(id in faults || toolModels.includes(id)))
+  const unasked = [...Object.keys(faults), ...toolModels, unpricedModel]
+  const models = options.models.length > 0 ? options.models : offered.filter((id) => !unasked.includes(id))
   const missing = models.filter((id) => !offered.includes(id))
   if (models.length === 0 || missing.length > 0) {
     throw new UsageError(`--models must name some that the chat offers, which are ${offered.join(', ')}.`)

@@ -6,14 +6,14 @@ import { deviations, type Mix } from './plan.ts'
 /** What the user gave cannot work; the message is a sentence for them. */
 export class UsageError extends Error {}
 
-/** Presets of the options, nothing more. */
+const usualMix: Mix = { stop: 4, disconnect: 2, regenerate: 6, hiccup: 4, fault: 6, tool: 5, rate: 10 }
+
+/** Presets of the options, nothing more. The light one is healthy: of 200 turns one fails, and no alert fires. */
 const profiles = {
-  light: { rate: 0.33, turns: Infinity, visitors: 8, 'max-in-flight': 50 },
+  light: { rate: 0.33, turns: Infinity, visitors: 8, 'max-in-flight': 50, mix: { ...usualMix, fault: 0.5 } },
   heavy: { rate: 25, turns: 10_000, visitors: 500, 'max-in-flight': 1000 },
   burst: { rate: 50, turns: 500, visitors: 300, 'max-in-flight': 500 },
 }
-const usualMix: Mix = { stop: 4, disconnect: 2, regenerate: 6, fault: 10, tool: 5, rate: 10 }
-
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
 
 /** Each with its shape and an example, for help and for the sentence that a malformed value gets. */
@@ -40,7 +40,7 @@ export const help = `Puts load on the chat and checks that every turn ends as it
   pnpm --filter @repo/traffic start -- [profile] [options]
 
 Profiles
-  light   a turn every 3 s until stopped (the default)
+  light   a turn every 3 s until stopped, and healthy (the default)
   heavy   10,000 turns in 7 minutes
   burst   500 turns in 10 s
 

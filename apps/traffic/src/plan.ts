@@ -2,8 +2,11 @@ import type { Outcome, Rating } from '@repo/contract/message'
 import { errorType } from '@repo/telemetry/catalogue'
 import { prompts } from './prompts.ts'
 
-/** What a visitor does that is more than asking and reading to the end. */
-export const deviations = ['stop', 'disconnect', 'regenerate', 'fault', 'tool', 'rate'] as const
+/**
+ * What a visitor does that is more than asking and reading to the end. A hiccup is a fault after which the answer comes
+ * all the same.
+ */
+export const deviations = ['stop', 'disconnect', 'regenerate', 'hiccup', 'fault', 'tool', 'rate'] as const
 export type Deviation = (typeof deviations)[number]
 /** Percentages of the turns; what is left of 100 just asks. */
 export type Mix = Partial<Record<Deviation, number>>
@@ -68,6 +71,8 @@ export const faults: Readonly<Record<string, string>> = {
 
 /** Models of the mock that visitors do not ask by themselves. The long one's answer of 20 s leaves time to stop it. */
 export const toolModels: readonly string[] = ['mock-long', 'mock-echo']
+/** Nor this one: each of its calls is worth an alert. */
+export const unpricedModel = 'mock-unpriced'
 /** What makes the mock call a tool. */
 export const toolPrompt = 'What is 17% of 2,340?'
 const LEAVE_AFTER_CHARS = 2000
@@ -97,6 +102,7 @@ export function* plan(options: PlanOptions): Generator<PlannedTurn, void, undefi
   // Squaring prefers the front: of four models, the first gets half of the turns.
   const pickModel = () => options.models[Math.floor(random() ** 2 * options.models.length)] as string
 
+  const due = new Map(deviations.map((kind) => [kind, 0]))
   const visitors = Array.from(
     { length: options.visitors },
     (): Visitor => ({ conversation: 0, turnsLeft: 0, lastMs: 0, lastQuestion: null }),
@@ -135,22 +141,22 @@ export function* plan(options: PlanOptions): Generator<PlannedTurn, void, undefi
     }
   }
 
+  /** Evenly spread: by chance, two faults would sometimes come so close together that an alert is right to fire. */
   function draw(): PlannedTurn['kind'] {
-    let left = random() * 100
-    for (const kind of deviations) {
-      left -= options.mix[kind] ?? 0
-      if (left < 0) return kind
-    }
-    return 'ask'
+    for (const kind of deviations) due.set(kind, (due.get(kind) ?? 0) + (options.mix[kind] ?? 0))
+    const [kind, share] = [...due].reduce((a, b) => (b[1] > a[1] ? b : a))
+    if (share < 100) return 'ask'
+    due.set(kind, share - 100)
+    return kind
   }
 
   function ask(kind: PlannedTurn['kind'], number: number): Question {
     const expected = ending('finished')
     if (kind === 'tool') return { prompt: toolPrompt, model: options.models[0] as string, expected }
     if (kind === 'ask' || kind === 'rate') return { prompt: pick(prompts), model: pickModel(), expected }
-    if (kind !== 'fault')
+    if (kind !== 'fault' && kind !== 'hiccup')
       return { prompt: `Turn ${number}: tell me everything (mock-long).`, model: pickModel(), expected }
-    const fault = pick(Object.keys(faults))
+    const fault = pick(Object.keys(faults).filter((name) => (faults[name] === expected) === (kind === 'hiccup')))
     const model = options.faultModels.includes(fault) ? fault : pickModel()
     // The number makes each prompt its own: mock-429-once tells turns apart by their text.
     return { prompt: `Turn ${number}: what does ${fault} look like?`, model, expected: faults[fault] as string }

@@ -44,6 +44,8 @@ interface Text {
   readonly title: string
   /** What feeds it, and what to do when it is red. */
   readonly description: string
+  /** Where it is not the usual one of its kind. */
+  readonly size?: Size
 }
 
 /** Widths are of 24 columns, heights of 30 pixels. */
@@ -71,7 +73,9 @@ export interface Series {
   readonly exemplars?: boolean
 }
 
-interface Numbers extends Text {
+/** Of one series: its own `expr`, and so on; of several: `series`. */
+interface Numbers extends Text, Partial<Series> {
+  readonly series?: readonly Series[]
   /** One of Grafana's unit ids, or a suffix. */
   readonly unit: string
   readonly decimals?: number
@@ -120,21 +124,15 @@ const GREY = '#808080'
  */
 export function statPanel(
   text: Numbers & {
-    readonly expr?: string
-    /** Of `expr`; Mimir unless said otherwise. */
-    readonly store?: Store
-    readonly series?: readonly Series[]
     /** In place of the dashboard's range: `now/d` is today. */
     readonly range?: string
     /** Where a click leads: uid of a board. */
     readonly board?: string
   },
-  { width, height }: Size,
 ) {
-  const series = text.series ?? [{ expr: text.expr ?? '', legend: '', store: text.store ?? 'mimir' }]
-  const panel = new stat.PanelBuilder()
-    .title(text.title)
-    .description(text.description)
+  const series = seriesOf(text)
+  const named = series.some(({ legend }) => legend !== '')
+  const panel = framed(new stat.PanelBuilder(), text, size.stat)
     .unit(text.unit)
     .datasource(sourceOf(series))
     .targets(series.map((one, index) => query({ ...one, expr: orNaN(one) }, index, 'instant')))
@@ -143,12 +141,10 @@ export function statPanel(
     .mappings([inPlaceOf('nan', text.noValue ?? 'none yet'), inPlaceOf('null', 'no answer')])
     .colorMode(BigValueColorMode.Value)
     .graphMode(BigValueGraphMode.None)
-    .textMode(text.series ? BigValueTextMode.ValueAndName : BigValueTextMode.Value)
+    .textMode(named ? BigValueTextMode.ValueAndName : BigValueTextMode.Value)
     .noValue('no answer')
-    .span(width)
-    .height(height)
   // Side by side, or under each other, Grafana makes names as small as three pixels.
-  if (text.series) {
+  if (named) {
     panel.orientation(VizOrientation.Horizontal).text(new VizTextDisplayOptionsBuilder().titleSize(14).valueSize(16))
   }
   if (text.range) panel.timeFrom(text.range).hideTimeOverride(true) // its sign takes the title's place
@@ -179,7 +175,6 @@ const leastAxis: Readonly<Record<string, number>> = {
 /** Lines over time. */
 export function trendPanel(
   text: Numbers & {
-    readonly series: readonly Series[]
     readonly stacked?: boolean
     /** Colours of series that mean something, by their legends. */
     readonly colors?: Readonly<Record<string, string>>
@@ -188,14 +183,12 @@ export function trendPanel(
     /** TraceQL of the traces behind a line: a click on it finds them. */
     readonly traces?: string
   },
-  { width, height }: Size,
 ) {
-  const panel = new timeseries.PanelBuilder()
-    .title(text.title)
-    .description(text.description)
+  const series = seriesOf(text)
+  const panel = framed(new timeseries.PanelBuilder(), text, size.third)
     .unit(text.unit)
-    .datasource(sourceOf(text.series))
-    .targets(text.series.map((one, index) => query(one, index, 'range')))
+    .datasource(sourceOf(series))
+    .targets(series.map((one, index) => query(one, index, 'range')))
     .min(0)
     .axisSoftMax(leastAxis[text.unit] ?? 0.1)
     .lineWidth(1)
@@ -211,10 +204,8 @@ export function trendPanel(
     )
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
     .noValue(text.noValue ?? 'no data')
-    .span(width)
-    .height(height)
   // Every configured model has its series from the start; the legend names those that did something.
-  if (text.series.some(({ legend }) => legend.includes('{{')) && text.zeros !== 'drawn') {
+  if (series.some(({ legend }) => legend.includes('{{')) && text.zeros !== 'drawn') {
     for (const reducer of ['allIsZero', 'allIsNull']) {
       panel.withOverride({
         matcher: { id: 'byValue', options: { reducer, op: 'gte', value: 0 } },
@@ -239,14 +230,11 @@ export function heatmapPanel(
     /** TraceQL of the traces behind it. */
     readonly traces: string
   },
-  { width, height }: Size,
 ) {
   const target = prometheus({ ...text, legend: '{{le}}' }, 0)
     .format(PromQueryFormat.Heatmap)
     .range()
-  return new heatmap.PanelBuilder()
-    .title(text.title)
-    .description(text.description)
+  return framed(new heatmap.PanelBuilder(), text, { width: 12, height: 11 })
     .datasource(datasource.mimir)
     .withTarget(target)
     .unit('short')
@@ -255,8 +243,6 @@ export function heatmapPanel(
     .color(new heatmap.HeatmapColorOptionsBuilder().mode(heatmap.HeatmapColorMode.Scheme).scheme('Oranges').steps(64))
     .dataLinks([tracesLink(text.traces)])
     .noValue('no data')
-    .span(width)
-    .height(height)
 }
 
 interface Column {
@@ -277,12 +263,10 @@ export function tablePanel(
     readonly link?: { readonly label: string; readonly title: string; readonly url: string }
     readonly noValue?: string
   },
-  { width, height }: Size,
 ) {
   const first = text.columns[0]
-  const panel = new table.PanelBuilder()
-    .title(text.title)
-    .description(text.description)
+  const { width } = text.size ?? size.full
+  const panel = framed(new table.PanelBuilder(), text, size.full)
     .datasource(datasource[text.store ?? 'mimir'])
     .targets(
       text.columns.map(({ expr }, index) =>
@@ -312,8 +296,6 @@ export function tablePanel(
     .mappings([inPlaceOf('nan', 'none')])
     .sortBy([new TableSortByFieldStateBuilder().displayName(first?.title ?? '').desc(true)])
     .noValue(text.noValue ?? 'no data')
-    .span(width)
-    .height(height)
   const labels = Object.entries(text.labels)
   const widths = sizes(
     [...labels.map(([, label]) => label), ...text.columns.map(({ title }) => ({ title, width: 80 }))],
@@ -345,18 +327,14 @@ function sizes(columns: readonly { title: string; width?: number }[], tableWidth
 }
 
 /** Log lines, newest first. */
-export function logsPanel(text: Text & { readonly expr: string }, { width, height }: Size) {
-  return new logs.PanelBuilder()
-    .title(text.title)
-    .description(text.description)
+export function logsPanel(text: Text & { readonly expr: string }) {
+  return framed(new logs.PanelBuilder(), text, size.full)
     .datasource(datasource.loki)
     .withTarget(new LokiQuery().refId('A').datasource(datasource.loki).expr(text.expr).queryType('range').maxLines(100))
     .showTime(true)
     .wrapLogMessage(true) // what does not fit is beyond the edge otherwise
     .enableLogDetails(true)
     .sortOrder(LogsSortOrder.Descending)
-    .span(width)
-    .height(height)
 }
 
 /** A column of spans or of log lines. */
@@ -374,6 +352,14 @@ export interface Field {
   readonly url?: string
 }
 
+/** A table of spans or lines, with the columns that are given, and no others. A click on the first one opens the trace. */
+interface Rows extends Text {
+  readonly fields: readonly Field[]
+  readonly noValue: string
+  /** Title of the column of which the largest come first; the newest do otherwise. */
+  readonly sort?: string
+}
+
 /** Of spans and lines alike. */
 export const started = (name: 'Start time' | 'Time'): Field => ({
   name,
@@ -382,21 +368,9 @@ export const started = (name: 'Start time' | 'Time'): Field => ({
   unit: 'time:MMM D, HH:mm:ss',
 })
 
-/**
- * Spans that a TraceQL query finds, with the attributes that it selects in the columns that are given, and no others. A
- * click on the first column opens the trace.
- */
-export function tracesPanel(
-  text: Text & {
-    readonly query: string
-    readonly fields: readonly Field[]
-    readonly noValue: string
-    /** Title of the column of which the largest come first; the newest do otherwise. */
-    readonly sort?: string
-  },
-  { width, height }: Size,
-) {
-  const panel = rowsPanel(text, { width, height })
+/** Spans that a TraceQL query finds, with the attributes that it selects. */
+export function tracesPanel(text: Rows & { readonly query: string }) {
+  const panel = rowsPanel(text, size.full)
     .datasource(datasource.tempo)
     .withTarget(
       new TempoQuery()
@@ -407,45 +381,29 @@ export function tracesPanel(
         .limit(50)
         .tableType(SearchTableType.Spans),
     )
-  return withFields(panel, text, ['traceIdHidden', 'spanID'], width)
+  return withFields(panel, text, ['traceIdHidden', 'spanID'])
 }
 
-/** Log lines with their labels in the columns that are given, and no others. A click on the first one opens the trace. */
-export function linesPanel(
-  text: Text & {
-    readonly expr: string
-    readonly fields: readonly Field[]
-    readonly noValue: string
-    readonly sort?: string
-  },
-  { width, height }: Size,
-) {
-  const panel = rowsPanel(text, { width, height })
+/** Log lines with their labels. */
+export function linesPanel(text: Rows & { readonly expr: string }) {
+  const panel = rowsPanel(text, { width: 24, height: 9 })
     .datasource(datasource.loki)
     .withTarget(new LokiQuery().refId('A').datasource(datasource.loki).expr(text.expr).queryType('range').maxLines(200))
     .withTransformation({
       id: 'extractFields',
       options: { source: 'labels', format: 'auto', replace: true, keepTime: true },
     })
-  return withFields(panel, text, ['trace_id', 'span_id'], width)
+  return withFields(panel, text, ['trace_id', 'span_id'])
 }
 
-function rowsPanel(text: Text & { readonly noValue: string }, { width, height }: Size) {
-  return new table.PanelBuilder()
-    .title(text.title)
-    .description(text.description)
-    .unit('string')
-    .noValue(`${text.noValue}, or no answer`)
-    .span(width)
-    .height(height)
-}
+const rowsPanel = (text: Rows, usual: Size) =>
+  framed(new table.PanelBuilder(), text, usual).unit('string').noValue(`${text.noValue}, or no answer`)
 
 /** @param ids fields of the trace's and the span's id: for the link, not for the eye */
 function withFields(
   panel: table.PanelBuilder,
-  { fields, sort }: { readonly fields: readonly Field[]; readonly sort?: string },
+  { fields, sort, size: { width } = size.full }: Rows,
   ids: readonly [string, string],
-  tableWidth: number,
 ): table.PanelBuilder {
   const names = [...fields.map(({ name }) => name), ...ids]
   const numbers = fields.filter(({ unit }) => unit !== undefined && !unit.startsWith('time:'))
@@ -463,7 +421,7 @@ function withFields(
       },
     })
   for (const name of ids) panel.overrideByName(name, [{ id: 'custom.hideFrom.viz', value: true }])
-  const widths = sizes(fields, tableWidth)
+  const widths = sizes(fields, width)
   for (const [index, { title, unit, decimals, absent, url }] of fields.entries()) {
     panel.overrideByName(title, [
       ...(widths[index] ?? []),
@@ -479,16 +437,27 @@ function withFields(
 }
 
 /** Who calls whom, from Tempo's service graph. */
-export function serviceGraphPanel(text: Text, { width, height }: Size) {
-  return new nodegraph.PanelBuilder()
-    .title(text.title)
-    .description(text.description)
+export function serviceGraphPanel(text: Text) {
+  return framed(new nodegraph.PanelBuilder(), text, { width: 24, height: 16 })
     .datasource(datasource.tempo)
     .withTarget(new TempoQuery().refId('A').datasource(datasource.tempo).queryType('serviceMap').serviceMapQuery('{}'))
     .noValue('no data')
-    .span(width)
-    .height(height)
 }
+
+interface Frame {
+  title(title: string): this
+  description(description: string): this
+  span(columns: number): this
+  height(rows: number): this
+}
+
+function framed<Panel extends Frame>(panel: Panel, { title, description, size }: Text, usual: Size): Panel {
+  const { width, height } = size ?? usual
+  return panel.title(title).description(description).span(width).height(height)
+}
+
+const seriesOf = ({ series, expr = '', legend = '', store, exemplars }: Numbers): readonly Series[] =>
+  series ?? [{ expr, legend, ...(store && { store }), ...(exemplars && { exemplars }) }]
 
 function query(series: Series, index: number, kind: 'range' | 'instant' | 'table') {
   if (series.store === 'loki') {

@@ -75,12 +75,12 @@ function counted(): Record<string, number> {
 describe('a run against the real API', () => {
   it('ends as planned, and its summary equals the database, chat.turns and the traces that it began', async () => {
     const mix = 'stop=10,disconnect=10,regenerate=10,fault=30'
-    const run = start(api.url, 'burst', '--turns', '80', '--rate', '12', '--mix', mix, '--seed', '3')
+    const run = start(api.url, 'burst', '--turns', '80', '--rate', '12', '--mix', mix, '--seed', '5')
     const { stdout, code } = await end(run)
     const { outcomes, mismatches, ...summary } = JSON.parse(stdout)
     expect(mismatches).toEqual([])
     expect(code).toBe(0)
-    expect(summary).toMatchObject({ sent: 80, ended: 80, skipped: 0, seed: 3, mismatched: 0 })
+    expect(summary).toMatchObject({ sent: 80, ended: 80, skipped: 0, seed: 5, mismatched: 0 })
     expect(summary.firstTokenMs.p50).toBeGreaterThan(0)
     expect(summary.finishedDurationMs.p99).toBeGreaterThanOrEqual(summary.finishedDurationMs.p50)
 
@@ -135,7 +135,7 @@ describe('a run against the real API', () => {
       LLM_MAX_RETRIES: '0',
       OTEL_SDK_DISABLED: 'true',
     })
-    const run = start(impatient.url, 'burst', '--turns', '40', '--mix', 'fault=100', '--seed', '1')
+    const run = start(impatient.url, 'burst', '--turns', '40', '--mix', 'hiccup=100', '--seed', '1')
     const { stdout, code } = await end(run)
     await impatient.stop()
     const { mismatched, mismatches } = JSON.parse(stdout)

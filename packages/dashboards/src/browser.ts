@@ -161,7 +161,7 @@ export const browser = () =>
         size: size.half,
         description:
           'Type and frames of our own scripts, without their message, which can quote what people typed. From exceptions of the page.',
-        expr: browserLines('exception'),
+        expr: `${browserLines('exception')} | line_format "{{.stacktrace}} at {{.page_url}}"`,
       }),
       tracesPanel({
         title: 'Requests of the page',

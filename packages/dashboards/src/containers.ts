@@ -1,12 +1,12 @@
 import { board } from './frame.ts'
 import { logsPanel, redFrom, row, size, statPanel, trendPanel } from './panels.ts'
-import { rate } from './series.ts'
+import { ofLargest, rate } from './series.ts'
 
 const service = 'container_label_com_docker_compose_service'
 const shown = `${service}=~"$container", ${service}!=""`
 const profile = 'Only with the compose profile containers: docker compose --profile containers up -d.'
 const legend = `{{${service}}}`
-const off = 'profile containers is off'
+const off = 'is the profile on?'
 
 export const containers = () =>
   board({
@@ -71,19 +71,22 @@ export const containers = () =>
       }),
       trendPanel({
         title: 'Network',
-        description: `Bytes a second, received and sent. From cAdvisor. ${profile} More out of the API than chats explain: telemetry, or a loop.`,
+        description: `Bytes a second, received and sent, of the three that do most of each. From cAdvisor. ${profile} More out of the API than chats explain: telemetry, or a loop.`,
         unit: 'Bps',
         noValue: off,
-        series: [
-          { expr: rate('container_network_receive_bytes_total', shown, [service]), legend: `in: ${legend}` },
-          { expr: rate('container_network_transmit_bytes_total', shown, [service]), legend: `out: ${legend}` },
-        ],
+        series: ['receive', 'transmit'].map((way) => {
+          const bytes = `container_network_${way}_bytes_total`
+          return {
+            expr: ofLargest(3, rate(bytes, shown, [service]), bytes, shown, [service]),
+            legend: `${way}: ${legend}`,
+          }
+        }),
       }),
       trendPanel({
         title: 'Disk',
         description: `Bytes a second, written. From cAdvisor. ${profile} Alloy writes when a store is away: its queue.`,
         unit: 'Bps',
-        noValue: off,
+        noValue: 'none counted',
         series: [{ expr: rate('container_fs_writes_bytes_total', shown, [service]), legend }],
       }),
       row('Logs'),

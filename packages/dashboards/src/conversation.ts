@@ -4,7 +4,7 @@ import { linesPanel, logsPanel, row, size, started, statPanel, tracesPanel } fro
 import { label, timed } from './series.ts'
 import { turnFields } from './turn-fields.ts'
 
-const lines = `{service_name="${service.api}"} | ${label(attribute.conversationId)}="$conversation"`
+const lines = `{service_name="${service.api}"} | ${label(attribute.conversationId)}="$conversation" | ${label(attribute.conversationId)}!=""`
 const turns = `${lines} | ${label(attribute.eventName)}="${event.turn}"`
 const timedTurns = timed(turns)
 const ratings = `${lines} | ${label(attribute.eventName)}="${event.evaluation}"`

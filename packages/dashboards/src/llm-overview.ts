@@ -135,7 +135,7 @@ export const llmOverview = () =>
       statPanel({
         title: 'No price',
         description:
-          "Model calls that the cost leaves out: no known price, or no usage from the provider. When not 0: name the model's price in LLM_PRICES_FILE; LLM cost and tokens tells the two apart.",
+          "Model calls whose tokens are known and whose price is not: no cost has them. When not 0: name the model's price in LLM_PRICES_FILE. Calls without known tokens, as stopped ones are, stand in LLM cost and tokens.",
         unit: 'short',
         decimals: 0,
         thresholds: [
@@ -143,7 +143,7 @@ export const llmOverview = () =>
           { from: 1, color: 'orange' },
         ],
         board: 'llm-cost',
-        expr: `${increase(metric.unpriced, shown)} + ${increase(metric.unmetered, shown)}`,
+        expr: increase(metric.unpriced, shown),
       }),
 
       trendPanel({

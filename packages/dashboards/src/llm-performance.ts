@@ -3,6 +3,7 @@ import { board } from './frame.ts'
 import { heatmapPanel, row, size, trendPanel } from './panels.ts'
 import {
   buckets,
+  gainedAMinute,
   label,
   lineQuantile,
   ofLargest,
@@ -18,7 +19,6 @@ import {
 const model = label(attribute.requestModel)
 const error = label(attribute.errorType)
 const shown = selector.model
-const turnSpan = `service="${service.api}", span_name="${spanName.turn}", ${label(attribute.turnModel)}=~"$model"`
 const slowStart = `{ span.${attribute.responseTimeToFirstChunk} > 1.0 }`
 const slowTurn = `{ name = "${spanName.turn}" && duration > 5s }`
 const slowCall = `{ span.${attribute.operationName} = "${operation.chat}" && duration > 5s }`
@@ -52,10 +52,9 @@ export const llmPerformance = () =>
       }),
       heatmapPanel({
         title: 'Duration of a turn, spread',
-        description:
-          "Every turn's span, by its duration. From Tempo's span metrics; a click finds the traces. Bands above 30 s: timeouts, or very long answers.",
+        description: `From ${metric.turnDuration.name}; a click finds the traces. Bands above 30 s: timeouts, or very long answers.`,
         unit: 's',
-        expr: buckets(spanMetric.latency, turnSpan),
+        expr: buckets(metric.turnDuration, shown),
         traces: slowTurn,
       }),
       trendPanel({
@@ -197,20 +196,14 @@ export const llmPerformance = () =>
         description: `Model calls that failed, by error: HTTP statuses, timeouts, cuts. From ${metric.inferenceDuration.name}. Calls that somebody stopped, or that reached a limit, are none of them.`,
         unit: 'short',
         noValue: 'none found',
-        expr: ofLargest(
-          6,
-          `60 * ${rate(modelCalls, `${shown}, ${error}!=""`, [attribute.errorType])}`,
-          modelCalls,
-          `${shown}, ${error}!=""`,
-          [attribute.errorType],
-        ),
+        expr: gainedAMinute(modelCalls, `${shown}, ${error}!=""`, perError),
         legend: `{{${error}}}`,
       }),
       trendPanel({
         title: 'Refused turns a minute',
         description: `Turns refused by our own limits before the provider was called, by reason. From ${metric.rejections.name}. rate: one visitor asks too fast; budget: see LLM cost and tokens.`,
         unit: 'short',
-        noValue: 'none refused, as far as known',
+        noValue: 'none refused',
         expr: ofLargest(
           6,
           `60 * ${rate(metric.rejections, selector.environment, [attribute.rejectionReason])}`,

@@ -203,7 +203,7 @@ export function trendPanel(
         .calcs([]),
     )
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
-    .noValue(text.noValue ?? 'no data')
+    .noValue(text.noValue ? `${text.noValue}, or no answer` : 'no data')
   // Every configured model has its series from the start; the legend names those that did something.
   if (series.some(({ legend }) => legend.includes('{{')) && text.zeros !== 'drawn') {
     for (const reducer of ['allIsZero', 'allIsNull']) {

@@ -235,7 +235,7 @@ export const pipeline = () =>
         description:
           "Spans a second that Tempo stored and did not count, by reason. From tempo_metrics_generator_spans_discarded_total. After an outage: spans that waited too long in Alloy's queue; the metrics proper have them.",
         unit: 'short',
-        noValue: 'none left out, as far as known',
+        noValue: 'none left out',
         expr: ofLargest(
           6,
           rate('tempo_metrics_generator_spans_discarded_total', '', ['reason']),

@@ -70,6 +70,16 @@ export function ofLargest(
   return `(${series}) and on (${by.map(label).join(', ')}) topk(${count}, sum${grouping(by)} (${grew}) > 0)`
 }
 
+/**
+ * How much a counter gains a minute, also one that only begins to exist with the first event, as histograms of failures do:
+ * `rate` sees nothing in a series that starts at 1. The minutes of `$interval` are those that a subquery finds in it.
+ */
+export function gainedAMinute(counter: string, matchers: string, by: readonly string[]): string {
+  const series = `${counter}{${matchers}}`
+  const fresh = `(${series} unless ${series} offset $interval) / scalar(count_over_time(vector(1)[$interval:1m]))`
+  return `sum${grouping(by)} (${fresh} or 60 * rate(${series}[$interval]))`
+}
+
 /** Growth of each bucket of a histogram, for a heatmap. */
 export function buckets(metric: Metric, matchers: string): string {
   return `round(sum by (le) (increase(${nameOf(metric)}_bucket{${matchers}}[$interval])))`

@@ -71,6 +71,7 @@ export async function buildApp(config: Config) {
   await migrate(pool)
   await presence.start()
   presence.on('stop', (conversationId) => running.stop(conversationId))
+  presence.on('wanted', (conversationId) => running.wanted(conversationId))
   const abandoned = await presence.closeAbandoned(pool)
   if (abandoned > 0) app.log.warn('closed %d answers that a dead process left streaming', abandoned)
   await conversations.purge()
@@ -87,7 +88,9 @@ export async function buildApp(config: Config) {
     maxToolSteps: config.tools.maxSteps,
     answerGraceMs: config.answerGraceMs,
     // Stand-ins, whose place features take.
-    rejoin: async (conversationId: string) => running.rejoin(conversationId),
+    // Another process may hold it: whoever asks again finds what is stored meanwhile, and it is not ended for want of a reader.
+    rejoin: async (conversationId: string) =>
+      running.rejoin(conversationId) ?? void (await presence.request('wanted', pool, conversationId)),
     admissions: everybody(messages, config.maxContextMessages),
     pricesOf: noPrices,
     toolSources: [] as ToolSource[],
@@ -100,7 +103,7 @@ export async function buildApp(config: Config) {
     models: config.llm.models,
     conversations,
     messages,
-    requestStop: (conversationId) => presence.requestStop(pool, conversationId),
+    requestStop: (conversationId) => presence.request('stop', pool, conversationId),
   })
   return app
 }

@@ -68,9 +68,16 @@ export class AnswerLog {
     this.#readers.add(reader)
     reader.body.on('close', () => {
       this.#readers.delete(reader)
-      if (this.#readers.size === 0 && !this.#ended) this.#grace = setTimeout(this.#onUnread, this.#graceMs)
+      this.wanted()
     })
     return reader.body
+  }
+
+  /** Without a reader, the grace time begins anew. */
+  wanted(): void {
+    if (this.#readers.size > 0 || this.#ended) return
+    clearTimeout(this.#grace)
+    this.#grace = setTimeout(this.#onUnread, this.#graceMs)
   }
 
   /** Begins a step: one call of the model, with the tools that it calls. */

@@ -9,6 +9,8 @@ interface RunningTurn {
   readonly done: Promise<void>
   /** Its stream once more, from its beginning. */
   readonly rejoin: () => Readable
+  /** Somebody waits for it elsewhere: the time that it has without a reader begins anew. */
+  readonly wanted: () => void
 }
 
 /** The turns of this process, so that readers who come back, Stop and shutdown can reach them. */
@@ -27,6 +29,10 @@ export class RunningTurns {
   /** The newest of the conversation, for one more reader. */
   rejoin(conversationId: string): Readable | undefined {
     return [...(this.#turns.get(conversationId) ?? [])].at(-1)?.rejoin()
+  }
+
+  wanted(conversationId: string): void {
+    for (const turn of this.#turns.get(conversationId) ?? []) turn.wanted()
   }
 
   stop(conversationId: string): void {

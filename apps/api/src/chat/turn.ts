@@ -95,7 +95,7 @@ export function startTurn(services: TurnServices, request: TurnRequest): Readabl
     turn.rejoined()
     return log.read()
   }
-  services.running.add(request.conversationId, { controller, done, rejoin })
+  services.running.add(request.conversationId, { controller, done, rejoin, wanted: () => log.wanted() })
   return log.read()
 }
 

@@ -6,7 +6,9 @@ import pg from 'pg'
 
 /** First half of the advisory lock's key; the second is the process. */
 const PRESENCE_LOCK = 7_041_777
-const STOP_CHANNEL = 'chat_stop'
+/** What another process can ask of the one that holds a conversation's turn: to end it, to keep it for a reader. */
+const channels = { stop: 'chat_stop', wanted: 'chat_wanted' } as const
+type Call = keyof typeof channels
 const RECONNECT_MS = 1000
 
 /**
@@ -22,11 +24,11 @@ export const deadWriters = (table: string, where = 'true') => `
  * One connection of its own per process, for what needs a session:
  * - it holds an advisory lock for as long as the process lives, so that others can tell an answer that is being written
  *   from one whose writer has died;
- * - it listens for "stop this conversation", because any process may get the request and another hold the turn.
+ * - it listens for what is asked of a conversation's turn, because any process may get the request and another hold it.
  *
- * Emits `stop` with a conversation id.
+ * Emits `stop` and `wanted` with a conversation id.
  */
-export class ProcessPresence extends EventEmitter<{ stop: [conversationId: string] }> {
+export class ProcessPresence extends EventEmitter<Record<Call, [conversationId: string]>> {
   /** Written to each row that this process streams into. */
   readonly writer = randomInt(1, 2 ** 31)
   readonly #databaseUrl: string
@@ -50,17 +52,18 @@ export class ProcessPresence extends EventEmitter<{ stop: [conversationId: strin
     client.on('error', () => {}) // `end` follows
     client.on('end', () => void this.#restart(client))
     client.on('notification', ({ channel, payload }) => {
-      if (channel === STOP_CHANNEL && payload) this.emit('stop', payload)
+      for (const call of ['stop', 'wanted'] as const)
+        if (channel === channels[call] && payload) this.emit(call, payload)
     })
     await client.connect()
     await client.query('select pg_advisory_lock($1, $2)', [PRESENCE_LOCK, this.writer])
-    await client.query(`listen ${STOP_CHANNEL}`)
+    for (const channel of Object.values(channels)) await client.query(`listen ${channel}`)
     this.#client = client
   }
 
-  /** Asks whichever process holds this conversation's turn to end it. */
-  async requestStop(pool: pg.Pool, conversationId: string): Promise<void> {
-    await pool.query('select pg_notify($1, $2)', [STOP_CHANNEL, conversationId])
+  /** Asks it of whichever process holds this conversation's turn. */
+  async request(call: Call, pool: pg.Pool, conversationId: string): Promise<void> {
+    await pool.query('select pg_notify($1, $2)', [channels[call], conversationId])
   }
 
   /**

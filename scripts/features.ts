@@ -69,12 +69,7 @@ export const features: readonly Feature[] = [
   {
     name: 'failure-words',
     paths: ['apps/web/features/failure-words'],
-    edits: [
-      {
-        file: 'apps/web/features.ts',
-        lines: "export { failureWords } from './features/failure-words/failure-words.ts'",
-      },
-    ],
+    edits: [page('failureWords', 'failure-words')],
   },
   {
     name: 'feedback',

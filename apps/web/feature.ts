@@ -17,8 +17,6 @@ export interface Feature {
   Page?: Place
   /** An error that React caught, and that therefore never reaches `window.onerror`. */
   onPageError?: (error: Error) => void
-  /** What it knows about an error, by its type: a headline in the place of the general one. */
-  failureHeadline?: (type: string) => string | undefined
 
   /** Beside the chat. */
   Beside?: Place
@@ -59,6 +57,8 @@ export interface Feature {
   /** Around the Markdown of a text. */
   AnswerText?: Frame<{ source: string }>
   CodeActions?: Place<{ source: string }>
+  /** Around the general words for a failure, of which only the type is known here. */
+  FailureHeadline?: Frame<{ type: string }>
   /** Around the button. `retryAt`: before this moment, in milliseconds since 1970, it would only be refused again. */
   Retry?: Frame<{ retryAt: number | null; onRetry: () => void }>
   /** The way to the trace of an answer, or of a request that failed. */

@@ -5,7 +5,7 @@ import type { Feature } from './feature.ts'
 
 export const FeaturesContext = createContext<Feature[]>([])
 
-type PlaceName = Exclude<keyof Feature, 'onPageError' | 'failureHeadline'>
+type PlaceName = Exclude<keyof Feature, 'onPageError'>
 type PropsOf<Name extends PlaceName> = ComponentProps<NonNullable<Feature[Name]>>
 // biome-ignore lint/suspicious/noExplicitAny: which props a place has is checked where it is rendered
 type AnyComponent = ComponentType<any>

@@ -1,7 +1,6 @@
 'use client'
 
-import { use } from 'react'
-import { FeaturesContext, Slot } from '../../slot.tsx'
+import { Slot } from '../../slot.tsx'
 import { text } from '../../text.ts'
 import type { OutcomeNotice } from './outcome.ts'
 import { RetryButton } from './retry-button.tsx'
@@ -22,12 +21,19 @@ interface Props extends OutcomeNotice {
 
 /** How an answer or a request ended, in words. */
 export function Note({ tone, type, headline, detail, retryAt = null, traceId, onRetry }: Props) {
-  const known = use(FeaturesContext).map(({ failureHeadline }) => type && failureHeadline?.(type))
   return (
     <div className={`mt-4 flex flex-wrap items-center gap-x-4 gap-y-2 border-s-2 ps-3 text-sm ${tones[tone].line}`}>
       {/* An alert only for the newest answer: those of the history are no news. */}
       <p role={onRetry ? 'alert' : undefined}>
-        <span className={`font-medium ${tones[tone].headline}`}>{known.find(Boolean) ?? headline}</span>
+        <span className={`font-medium ${tones[tone].headline}`}>
+          {type ? (
+            <Slot name="FailureHeadline" type={type}>
+              {headline}
+            </Slot>
+          ) : (
+            headline
+          )}
+        </span>
         {detail && <span className="text-quiet"> {detail}</span>}
       </p>
       {onRetry && (

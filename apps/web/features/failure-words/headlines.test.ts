@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { failureWords } from './failure-words.ts'
+import { failureHeadline } from './headlines.ts'
 
 test.each([
   ['length', /Output limit/],
@@ -20,8 +20,8 @@ test.each([
   ['rate-limited', /Too many questions/],
   ['budget-spent', /No budget left/],
   ['visitor-budget-spent', /No budget left/],
-])('%s is told apart', (type, headline) => expect(failureWords.failureHeadline?.(type)).toMatch(headline))
+])('%s is told apart', (type, headline) => expect(failureHeadline(type)).toMatch(headline))
 
 test('what nobody knows is left to the general words', () => {
-  expect(failureWords.failureHeadline?.('422')).toBeUndefined()
+  expect(failureHeadline('422')).toBeUndefined()
 })

@@ -1,8 +1,5 @@
 import { errorType } from '@repo/telemetry/catalogue'
-import type { Feature } from '../../feature.ts'
 import { text } from './text.ts'
-
-export const failureWords: Feature = { failureHeadline }
 
 /** By `error.type` of an answer, which is an HTTP status or one of our own, or the name of the API's problem. */
 const headlines: Readonly<Record<string, string>> = {
@@ -31,6 +28,7 @@ const headlines: Readonly<Record<string, string>> = {
   'message-too-long': text.tooLong,
 }
 
-function failureHeadline(type: string): string | undefined {
+/** Undefined for a type that nothing more is known of. */
+export function failureHeadline(type: string): string | undefined {
   return headlines[type] ?? (/^5\d\d$/.test(type) ? text.providerDown : undefined)
 }

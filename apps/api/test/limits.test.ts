@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import type { Problem } from '@repo/contract/problem'
 import type { UsageReport } from '@repo/contract/usage'
 import { type ApiProcess, startApi } from '@repo/local-stack/api-process'
 import { ownDatabase } from '@repo/local-stack/own-database'
+import { startPostgres } from '@repo/local-stack/postgres'
 import { type Mock, startMock } from '@repo/mock-llm/mock'
 import { type Sink, startSink } from '@repo/viewer/sink'
 import pg from 'pg'
@@ -289,4 +293,29 @@ describe('usage', () => {
     await pool.query(`update usage set day = day - 1 where model = 'mock-unpriced'`)
     expect((await report(client)).days).toHaveLength(1)
   })
+})
+
+it('a turn that ends while the database is away is settled when it is back: nothing stays held', async () => {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'chat-api-settled-'))
+  const postgres = await startPostgres({ dataDir, durable: false })
+  const api = await startApi({
+    DATABASE_URL: postgres.url,
+    OPENAI_BASE_URL: mock.url,
+    SESSION_SECRET: 's'.repeat(32),
+    DAILY_BUDGET_USD: '5',
+    OTEL_SDK_DISABLED: 'true',
+  })
+  const client = new ChatClient(api.url)
+  const running = await client.begin('mock-long across an outage')
+  await running.untilText()
+  const port = Number(new URL(postgres.url).port)
+  await postgres.stop()
+  expect((await running.end()).metadata.outcome).toBe('finished')
+  const again = await startPostgres({ dataDir, port, durable: false })
+  const budget = async () => ((await (await client.fetch('/api/usage')).json()) as UsageReport).limits?.budget
+  await expect.poll(async () => (await budget())?.reservedUsd, { timeout: 20_000 }).toBe(0)
+  expect((await budget())?.spentUsd).toBeGreaterThan(0)
+  await api.stop()
+  await again.stop()
+  rmSync(dataDir, { recursive: true, force: true })
 })

@@ -87,10 +87,10 @@ export async function buildApp(config: Config) {
     providers: new Providers(config.llm),
     maxToolSteps: config.tools.maxSteps,
     answerGraceMs: config.answerGraceMs,
-    // Stand-ins, whose place features take.
     // Another process may hold it: whoever asks again finds what is stored meanwhile, and it is not ended for want of a reader.
     rejoin: async (conversationId: string) =>
       running.rejoin(conversationId) ?? void (await presence.request('wanted', pool, conversationId)),
+    // Stand-ins, whose place features take.
     admissions: everybody(messages, config.maxContextMessages),
     pricesOf: noPrices,
     toolSources: [] as ToolSource[],

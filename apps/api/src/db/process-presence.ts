@@ -52,7 +52,7 @@ export class ProcessPresence extends EventEmitter<Record<Call, [conversationId: 
     client.on('error', () => {}) // `end` follows
     client.on('end', () => void this.#restart(client))
     client.on('notification', ({ channel, payload }) => {
-      for (const call of ['stop', 'wanted'] as const)
+      for (const call of Object.keys(channels) as Call[])
         if (channel === channels[call] && payload) this.emit(call, payload)
     })
     await client.connect()

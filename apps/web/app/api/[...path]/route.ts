@@ -33,7 +33,7 @@ async function forward(request: NextRequest): Promise<Response> {
       method: request.method,
       headers: pick(request.headers, REQUEST_HEADERS),
       body: request.body,
-      // A browser that goes away ends the API's request, and with it the model's.
+      // A browser that goes away ends the API's request; the answer goes on for whoever comes back.
       signal: request.signal,
       redirect: 'manual',
       cache: 'no-store',

@@ -7,7 +7,7 @@ import { homedir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { freePort } from '@repo/local-stack/ports'
-import type { Target } from './load.ts'
+import { ask, type Target } from './load.ts'
 import type { Candidate } from './measure.ts'
 import { end, startProgram } from './process.ts'
 
@@ -125,7 +125,9 @@ export async function startPeers(
       const [command, args, env, target] = await peer.start(port, upstreamUrl, collectorUrl)
       const child = await startProgram(command, args, env, `http://127.0.0.1:${port}/`)
       started.push({ name: peer.name, port, ...target, cpuMs: () => cpuMs(child.pid), stop: () => end(child) })
+      await ask({ port, ...target }) // one that cannot answer does not take the others' figures with it
     } catch (error) {
+      if (started.at(-1)?.name === peer.name) await started.pop()?.stop()
       const [line] = (error as Error).message.split('\n')
       console.log(`${peer.name}: skipped, it cannot be installed or started here (${line})`)
     }

@@ -13,7 +13,10 @@ process.on('message', (told: { chunks: number; pauseMs?: number }) => {
 
 const chunk = (fields: object) =>
   `data: ${JSON.stringify({ id: 'chatcmpl-bench', object: 'chat.completion.chunk', created: 1, model: 'bench', ...fields })}\n\n`
-const delta = chunk({ choices: [{ index: 0, delta: { content: ' token' }, finish_reason: null }] })
+// Two in turn: LiteLLM ends an answer that repeats one chunk for a hundred times.
+const deltas = [' token', ' after'].map((content) =>
+  chunk({ choices: [{ index: 0, delta: { content }, finish_reason: null }] }),
+)
 const end = [
   chunk({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }),
   chunk({ choices: [], usage: { prompt_tokens: 10, completion_tokens: 16, total_tokens: 26 } }),
@@ -23,8 +26,8 @@ const end = [
 const server = createServer(async (request, response) => {
   request.resume()
   response.writeHead(200, { 'content-type': 'text/event-stream' })
-  for (let left = chunks; left > 0; left--) {
-    response.write(delta)
+  for (let sent = 0; sent < chunks; sent++) {
+    response.write(deltas[sent % 2])
     await (pauseMs ? sleep(pauseMs) : nextTick()) // a write of its own each, as tokens come
   }
   response.end(end)

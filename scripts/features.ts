@@ -22,6 +22,10 @@ const page = (name: string, folder: string, file = folder): Edit => ({
   file: 'apps/web/features.ts',
   lines: `export { ${name} } from './features/${folder}/${file}.tsx'`,
 })
+const words = (name: string, folder: string): Edit => ({
+  file: 'apps/web/words/features.ts',
+  lines: `export { words as ${name} } from '../features/${folder}/words.ts'`,
+})
 const settings = (name: string, folder: string): Edit => ({
   file: 'apps/web/server/features.ts',
   lines: `export { ${name} } from '../features/${folder}/settings.ts'`,
@@ -32,11 +36,15 @@ const api = (name: string, from: string): Edit => ({
 })
 
 export const features: readonly Feature[] = [
-  { name: 'announcer', paths: ['apps/web/features/announcer'], edits: [page('announcer', 'announcer')] },
+  {
+    name: 'announcer',
+    paths: ['apps/web/features/announcer'],
+    edits: [page('announcer', 'announcer'), words('announcer', 'announcer')],
+  },
   {
     name: 'answer-details',
     paths: ['apps/web/features/answer-details', 'e2e/answer-details.spec.ts'],
-    edits: [page('answerDetails', 'answer-details')],
+    edits: [page('answerDetails', 'answer-details'), words('answerDetails', 'answer-details')],
   },
   {
     name: 'browser-stubs',
@@ -46,15 +54,23 @@ export const features: readonly Feature[] = [
       { file: 'apps/web/next.config.ts', lines: '  turbopack: { resolveAlias: aliases },' },
     ],
   },
-  { name: 'break-it', paths: ['apps/web/features/break-it'], edits: [page('breakIt', 'break-it')] },
+  {
+    name: 'break-it',
+    paths: ['apps/web/features/break-it'],
+    edits: [page('breakIt', 'break-it'), words('breakIt', 'break-it')],
+  },
   {
     name: 'browser-telemetry',
     paths: ['apps/web/features/browser-telemetry', 'apps/web/app/api/faro', 'e2e/browser-telemetry.spec.ts'],
     edits: [page('browserTelemetry', 'browser-telemetry'), settings('browserTelemetry', 'browser-telemetry')],
   },
-  { name: 'copy', paths: ['apps/web/features/copy'], edits: [page('copy', 'copy')] },
+  { name: 'copy', paths: ['apps/web/features/copy'], edits: [page('copy', 'copy'), words('copy', 'copy')] },
   { name: 'drafts', paths: ['apps/web/features/drafts'], edits: [page('drafts', 'drafts')] },
-  { name: 'examples', paths: ['apps/web/features/examples'], edits: [page('askedFirst', 'examples')] },
+  {
+    name: 'examples',
+    paths: ['apps/web/features/examples'],
+    edits: [page('askedFirst', 'examples'), words('askedFirst', 'examples')],
+  },
   {
     name: 'chunk-times',
     paths: ['packages/telemetry/src/chunk-times.ts', 'packages/telemetry/src/chunk-times.test.ts'],
@@ -64,12 +80,12 @@ export const features: readonly Feature[] = [
   {
     name: 'export',
     paths: ['apps/web/features/export', 'apps/api/src/routes/export', 'apps/api/test/export.test.ts'],
-    edits: [page('exporting', 'export'), api('exporting', 'routes/export/export-route')],
+    edits: [page('exporting', 'export'), words('exporting', 'export'), api('exporting', 'routes/export/export-route')],
   },
   {
     name: 'failure-words',
     paths: ['apps/web/features/failure-words'],
-    edits: [page('failureWords', 'failure-words')],
+    edits: [page('failureWords', 'failure-words'), words('failureWords', 'failure-words')],
   },
   {
     name: 'feedback',
@@ -82,7 +98,16 @@ export const features: readonly Feature[] = [
       'packages/telemetry/src/feedback.ts',
       'e2e/feedback.spec.ts',
     ],
-    edits: [page('feedback', 'feedback'), api('feedback', 'routes/feedback/feedback')],
+    edits: [page('feedback', 'feedback'), words('feedback', 'feedback'), api('feedback', 'routes/feedback/feedback')],
+  },
+  {
+    name: 'languages',
+    paths: [
+      'apps/web/words',
+      'apps/web/server/language.ts',
+      'apps/web/server/preferred-language.ts',
+      'apps/web/server/preferred-language.test.ts',
+    ],
   },
   {
     name: 'limits-and-usage',
@@ -99,7 +124,7 @@ export const features: readonly Feature[] = [
       'e2e/limits.spec.ts',
       'e2e/usage.spec.ts',
     ],
-    edits: [page('usage', 'usage'), api('limitsAndUsage', 'routes/usage/usage')],
+    edits: [page('usage', 'usage'), words('usage', 'usage'), api('limitsAndUsage', 'routes/usage/usage')],
   },
   {
     name: 'mcp',
@@ -117,7 +142,11 @@ export const features: readonly Feature[] = [
     paths: ['apps/web/features/formulas', 'e2e/formulas.spec.ts'],
     edits: [page('formulas', 'formulas')],
   },
-  { name: 'model-picker', paths: ['apps/web/features/model-picker'], edits: [page('modelPicker', 'model-picker')] },
+  {
+    name: 'model-picker',
+    paths: ['apps/web/features/model-picker'],
+    edits: [page('modelPicker', 'model-picker'), words('modelPicker', 'model-picker')],
+  },
   {
     name: 'operation-events',
     paths: ['packages/telemetry/src/operation-events', 'apps/api/test/conventions-content.test.ts'],
@@ -151,26 +180,30 @@ export const features: readonly Feature[] = [
   {
     name: 'retry-countdown',
     paths: ['apps/web/features/retry-countdown'],
-    edits: [page('retryCountdown', 'retry-countdown')],
+    edits: [page('retryCountdown', 'retry-countdown'), words('retryCountdown', 'retry-countdown')],
   },
-  { name: 'search', paths: ['apps/web/features/search'], edits: [page('search', 'search')] },
+  { name: 'search', paths: ['apps/web/features/search'], edits: [page('search', 'search'), words('search', 'search')] },
   {
     name: 'shortcuts',
     paths: ['apps/web/features/shortcuts', 'e2e/shortcuts.spec.ts'],
-    edits: [page('shortcuts', 'shortcuts')],
+    edits: [page('shortcuts', 'shortcuts'), words('shortcuts', 'shortcuts')],
   },
   {
     name: 'sidebar',
     paths: ['apps/web/features/sidebar', 'e2e/sidebar.spec.ts', 'e2e/sidebar-long.spec.ts'],
-    edits: [page('sidebar', 'sidebar')],
+    edits: [page('sidebar', 'sidebar'), words('sidebar', 'sidebar')],
   },
   {
     name: 'signature',
     paths: ['apps/web/features/signature'],
-    edits: [page('signature', 'signature')],
+    edits: [page('signature', 'signature'), words('signature', 'signature')],
     takesAlong: ['answer-details'],
   },
-  { name: 'sources', paths: ['apps/web/features/sources'], edits: [page('sources', 'sources')] },
+  {
+    name: 'sources',
+    paths: ['apps/web/features/sources'],
+    edits: [page('sources', 'sources'), words('sources', 'sources')],
+  },
   {
     name: 'telemetry-page',
     paths: [
@@ -182,7 +215,11 @@ export const features: readonly Feature[] = [
     ],
     edits: [{ file: 'packages/telemetry/package.json', lines: '    "document": "node src/document/write.ts",' }],
   },
-  { name: 'thoughts', paths: ['apps/web/features/thoughts'], edits: [page('thoughts', 'thoughts')] },
+  {
+    name: 'thoughts',
+    paths: ['apps/web/features/thoughts'],
+    edits: [page('thoughts', 'thoughts'), words('thoughts', 'thoughts')],
+  },
   {
     name: 'tools',
     paths: [
@@ -192,23 +229,23 @@ export const features: readonly Feature[] = [
       'packages/telemetry/src/tool.ts',
       'e2e/tools.spec.ts',
     ],
-    edits: [page('toolCalls', 'tool-calls'), api('tools', 'tools/toolbox')],
+    edits: [page('toolCalls', 'tool-calls'), words('toolCalls', 'tool-calls'), api('tools', 'tools/toolbox')],
     takesAlong: ['mcp'],
   },
   {
     name: 'trace-link',
     paths: ['apps/web/features/trace-link'],
-    edits: [page('traceLink', 'trace-link'), settings('traceLink', 'trace-link')],
+    edits: [page('traceLink', 'trace-link'), words('traceLink', 'trace-link'), settings('traceLink', 'trace-link')],
   },
   {
     name: 'undo',
     paths: ['apps/web/features/undo', 'apps/api/src/routes/restore', 'apps/api/test/restore.test.ts'],
-    edits: [page('undo', 'undo'), api('restoring', 'routes/restore/restore')],
+    edits: [page('undo', 'undo'), words('undo', 'undo'), api('restoring', 'routes/restore/restore')],
   },
   {
     name: 'versions',
     paths: ['apps/web/features/versions', 'e2e/versions.spec.ts'],
-    edits: [page('versions', 'versions')],
+    edits: [page('versions', 'versions'), words('versions', 'versions')],
   },
   {
     name: 'zero-counters',

@@ -83,7 +83,12 @@ test.concurrent.each(removable)('without $name what is left compiles, and passes
 
 test('each line of the lists of features is one that a removal takes out', () => {
   for (const file of [
-    ...['apps/web/features.ts', 'apps/web/server/features.ts', 'apps/api/src/features.ts'],
+    ...[
+      'apps/web/features.ts',
+      'apps/web/words/features.ts',
+      'apps/web/server/features.ts',
+      'apps/api/src/features.ts',
+    ],
     'packages/telemetry/src/features.ts',
   ]) {
     const lines = readFileSync(path.join(root, file), 'utf8').split('\n')

@@ -1,11 +1,12 @@
 import Link from 'next/link'
-import { text } from '../text.ts'
+import { loadWords } from '../server/language.ts'
 import { Notice } from '../ui/notice.tsx'
 
-export default function NotFound() {
+export default async function NotFound() {
+  const { notFound } = await loadWords('core')
   return (
-    <Notice detail={text.notFound.detail} title={text.notFound.title}>
-      <Link href="/">{text.notFound.home}</Link>
+    <Notice detail={notFound.detail} title={notFound.title}>
+      <Link href="/">{notFound.home}</Link>
     </Notice>
   )
 }

@@ -3,8 +3,8 @@
 import { ArrowDown } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { Slot } from '../slot.tsx'
-import { text } from '../text.ts'
 import { ScrollRegion } from '../ui/scroll-region.tsx'
+import { useWords } from '../words/use-words.tsx'
 import { Composer } from './composer/composer.tsx'
 import { EmptyState } from './empty-state.tsx'
 import { usePreloadedMarkdown } from './messages/answer.tsx'
@@ -24,6 +24,7 @@ interface Props {
 
 /** A conversation with its composer. Give it `id` as `key`: another conversation is another component. */
 export function Chat({ id, title, stored }: Props) {
+  const text = useWords('core')
   const turn = useTurn(id, stored)
   const { session, messages, versions, phase, busy, askedAt, problem, returned, send, stop, regenerate } = turn
   usePreloadedMarkdown()
@@ -50,7 +51,14 @@ export function Chat({ id, title, stored }: Props) {
     [session, versions, busy, returned, send, showVersion, regenerate],
   )
   const last = messages.at(-1)
+  const detail =
+    problem && (problem.detail ?? Object.entries(text.problem).find(([type]) => type === problem.type)?.[1] ?? null)
   const unanswered = phase === 'idle' && !returned && last?.role === 'user'
+
+  const headline = text.message.noAnswer
+  const note = problem
+    ? ({ ...problem, tone: 'danger', headline, detail } as const)
+    : ({ tone: 'neutral', headline, detail: null } as const)
 
   return (
     <TurnControlsContext value={controls}>
@@ -78,7 +86,7 @@ export function Chat({ id, title, stored }: Props) {
                 {(phase === 'waiting' || phase === 'rejoining') && last?.role === 'user' && (
                   <AssistantMessage phase={phase} />
                 )}
-                {(unanswered || (problem && !returned)) && <Note {...(problem ?? noAnswer)} onRetry={turn.retry} />}
+                {(unanswered || (problem && !returned)) && <Note {...note} onRetry={turn.retry} />}
               </>
             )}
           </div>
@@ -98,7 +106,7 @@ export function Chat({ id, title, stored }: Props) {
       <div className="reading-column pb-[max(0.75rem,env(safe-area-inset-bottom))]">
         {returned && problem && (
           <p className="mb-2 text-danger text-sm" role="alert">
-            {problem.detail}
+            {detail}
           </p>
         )}
         <Slot name="AboveComposer" />
@@ -113,5 +121,3 @@ export function Chat({ id, title, stored }: Props) {
     </TurnControlsContext>
   )
 }
-
-const noAnswer = { tone: 'neutral', headline: text.message.noAnswer, detail: null } as const

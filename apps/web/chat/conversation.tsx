@@ -4,7 +4,7 @@ import type { ConversationWithMessages } from '@repo/contract/conversation'
 import { usePathname } from 'next/navigation'
 import { useEffect, useMemo } from 'react'
 import { useAppState } from '../conversations/app-state.tsx'
-import { text } from '../text.ts'
+import { useWords } from '../words/use-words.tsx'
 import { Chat } from './chat.tsx'
 import { hasSession, newId } from './turn/session.ts'
 
@@ -19,6 +19,7 @@ interface Props {
  * be another conversation than the one that was loaded; "Back" and "Forward" go through them in the same way.
  */
 export function Conversation({ loaded }: Props) {
+  const { product } = useWords('core')
   const { newChatKey, current, setOpened } = useAppState()
   const fresh = useMemo(() => freshId(newChatKey), [newChatKey])
   const addressed = usePathname().match(/^\/c\/([^/]+)$/)?.[1]
@@ -35,10 +36,10 @@ export function Conversation({ loaded }: Props) {
 
   const title = current?.title ?? (id === loaded?.id ? loaded.title : undefined)
   useEffect(() => {
-    document.title = title ? `${title} · ${text.product}` : text.product
-  }, [title])
+    document.title = title ? `${title} · ${product}` : product
+  }, [title, product])
 
-  return <Chat id={id} key={id} stored={id === loaded?.id ? loaded : nothing} title={title ?? text.product} />
+  return <Chat id={id} key={id} stored={id === loaded?.id ? loaded : nothing} title={title ?? product} />
 }
 
 /** Another one for each key. */

@@ -1,8 +1,9 @@
 import { Slot } from '../slot.tsx'
-import { text } from '../text.ts'
+import { useWords } from '../words/use-words.tsx'
 
 /** @param onPick sends a message, with another model for this one message if given */
 export function EmptyState({ onPick }: { onPick: (message: string, model?: string) => void }) {
+  const text = useWords('core')
   return (
     <div className="my-auto flex flex-col gap-8">
       <header>

@@ -1,35 +1,49 @@
-const LOCALE = 'en-US'
+import type { Language } from '../words/translated.ts'
 
-const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 })
-const cents = new Intl.NumberFormat(LOCALE, { style: 'currency', currency: 'USD' })
-const fractionsOfCents = new Intl.NumberFormat(LOCALE, {
-  style: 'currency',
-  currency: 'USD',
-  minimumSignificantDigits: 2,
-  maximumSignificantDigits: 2,
-})
-
-/** A count with thousands separators. */
-export function formatCount(count: number): string {
-  return whole.format(count)
+/** Writes numbers as one language does. The examples are English. */
+export interface Formats {
+  /** A count with thousands separators. */
+  count: (count: number) => string
+  /** US dollars, with as many digits as it takes to tell a small price from none: $1.25, $0.21, $0.0021. */
+  usd: (usd: number) => string
+  /** A duration given in milliseconds: 420 ms, 4.98 s, 75.3 s. */
+  duration: (ms: number) => string
+  /** A wait given in seconds: 12 s, 3 min, 5 h 12 min. */
+  wait: (seconds: number) => string
 }
 
-/** US dollars, with as many digits as it takes to tell a small price from none: $1.25, $0.21, $0.0021. */
-export function formatUsd(usd: number): string {
-  return usd === 0 || usd >= 1 ? cents.format(usd) : fractionsOfCents.format(usd)
+const known = new Map<Language, Formats>()
+
+export function formats(language: Language): Formats {
+  const made = known.get(language) ?? makeFormats(language)
+  known.set(language, made)
+  return made
 }
 
-/** A duration given in milliseconds: 420 ms, 4.98 s, 75.3 s. */
-export function formatDuration(ms: number): string {
-  if (Math.round(ms) < 1000) return `${whole.format(ms)} ms`
-  const seconds = ms / 1000
-  return `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`
-}
-
-/** A wait given in seconds: 12 s, 3 min, 5 h 12 min. */
-export function formatWait(seconds: number): string {
-  if (seconds < 120) return `${seconds} s`
-  const minutes = Math.round(seconds / 60)
-  const rest = minutes % 60
-  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h${rest ? ` ${rest} min` : ''}`
+function makeFormats(language: Language): Formats {
+  const number = (options: Intl.NumberFormatOptions) => {
+    const { format } = new Intl.NumberFormat(language, options)
+    return (value: number) => format(value)
+  }
+  const dollars = { style: 'currency', currency: 'USD' } as const
+  const whole = number({ maximumFractionDigits: 0 })
+  const cents = number(dollars)
+  const fractionsOfCents = number({ ...dollars, minimumSignificantDigits: 2, maximumSignificantDigits: 2 })
+  const digits = (count: number) => number({ minimumFractionDigits: count, maximumFractionDigits: count })
+  const [tenths, hundredths] = [digits(1), digits(2)]
+  return {
+    count: whole,
+    usd: (usd) => (usd === 0 || usd >= 1 ? cents(usd) : fractionsOfCents(usd)),
+    duration(ms) {
+      if (Math.round(ms) < 1000) return `${whole(ms)} ms`
+      const seconds = ms / 1000
+      return `${seconds < 10 ? hundredths(seconds) : tenths(seconds)} s`
+    },
+    wait(seconds) {
+      if (seconds < 120) return `${seconds} s`
+      const minutes = Math.round(seconds / 60)
+      const rest = minutes % 60
+      return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h${rest ? ` ${rest} min` : ''}`
+    },
+  }
 }

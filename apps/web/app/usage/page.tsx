@@ -4,21 +4,25 @@ import { DailyCost } from '../../features/usage/daily-cost.tsx'
 import { formatDay } from '../../features/usage/format.ts'
 import { Limits } from '../../features/usage/limits.tsx'
 import { totalBy } from '../../features/usage/sums.ts'
-import { text } from '../../features/usage/text.ts'
 import { UsageTable } from '../../features/usage/usage-table.tsx'
 import { load } from '../../server/api.ts'
-import { text as core } from '../../text.ts'
+import { loadWords, pageLanguage } from '../../server/language.ts'
 import { Notice } from '../../ui/notice.tsx'
 
-export const metadata: Metadata = { title: text.title }
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await loadWords('usage')).title }
+}
 
 export default async function Page() {
+  const text = await loadWords('usage')
+  const { crash } = await loadWords('core')
+  const language = await pageLanguage()
   const report = await load<UsageReport>('/api/usage')
   if (!report) {
     return (
-      <Notice detail={text.unavailable} title={core.crash.title}>
+      <Notice detail={text.unavailable} title={crash.title}>
         {/* A plain link to this page: a full load asks the API again. */}
-        <a href="/usage">{core.crash.retry}</a>
+        <a href="/usage">{crash.retry}</a>
       </Notice>
     )
   }
@@ -59,7 +63,7 @@ export default async function Page() {
                 <UsageTable
                   label={text.byDay}
                   of={text.date}
-                  rows={byDay.map(([date, sums]) => [formatDay(date), sums])}
+                  rows={byDay.map(([date, sums]) => [formatDay(date, language), sums])}
                 />
               </details>
               <p className="mt-4 text-pretty text-quiet text-sm">{text.cacheHint}</p>

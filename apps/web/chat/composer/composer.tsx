@@ -3,7 +3,7 @@
 import { ArrowUp, Square } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { Slot } from '../../slot.tsx'
-import { text } from '../../text.ts'
+import { useWords } from '../../words/use-words.tsx'
 import { isSendKey } from './send-key.ts'
 
 interface Props {
@@ -16,6 +16,7 @@ interface Props {
 }
 
 export function Composer({ busy, stopping, returned, onSend, onStop }: Props) {
+  const text = useWords('core')
   const [draft, setDraft] = useState('')
   const field = useRef<HTMLTextAreaElement>(null)
 

@@ -4,9 +4,9 @@ import type { ChatMessage, MessageMetadata } from '@repo/contract/message'
 import { RotateCcw } from 'lucide-react'
 import { memo, Suspense, useMemo } from 'react'
 import { Slot } from '../../slot.tsx'
-import { text } from '../../text.ts'
 import { Pulse } from '../../ui/disclosure.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
+import { useWords } from '../../words/use-words.tsx'
 import { withThoughts } from '../turn/session.ts'
 import { useTurnControls } from '../turn/turn-controls.tsx'
 import type { Phase } from '../turn/use-turn.ts'
@@ -24,10 +24,11 @@ interface Props {
 }
 
 export const AssistantMessage = memo(function AssistantMessage({ message, phase, onRetry }: Props) {
+  const text = useWords('core')
   const { busy, regenerate } = useTurnControls()
   const metadata = message?.metadata && ended(message.metadata, phase)
   const complete = phase === 'idle'
-  const notice = metadata && outcomeNotice(metadata, message.parts.some(isContent))
+  const notice = metadata && outcomeNotice(metadata, message.parts.some(isContent), text.outcome)
   const wait = metadata?.error?.retryAfterSeconds
   const retryAt = useMemo(() => (wait ? Date.now() + wait * 1000 : null), [wait])
 
@@ -87,6 +88,7 @@ function ended(metadata: MessageMetadata, phase: Phase): MessageMetadata {
 
 /** While there is nothing else to see of what goes on. */
 function Progress({ phase, loading }: { phase: Phase; loading: boolean }) {
+  const text = useWords('core')
   if (phase === 'rejoining') return <p className="mt-3 text-quiet text-sm">{text.message.rejoining}</p>
   if (phase !== 'waiting') return null
   return (

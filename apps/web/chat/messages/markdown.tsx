@@ -3,8 +3,8 @@
 import { type ComponentProps, isValidElement, memo } from 'react'
 import { type Components, defaultRehypePlugins, type ExtraProps, Streamdown, type StreamdownProps } from 'streamdown'
 import { Slot } from '../../slot.tsx'
-import { text } from '../../text.ts'
 import { ScrollRegion } from '../../ui/scroll-region.tsx'
+import { useWords } from '../../words/use-words.tsx'
 
 /**
  * An answer's Markdown, also while it is incomplete. Streamdown splits it into blocks and renders only the ones that
@@ -41,6 +41,7 @@ const components: Components = {
 }
 
 function CodeBlock({ children }: ComponentProps<'pre'> & ExtraProps) {
+  const text = useWords('core')
   const code = isValidElement<{ className?: string; children?: unknown }>(children) ? children.props : {}
   const language = code.className?.match(/language-([^\s]+)/)?.[1] ?? ''
   const source = String(code.children ?? '').replace(/\n$/, '')
@@ -50,7 +51,7 @@ function CodeBlock({ children }: ComponentProps<'pre'> & ExtraProps) {
         <span>{language || text.message.plainCode}</span>
         <Slot name="CodeActions" source={source} />
       </div>
-      <ScrollRegion aria-label={text.message.codeLabel(language)} className="px-4 py-3">
+      <ScrollRegion aria-label={language ? text.message.codeIn({ language }) : text.message.code} className="px-4 py-3">
         <pre className="font-mono text-[0.8125rem] leading-relaxed">
           <code>{source}</code>
         </pre>
@@ -60,6 +61,7 @@ function CodeBlock({ children }: ComponentProps<'pre'> & ExtraProps) {
 }
 
 function ScrollingTable({ children }: ComponentProps<'table'> & ExtraProps) {
+  const text = useWords('core')
   return (
     <ScrollRegion aria-label={text.message.table} className="rounded-lg border border-line">
       <table>{children}</table>
@@ -69,6 +71,7 @@ function ScrollingTable({ children }: ComponentProps<'table'> & ExtraProps) {
 
 /** An image would tell its host that it was looked at, and what a prompt made the model put into its address. */
 function ImageLink({ src, alt }: ComponentProps<'img'> & ExtraProps) {
+  const text = useWords('core')
   return (
     <a href={typeof src === 'string' ? src : undefined} rel="noreferrer" target="_blank">
       {alt || text.message.image}

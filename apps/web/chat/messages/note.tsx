@@ -1,7 +1,7 @@
 'use client'
 
 import { Slot } from '../../slot.tsx'
-import { text } from '../../text.ts'
+import { useWords } from '../../words/use-words.tsx'
 import type { OutcomeNotice } from './outcome.ts'
 import { RetryButton } from './retry-button.tsx'
 
@@ -21,6 +21,7 @@ interface Props extends OutcomeNotice {
 
 /** How an answer or a request ended, in words. */
 export function Note({ tone, type, headline, detail, retryAt = null, traceId, onRetry }: Props) {
+  const text = useWords('core')
   return (
     <div className={`mt-4 flex flex-wrap items-center gap-x-4 gap-y-2 border-s-2 ps-3 text-sm ${tones[tone].line}`}>
       {/* An alert only for the newest answer: those of the history are no news. */}

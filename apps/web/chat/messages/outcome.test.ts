@@ -1,7 +1,10 @@
 import type { MessageMetadata } from '@repo/contract/message'
 import { expect, test } from 'vitest'
-import { outcomeNotice } from './outcome.ts'
+import { core } from '../../words/core.ts'
+import * as outcome from './outcome.ts'
 
+const outcomeNotice = (metadata: MessageMetadata, hasContent: boolean) =>
+  outcome.outcomeNotice(metadata, hasContent, core.en.outcome)
 const metadata = (fields: Partial<MessageMetadata>): MessageMetadata => ({
   model: 'm',
   traceId: null,

@@ -1,5 +1,5 @@
 import type { MessageMetadata } from '@repo/contract/message'
-import { text } from '../../text.ts'
+import type { WordsOf } from '../../words/use-words.tsx'
 
 export interface OutcomeNotice {
   tone: 'neutral' | 'warning' | 'danger'
@@ -15,22 +15,26 @@ export interface OutcomeNotice {
  *
  * @param hasContent whether any text or reasoning arrived
  */
-export function outcomeNotice(metadata: MessageMetadata, hasContent: boolean): OutcomeNotice | null {
+export function outcomeNotice(
+  metadata: MessageMetadata,
+  hasContent: boolean,
+  text: WordsOf<'core'>['outcome'],
+): OutcomeNotice | null {
   const { outcome, finishReason, error } = metadata
   const detail = error?.message ?? null
   switch (outcome) {
     case null:
       return null
     case 'finished':
-      if (finishReason === 'refusal') return { tone: 'neutral', headline: text.outcome.refusal, detail }
-      return hasContent ? null : { tone: 'danger', headline: text.outcome.empty, detail }
+      if (finishReason === 'refusal') return { tone: 'neutral', headline: text.refusal, detail }
+      return hasContent ? null : { tone: 'danger', headline: text.empty, detail }
     case 'stopped':
-      return { tone: 'neutral', headline: text.outcome.stopped, detail: null }
+      return { tone: 'neutral', headline: text.stopped, detail: null }
     case 'disconnected':
-      return { tone: 'warning', headline: text.outcome.disconnected, detail: null }
+      return { tone: 'warning', headline: text.disconnected, detail: null }
     case 'truncated':
-      return { tone: 'warning', type: error?.type, headline: text.outcome.truncated, detail }
+      return { tone: 'warning', type: error?.type, headline: text.truncated, detail }
     case 'failed':
-      return { tone: 'danger', type: error?.type, headline: text.outcome.failed, detail }
+      return { tone: 'danger', type: error?.type, headline: text.failed, detail }
   }
 }

@@ -3,10 +3,11 @@
 import type { ChatMessage } from '@repo/contract/message'
 import { memo } from 'react'
 import { Slot } from '../../slot.tsx'
-import { text } from '../../text.ts'
+import { useWords } from '../../words/use-words.tsx'
 import { messageText } from '../turn/session.ts'
 
 export const UserMessage = memo(function UserMessage({ message }: { message: ChatMessage }) {
+  const text = useWords('core')
   return (
     <article className="flex min-w-0 max-w-[85%] flex-col items-end self-end has-[form]:w-full has-[form]:max-w-none">
       <h2 className="sr-only">{text.message.user}</h2>

@@ -15,9 +15,7 @@ const problem = (status: number, more: object = {}) =>
 
 test('a problem document is shown by its detail and trace', () => {
   expect(requestProblem(problem(503))).toEqual({
-    tone: 'danger',
     type: 'blank',
-    headline: 'This message has no answer.',
     detail: 'A sentence.',
     traceId: 'a'.repeat(32),
     refused: false,
@@ -50,9 +48,9 @@ test.each(['budget-spent', 'visitor-budget-spent'])('%s says what the API says o
 )
 
 test('a connection that failed says so', () => {
-  expect(requestProblem(new TypeError('Failed to fetch')).detail).toMatch(/cannot be reached/)
+  expect(requestProblem(new TypeError('Failed to fetch')).type).toBe('unreachable')
 })
 
 test('a body that is no problem document is never shown', () => {
-  expect(requestProblem(new Error('<html>stack trace</html>')).detail).toBe('Something went wrong.')
+  expect(requestProblem(new Error('<html>stack trace</html>'))).toMatchObject({ type: 'unexpected', detail: null })
 })

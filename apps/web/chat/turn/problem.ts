@@ -1,12 +1,10 @@
 import type { Problem } from '@repo/contract/problem'
-import { text } from '../../text.ts'
 
-/** What went wrong with a request, in words for people. */
+/** What went wrong with a request. */
 export interface RequestProblem {
-  tone: 'danger'
-  /** The name of the API's problem. */
-  type?: string
-  headline: string
+  /** The name of the API's problem, or what the page itself knows of it. */
+  type: string
+  /** The API's own sentence. */
   detail: string | null
   traceId: string | null
   /** True when sending the same again cannot succeed: the message has to change first. */
@@ -21,14 +19,14 @@ export interface RequestProblem {
  * @param error the AI SDK's error, whose message is the response's body, or whatever `fetch` threw
  */
 export function requestProblem(error: Error): RequestProblem {
-  const headline = text.message.noAnswer
   const problem = parseProblem(error.message)
   if (problem) {
     const { detail, title, status, traceId, retryAfterSeconds } = problem
     const type = problem.type.slice(problem.type.lastIndexOf(':') + 1)
     const retryAt = retryAfterSeconds ? Date.now() + retryAfterSeconds * 1000 : null
     return {
-      ...{ tone: 'danger', type, headline, retryAt },
+      type,
+      retryAt,
       // The Retry button counts down; the API's sentence would stand still beside it.
       detail: type === 'rate-limited' && retryAt ? null : detail || title,
       traceId: traceId ?? null,
@@ -36,8 +34,8 @@ export function requestProblem(error: Error): RequestProblem {
     }
   }
   // Browsers word a failed connection differently, but all throw a TypeError for it.
-  const detail = error instanceof TypeError ? text.problem.unreachable : text.problem.unexpected
-  return { tone: 'danger', headline, detail, traceId: null, refused: false, retryAt: null }
+  const type = error instanceof TypeError ? 'unreachable' : 'unexpected'
+  return { type, detail: null, traceId: null, refused: false, retryAt: null }
 }
 
 /** By hand: the contract's zod schema would be half of what the page loads first. */

@@ -1,16 +1,20 @@
 import type { MessageMetadata, Segment } from '@repo/contract/message'
-import { formatCount, formatDuration, formatUsd } from '../../format/numbers.ts'
+import type { Formats } from '../../format/numbers.ts'
+import { useFormats, useWords, type WordsOf } from '../../words/use-words.tsx'
 import { tokensPerSecond } from '../signature/tokens-per-second.ts'
-import { text } from './text.ts'
+
+type Words = WordsOf<'answerDetails'>
 
 /** What is known about an answer: where its time went, its tokens and its price. */
 export default function Details({ metadata }: { metadata: MessageMetadata }) {
+  const text = useWords('answerDetails')
+  const formats = useFormats()
   return (
     <>
       <h3 className="mb-1.5 font-medium text-ink">{text.timeline}</h3>
       <Timeline segments={metadata.timeline} />
       <dl className="mt-4 grid grid-cols-[auto_1fr] gap-x-6 gap-y-1 sm:grid-cols-[auto_1fr_auto_1fr]">
-        {rows(metadata).map(([term, value]) => (
+        {rows(metadata, text, formats).map(([term, value]) => (
           <div
             className={`grid grid-cols-subgrid ${term === text.traceId ? 'col-span-full sm:[&>dd]:col-span-3' : 'col-span-2'}`}
             key={term}
@@ -34,6 +38,8 @@ const colours: Record<Segment['phase'], string> = {
 
 /** The turn to scale, one line a stretch: the words say the same as the bars. */
 function Timeline({ segments }: { segments: Segment[] }) {
+  const text = useWords('answerDetails')
+  const { duration } = useFormats()
   const end = segments.at(-1)?.endMs ?? 0
   if (end === 0) return <p>{text.timelineUnknown}</p>
   return (
@@ -42,8 +48,8 @@ function Timeline({ segments }: { segments: Segment[] }) {
         <li className="col-span-full grid grid-cols-subgrid items-center" key={startMs}>
           <span>{text.phases[phase]}</span>
           <span className="text-end text-ink">
-            {formatDuration(endMs - startMs)}
-            <span className="sr-only">, {text.from(formatDuration(startMs))}</span>
+            {duration(endMs - startMs)}
+            <span className="sr-only">, {text.from({ start: duration(startMs) })}</span>
           </span>
           <span aria-hidden="true" className="flex h-1.5">
             <span style={{ width: `${(startMs / end) * 100}%` }} />
@@ -58,27 +64,27 @@ function Timeline({ segments }: { segments: Segment[] }) {
   )
 }
 
-function rows(metadata: MessageMetadata): [string, string][] {
+function rows(metadata: MessageMetadata, text: Words, { count, duration, usd }: Formats): [string, string][] {
   const { model, outcome, usage, ttftMs, durationMs, costUsd, price, finishReason, traceId } = metadata
   const known = <T,>(value: T | null | undefined, format: (value: T) => string) =>
     value == null ? text.unknown : format(value)
   return [
     [text.model, model],
     [text.outcome, known(outcome, (which) => text.outcomes[which])],
-    [text.input, known(usage?.inputTokens, formatCount)],
-    [text.cached, known(usage?.cachedInputTokens, formatCount)],
-    [text.output, known(usage?.outputTokens, formatCount)],
-    [text.reasoning, known(usage?.reasoningTokens, formatCount)],
-    [text.ttft, known(ttftMs, formatDuration)],
-    [text.rate, known(tokensPerSecond(metadata), formatCount)],
-    [text.duration, known(durationMs, formatDuration)],
+    [text.input, known(usage?.inputTokens, count)],
+    [text.cached, known(usage?.cachedInputTokens, count)],
+    [text.output, known(usage?.outputTokens, count)],
+    [text.reasoning, known(usage?.reasoningTokens, count)],
+    [text.ttft, known(ttftMs, duration)],
+    [text.rate, known(tokensPerSecond(metadata), count)],
+    [text.duration, known(durationMs, duration)],
     [text.finishReason, finishReason ?? text.unknown],
-    [text.cost, known(costUsd, formatUsd)],
-    [text.price, known(price, priceSource)],
+    [text.cost, known(costUsd, usd)],
+    [text.price, known(price, (given) => priceSource(given, text))],
     ...(traceId ? [[text.traceId, traceId] satisfies [string, string]] : []),
   ]
 }
 
-function priceSource({ source, date }: NonNullable<MessageMetadata['price']>): string {
-  return date ? text.priceSince(text.prices[source], date) : text.prices[source]
+function priceSource({ source, date }: NonNullable<MessageMetadata['price']>, text: Words): string {
+  return date ? text.priceSince({ source: text.prices[source], date }) : text.prices[source]
 }

@@ -3,12 +3,13 @@
 import { Check, Copy, TriangleAlert } from 'lucide-react'
 import { type ComponentProps, useEffect, useState } from 'react'
 import { IconButton } from '../../ui/icon-button.tsx'
-import { text as words } from './text.ts'
+import { useWords } from '../../words/use-words.tsx'
 
 const CONFIRMATION_MS = 2000
 
 /** @param text what goes to the clipboard */
 export function CopyButton({ text, ...button }: ComponentProps<typeof IconButton> & { text: string }) {
+  const words = useWords('copy')
   const [result, setResult] = useState<'copied' | 'forbidden' | null>(null)
   useEffect(() => {
     if (!result) return

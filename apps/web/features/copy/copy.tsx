@@ -3,20 +3,23 @@
 import type { ChatMessage } from '@repo/contract/message'
 import { messageText } from '../../chat/turn/session.ts'
 import type { Feature } from '../../feature.ts'
+import { useWords } from '../../words/use-words.tsx'
 import { CopyButton } from './copy-button.tsx'
-import { text } from './text.ts'
 
 export const copy: Feature = { AnswerActions: CopyAnswer, QuestionActions: CopyQuestion, CodeActions: CopyCode }
 
 function CopyAnswer({ message }: { message: ChatMessage }) {
+  const text = useWords('copy')
   const answer = messageText(message)
   return answer && <CopyButton data-copy-answer label={text.answer} text={answer} />
 }
 
 function CopyQuestion({ message }: { message: ChatMessage }) {
-  return <CopyButton label={text.question} text={messageText(message)} />
+  const { question } = useWords('copy')
+  return <CopyButton label={question} text={messageText(message)} />
 }
 
 function CopyCode({ source }: { source: string }) {
-  return <CopyButton label={text.code} text={source} />
+  const { code } = useWords('copy')
+  return <CopyButton label={code} text={source} />
 }

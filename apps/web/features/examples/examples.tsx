@@ -1,12 +1,13 @@
 'use client'
 
 import type { Feature } from '../../feature.ts'
-import { text } from './text.ts'
+import { useWords } from '../../words/use-words.tsx'
 
 export const askedFirst: Feature = { EmptyState: Examples }
 
 /** Questions to begin with. */
 function Examples({ onPick }: { onPick: (message: string) => void }) {
+  const text = useWords('askedFirst')
   return (
     <section aria-label={text.label}>
       <ul className="grid gap-2 sm:grid-cols-2">

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { failureHeadline } from './headlines.ts'
+import { words } from './words.ts'
 
 test.each([
   ['length', /Output limit/],
@@ -20,7 +21,7 @@ test.each([
   ['rate-limited', /Too many questions/],
   ['budget-spent', /No budget left/],
   ['visitor-budget-spent', /No budget left/],
-])('%s is told apart', (type, headline) => expect(failureHeadline(type)).toMatch(headline))
+])('%s is told apart', (type, headline) => expect(words.en[failureHeadline(type) ?? 'length']).toMatch(headline))
 
 test('what nobody knows is left to the general words', () => {
   expect(failureHeadline('422')).toBeUndefined()

@@ -1,6 +1,9 @@
 import type { ReactNode } from 'react'
+import { useWords } from '../../words/use-words.tsx'
 import { failureHeadline } from './headlines.ts'
 
 export default function Known({ type, children }: { type: string; children: ReactNode }) {
-  return failureHeadline(type) ?? children
+  const text = useWords('failureWords')
+  const headline = failureHeadline(type)
+  return headline ? text[headline] : children
 }

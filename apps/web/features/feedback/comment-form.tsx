@@ -2,7 +2,7 @@
 
 import type { Feedback } from '@repo/contract/message'
 import { useEffect, useRef, useState } from 'react'
-import { text } from './text.ts'
+import { useWords } from '../../words/use-words.tsx'
 
 /** As the contract has it. */
 const MAX_COMMENT_CHARS = 2000
@@ -15,6 +15,7 @@ interface Props {
 
 /** Asks what was good or bad; not answering is fine, the rating itself is saved already. */
 export default function CommentForm({ feedback, onSave, onClose }: Props) {
+  const text = useWords('feedback')
   const [comment, setComment] = useState(feedback.comment ?? '')
   const form = useRef<HTMLFormElement>(null)
   useEffect(() => void form.current?.scrollIntoView({ block: 'nearest' }), []) // a promise in newer browsers

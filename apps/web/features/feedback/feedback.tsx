@@ -8,7 +8,7 @@ import { useTurnControls } from '../../chat/turn/turn-controls.tsx'
 import type { Feature } from '../../feature.ts'
 import { request } from '../../request.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
-import { text } from './text.ts'
+import { useWords } from '../../words/use-words.tsx'
 
 export const feedback: Feature = { AnswerActions: FeedbackButtons }
 
@@ -24,6 +24,7 @@ const thumbs = [
  * given a comment, in a form that takes a line of its own.
  */
 function FeedbackButtons({ message: { id }, metadata }: { message: ChatMessage; metadata: MessageMetadata }) {
+  const text = useWords('feedback')
   const { session } = useTurnControls()
   const { feedback } = metadata
   const [asking, setAsking] = useState(false)

@@ -8,15 +8,11 @@ import { useEffect } from 'react'
 import { useAppState } from '../../conversations/app-state.tsx'
 import { show, store, tell } from '../../conversations/changes.ts'
 import type { Feature } from '../../feature.ts'
-import { formatUsd } from '../../format/numbers.ts'
 import { request } from '../../request.ts'
+import { useFormats, useLanguage, useWords } from '../../words/use-words.tsx'
 import { isFault } from './fault-models.ts'
-import { text } from './text.ts'
 
 export const modelPicker: Feature = { ComposerOptions: ModelPicker }
-
-/** A large round number in few characters: 400K, 1M. */
-const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 })
 
 /**
  * The browser's own select: reachable by keyboard and at home on a phone. Its options tell price and context, which
@@ -24,6 +20,8 @@ const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFra
  * choose.
  */
 function ModelPicker() {
+  const text = useWords('modelPicker')
+  const describe = useDescription()
   const { models, model } = useAppState()
   const selectModel = useSelectModel()
   if (models.length < 2) return null
@@ -32,7 +30,7 @@ function ModelPicker() {
       .filter(({ id }) => isFault(id) === fault)
       .map((model) => (
         <option key={model.id} value={model.id}>
-          {fault ? model.id : description(model)}
+          {fault ? model.id : describe(model)}
         </option>
       ))
   const faults = options(true)
@@ -82,11 +80,17 @@ const storeModel = (conversation: Conversation, model: string) =>
     if (changed) tell({ changed })
   })
 
-function description({ id, price, priced, contextWindow }: Model): string {
-  const known = price && text.price(formatUsd(price.input), formatUsd(price.output))
-  return [
-    id,
-    known ?? (priced ? text.priceByProvider : text.priceUnknown),
-    ...(contextWindow ? [text.context(compact.format(contextWindow))] : []),
-  ].join(' · ')
+function useDescription() {
+  const text = useWords('modelPicker')
+  const { usd } = useFormats()
+  // A large round number in few characters: 400K, 1M.
+  const { format } = new Intl.NumberFormat(useLanguage(), { notation: 'compact', maximumFractionDigits: 1 })
+  return ({ id, price, priced, contextWindow }: Model): string => {
+    const known = price && text.price({ input: usd(price.input), output: usd(price.output) })
+    return [
+      id,
+      known ?? (priced ? text.priceByProvider : text.priceUnknown),
+      ...(contextWindow ? [text.context({ tokens: format(contextWindow) })] : []),
+    ].join(' · ')
+  }
 }

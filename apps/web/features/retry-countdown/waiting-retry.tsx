@@ -2,9 +2,7 @@
 
 import { useEffect, useState } from 'react'
 import { RetryButton } from '../../chat/messages/retry-button.tsx'
-import { formatWait } from '../../format/numbers.ts'
-import { text as core } from '../../text.ts'
-import { text } from './text.ts'
+import { useFormats, useWords } from '../../words/use-words.tsx'
 
 /** A longer wait is told by the clock, and does not lock Retry: a budget can come free before its day ends. */
 const COUNTDOWN_SECONDS = 120
@@ -12,6 +10,9 @@ const SECOND_MS = 1000
 
 /** @param retryAt in milliseconds since 1970 */
 export default function WaitingRetry({ retryAt, onRetry }: { retryAt: number; onRetry: () => void }) {
+  const text = useWords('retryCountdown')
+  const { message } = useWords('core')
+  const { wait } = useFormats()
   const seconds = useSecondsUntil(retryAt)
   const [counted, setCounted] = useState(false)
   useEffect(() => {
@@ -20,7 +21,7 @@ export default function WaitingRetry({ retryAt, onRetry }: { retryAt: number; on
   return (
     <>
       <RetryButton aria-disabled={seconds > 0} onClick={seconds > 0 ? undefined : onRetry}>
-        {seconds > 0 ? text.retryIn(formatWait(seconds)) : core.message.retry}
+        {seconds > 0 ? text.retryIn({ wait: wait(seconds) }) : message.retry}
       </RetryButton>
       {/* The seconds themselves are not read out, only that they are over. */}
       <span className="sr-only" role="status">

@@ -5,7 +5,7 @@ import { type ComponentType, type ReactNode, useEffect, useState } from 'react'
 import { useAppState } from '../../conversations/app-state.tsx'
 import { useConversationList } from '../../conversations/use-conversation-list.ts'
 import type { Feature, ListProps } from '../../feature.ts'
-import { text } from './text.ts'
+import { useWords } from '../../words/use-words.tsx'
 
 export const search: Feature = { SidebarList: Search }
 
@@ -13,6 +13,7 @@ const DELAY_MS = 200
 
 /** A field above the list; while something stands in it, what it finds takes the list's place. */
 function Search({ List, children }: { List: ComponentType<ListProps>; children: ReactNode }) {
+  const text = useWords('search')
   const [query, setQuery] = useState('')
   const wanted = query.trim()
   return (
@@ -44,6 +45,7 @@ function Search({ List, children }: { List: ComponentType<ListProps>; children: 
 }
 
 function Results({ query, List }: { query: string; List: ComponentType<ListProps> }) {
+  const text = useWords('search')
   const { setNotice } = useAppState()
   const { page, load, loadMore } = useConversationList(null, query)
   useEffect(() => {
@@ -51,12 +53,14 @@ function Results({ query, List }: { query: string; List: ComponentType<ListProps
       if (!(await load())) setNotice({ text: text.failed })
     }, DELAY_MS)
     return () => clearTimeout(timer)
-  }, [load, setNotice])
-  const nothing = page?.items.length === 0
+  }, [load, setNotice, text])
+  const count = page?.items.length ?? 0
+  const nothing = page !== null && count === 0
+  const found = page?.nextCursor ? text.more({ count }) : text.found({ count })
   return (
     <List onMore={loadMore} page={page}>
       <p className={nothing ? 'break-words px-2 py-2 text-quiet text-sm' : 'sr-only'} role="status">
-        {page && text.found(page.items.length, page.nextCursor !== null, query)}
+        {page && (nothing ? text.nothing({ query }) : found)}
       </p>
     </List>
   )

@@ -1,26 +1,27 @@
 'use client'
 
 import { useState } from 'react'
+import { useWords } from '../../words/use-words.tsx'
 import { commands } from './commands.ts'
 import { Modal } from './modal.tsx'
-import { text } from './text.ts'
 import { singleKeysOn, switchSingleKeys } from './use-shortcuts.ts'
 
 /** All keyboard shortcuts, and the switch for those of a single key. Loaded when it is asked for. */
 export default function HelpSheet({ onClose }: { onClose: () => void }) {
+  const text = useWords('shortcuts')
   const [singleKeys, setSingleKeys] = useState(singleKeysOn)
-  const modifier = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl'
+  const modifier = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : text.control
   const lines: [name: string, ...keys: string[][]][] = [
     ...Object.entries(commands).map(([letter, command]): [string, ...string[][]] => [
       text.commands[command],
       ...(singleKeys ? [[letter.toUpperCase()]] : []),
-      ['Alt', 'Shift', letter.toUpperCase()],
+      ['Alt', text.shift, letter.toUpperCase()],
       ...(command === 'search' ? [[modifier, 'K']] : []),
     ]),
     [text.commands.help, ...(singleKeys ? [['?']] : []), [modifier, '/']],
     [text.commands.stop, ['Esc']],
     [text.commands.send, ['Enter']],
-    [text.commands.newLine, ['Shift', 'Enter']],
+    [text.commands.newLine, [text.shift, 'Enter']],
   ]
 
   return (

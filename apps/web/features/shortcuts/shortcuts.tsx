@@ -4,7 +4,7 @@ import { Keyboard } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import type { Turn } from '../../chat/turn/use-turn.ts'
 import type { Feature, SidebarControls } from '../../feature.ts'
-import { text } from './text.ts'
+import { useWords } from '../../words/use-words.tsx'
 import { useShortcuts } from './use-shortcuts.ts'
 
 export const shortcuts: Feature = { Sidebar: Shortcuts, SidebarCommands: HelpButton, Turn: StopOnEscape }
@@ -53,6 +53,7 @@ function StopOnEscape({ turn: { busy, stop } }: { turn: Turn }) {
 }
 
 function HelpButton() {
+  const text = useWords('shortcuts')
   return (
     <button
       className="pointer-coarse:hidden"

@@ -5,8 +5,8 @@ import { Ellipsis, Pencil, Trash2 } from 'lucide-react'
 import Link from 'next/link'
 import { useEffect, useRef, useState } from 'react'
 import { Slot } from '../../slot.tsx'
+import { useWords } from '../../words/use-words.tsx'
 import { Menu } from './menu.tsx'
-import { text } from './text.ts'
 
 /** The height of a line, in rem. */
 export const LINE_REM = 2
@@ -22,6 +22,7 @@ interface Props {
 
 /** A line of the list: its link, and a menu that is there only while it is open. */
 export function ConversationItem({ conversation, current, onRename, onDelete }: Props) {
+  const text = useWords('sidebar')
   const { id, title } = conversation
   const [menu, setMenu] = useState(false)
   const [renaming, setRenaming] = useState(false)
@@ -55,7 +56,7 @@ export function ConversationItem({ conversation, current, onRename, onDelete }: 
           <button
             aria-expanded={menu}
             aria-haspopup="menu"
-            aria-label={text.options(title)}
+            aria-label={text.options({ title })}
             className="absolute end-0.5 top-0.5 grid size-7 place-items-center rounded-md text-quiet opacity-0 hover:text-ink focus-visible:opacity-100 focus-visible:-outline-offset-2 group-hover:opacity-100 aria-expanded:opacity-100 pointer-coarse:opacity-100"
             onClick={() => setMenu(true)}
             ref={button}
@@ -66,7 +67,7 @@ export function ConversationItem({ conversation, current, onRename, onDelete }: 
         </>
       )}
       {menu && button.current && (
-        <Menu anchor={button.current} label={text.options(title)} onClose={() => setMenu(false)}>
+        <Menu anchor={button.current} label={text.options({ title })} onClose={() => setMenu(false)}>
           <button onClick={() => setRenaming(true)} role="menuitem" type="button">
             <Pencil size={16} /> {text.rename}
           </button>
@@ -82,6 +83,7 @@ export function ConversationItem({ conversation, current, onRename, onDelete }: 
 
 /** @param onEnd gets the new title, or null to leave it as it is */
 function TitleField({ title, onEnd }: { title: string; onEnd: (title: string | null) => void }) {
+  const { newTitle } = useWords('sidebar')
   const field = useRef<HTMLInputElement>(null)
   const ended = useRef(false)
   useEffect(() => {
@@ -96,7 +98,7 @@ function TitleField({ title, onEnd }: { title: string; onEnd: (title: string | n
   }
   return (
     <input
-      aria-label={text.newTitle}
+      aria-label={newTitle}
       className="w-full rounded-md border border-line-strong bg-raised px-1.5 py-1 text-base focus-visible:-outline-offset-2 md:text-sm"
       defaultValue={title}
       dir="auto"

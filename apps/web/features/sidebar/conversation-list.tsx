@@ -4,9 +4,9 @@ import { useCallback, useMemo, useSyncExternalStore } from 'react'
 import { useAppState } from '../../conversations/app-state.tsx'
 import type { ListProps } from '../../feature.ts'
 import { Slot } from '../../slot.tsx'
+import { useLanguage, useWords } from '../../words/use-words.tsx'
 import { ConversationChunk, chunksOf } from './conversation-chunk.tsx'
 import { groupByDay } from './group-by-day.ts'
-import { text } from './text.ts'
 import { useActions } from './use-actions.ts'
 
 /** How far before the end older ones are asked for. */
@@ -14,6 +14,7 @@ const NEAR = '400px'
 
 /** All conversations by day; older ones come as one scrolls to the end. */
 export function ConversationList() {
+  const text = useWords('sidebar')
   const { list, refresh } = useAppState()
   const { page, loadMore } = list
   // What "today" is depends on the reader's time zone, which the server does not know: the list waits for the browser.
@@ -44,9 +45,11 @@ export function ConversationList() {
 }
 
 function List({ page, onMore, children }: ListProps) {
+  const text = useWords('sidebar')
+  const language = useLanguage()
   const { current } = useAppState()
   const { rename, remove } = useActions()
-  const groups = useMemo(() => groupByDay(page?.items ?? [], new Date()), [page])
+  const groups = useMemo(() => groupByDay(page?.items ?? [], new Date(), text, language), [page, text, language])
   const moreButton = useCallback(
     (button: HTMLElement | null) => {
       if (!button) return

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
+import { spoken } from '../../words/translated.ts'
 import { groupByDay } from './group-by-day.ts'
+import { words } from './words.ts'
 
 const now = new Date(2026, 2, 30, 0, 30)
 const at = (...date: [number, number, number, number?, number?]) => ({ updatedAt: new Date(...date).toISOString() })
-const labels = (...items: { updatedAt: string }[]) => groupByDay(items, now).map(({ label }) => label)
+const labels = (...items: { updatedAt: string }[]) =>
+  groupByDay(items, now, spoken(words.en, 'en'), 'en').map(({ label }) => label)
 
 test('days are calendar days, not spans of 24 hours', () => {
   expect(labels(at(2026, 2, 30, 0, 5), at(2026, 2, 29, 23, 55), at(2026, 2, 29, 0, 1))).toEqual(['Today', 'Yesterday'])
@@ -23,5 +26,5 @@ test('a clock that is behind the server still says today', () => {
 
 test('items keep their order and none is lost', () => {
   const items = [at(2026, 2, 30), at(2026, 2, 29), at(2026, 2, 28), at(2025, 1, 1)]
-  expect(groupByDay(items, now).flatMap((group) => group.items)).toEqual(items)
+  expect(groupByDay(items, now, spoken(words.en, 'en'), 'en').flatMap((group) => group.items)).toEqual(items)
 })

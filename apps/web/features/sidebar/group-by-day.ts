@@ -1,11 +1,12 @@
-import { text } from './text.ts'
+import type { Language } from '../../words/translated.ts'
+import type { WordsOf } from '../../words/use-words.tsx'
 
 export interface DayGroup<T> {
   label: string
   items: T[]
 }
 
-const month = new Intl.DateTimeFormat('en-US', { month: 'long', year: 'numeric' })
+type Words = Pick<WordsOf<'sidebar'>, 'today' | 'yesterday' | 'lastWeek' | 'lastMonth'>
 
 /**
  * Groups what is sorted newest first by calendar day of the local time zone: today, yesterday, the previous 7 and 30
@@ -13,11 +14,17 @@ const month = new Intl.DateTimeFormat('en-US', { month: 'long', year: 'numeric' 
  *
  * @param now the reader's clock
  */
-export function groupByDay<T extends { updatedAt: string }>(items: readonly T[], now: Date): DayGroup<T>[] {
+export function groupByDay<T extends { updatedAt: string }>(
+  items: readonly T[],
+  now: Date,
+  text: Words,
+  language: Language,
+): DayGroup<T>[] {
+  const month = new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric' })
   const groups: DayGroup<T>[] = []
   const today = calendarDay(now)
   for (const item of items) {
-    const label = dayLabel(new Date(item.updatedAt), today)
+    const label = dayLabel(new Date(item.updatedAt), today, text) ?? month.format(new Date(item.updatedAt))
     const last = groups.at(-1)
     if (last?.label === label) last.items.push(item)
     else groups.push({ label, items: [item] })
@@ -25,14 +32,14 @@ export function groupByDay<T extends { updatedAt: string }>(items: readonly T[],
   return groups
 }
 
-function dayLabel(date: Date, now: number): string {
+function dayLabel(date: Date, now: number, text: Words): string | null {
   const days = now - calendarDay(date)
   const { today, yesterday, lastWeek, lastMonth } = text
   if (days <= 0) return today
   if (days === 1) return yesterday
   if (days <= 7) return lastWeek
   if (days <= 30) return lastMonth
-  return month.format(date)
+  return null
 }
 
 /** Days since the epoch of the local date; taken in UTC, where every day has 24 hours. */

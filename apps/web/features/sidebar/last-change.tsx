@@ -5,13 +5,14 @@ import { useRef } from 'react'
 import { useAppState } from '../../conversations/app-state.tsx'
 import { Slot } from '../../slot.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
-import { text } from './text.ts'
+import { useWords } from '../../words/use-words.tsx'
 
 /**
  * What was done to the list last, with the way back. It stays until it is dismissed or something else is done: nobody
  * has to be fast (WCAG 2.2.1).
  */
 export function LastChange() {
+  const text = useWords('sidebar')
   const { notice, setNotice } = useAppState()
   const box = useRef<HTMLDivElement>(null)
   const onDismiss = () => {

@@ -3,10 +3,11 @@
 import { Plus } from 'lucide-react'
 import Link from 'next/link'
 import { useAppState } from '../../conversations/app-state.tsx'
-import { text } from './text.ts'
+import { useWords } from '../../words/use-words.tsx'
 
 /** @param compact only the icon */
 export function NewChatLink({ compact = false }: { compact?: boolean }) {
+  const text = useWords('sidebar')
   const { startNewChat } = useAppState()
   return (
     <Link

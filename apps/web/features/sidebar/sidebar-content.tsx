@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { Slot } from '../../slot.tsx'
-import { text as core } from '../../text.ts'
+import { useWords } from '../../words/use-words.tsx'
 import { ConversationList } from './conversation-list.tsx'
 import { LastChange } from './last-change.tsx'
 import { NewChatLink } from './new-chat-link.tsx'
@@ -25,5 +25,6 @@ export function SidebarContent({ children }: { children: ReactNode }) {
 }
 
 export function ProductName() {
+  const core = useWords('core')
   return <p className="px-2 py-2 font-semibold tracking-tight">{core.product}</p>
 }

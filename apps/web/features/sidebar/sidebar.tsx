@@ -6,9 +6,9 @@ import { keepPreference, useAppState } from '../../conversations/app-state.tsx'
 import type { Feature } from '../../feature.ts'
 import { Slot } from '../../slot.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
+import { useWords } from '../../words/use-words.tsx'
 import { NewChatLink } from './new-chat-link.tsx'
 import { ProductName, SidebarContent } from './sidebar-content.tsx'
-import { text } from './text.ts'
 
 export const sidebar: Feature = { Beside: Sidebar }
 
@@ -17,6 +17,7 @@ export const sidebar: Feature = { Beside: Sidebar }
  * dialog, or beside the chat again.
  */
 function Sidebar() {
+  const text = useWords('sidebar')
   const { preferences } = useAppState()
   const [hidden, setHidden] = useState(preferences.sidebar === 'hidden')
   const [inDialog, setInDialog] = useState(false)

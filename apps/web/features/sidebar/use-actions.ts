@@ -5,10 +5,11 @@ import { useMemo } from 'react'
 import { useAppState } from '../../conversations/app-state.tsx'
 import { show, store, tell } from '../../conversations/changes.ts'
 import { request } from '../../request.ts'
-import { text } from './text.ts'
+import { useWords } from '../../words/use-words.tsx'
 
 /** What can be done with a conversation of the list. It is shown at once, and taken back when it does not work. */
 export function useActions() {
+  const text = useWords('sidebar')
   const { setNotice, startNewChat } = useAppState()
   return useMemo(
     () => ({
@@ -32,12 +33,12 @@ export function useActions() {
           }
           if (await request('DELETE', `/conversations/${id}`)) {
             tell({ deleted: id })
-            return setNotice({ text: text.deleted(title), deleted: conversation, wasOpen })
+            return setNotice({ text: text.deleted({ title }), deleted: conversation, wasOpen })
           }
           show({ changed: conversation })
           setNotice({ text: text.notDeleted })
         }),
     }),
-    [setNotice, startNewChat],
+    [setNotice, startNewChat, text],
   )
 }

@@ -4,9 +4,8 @@ import type { MessageMetadata } from '@repo/contract/message'
 import { ChevronRight } from 'lucide-react'
 import { Fragment, type ReactNode, startTransition, useEffect, useId, useRef, useState } from 'react'
 import type { Feature } from '../../feature.ts'
-import { formatCount, formatDuration, formatUsd } from '../../format/numbers.ts'
 import { Slot, usePlace } from '../../slot.tsx'
-import { text as words } from './text.ts'
+import { useFormats, useWords } from '../../words/use-words.tsx'
 import { tokensPerSecond } from './tokens-per-second.ts'
 
 export const signature: Feature = { AnswerLine: Signature }
@@ -19,6 +18,7 @@ interface Props {
 
 /** In the line under an answer: what it took and where its trace is. Opens to the details. */
 function Signature({ metadata, children }: Props) {
+  const words = useWords('signature')
   const [open, setOpen] = useState(false)
   const details = useId()
   const { traceId } = metadata
@@ -70,15 +70,17 @@ function Details(props: { id: string; children: ReactNode }) {
 }
 
 function Summary({ metadata }: { metadata: MessageMetadata }) {
+  const words = useWords('signature')
+  const { count, duration, usd } = useFormats()
   const { model, ttftMs, usage, costUsd, outcome } = metadata
   const rate = tokensPerSecond(metadata)
   const noToken = outcome === 'disconnected' ? words.firstTokenUnknown : words.noToken
   const items = [
     model,
-    ttftMs === null ? noToken : words.toFirstToken(formatDuration(ttftMs)),
-    ...(rate ? [words.perSecond(formatCount(rate))] : []),
-    usage ? words.tokens(formatCount(usage.outputTokens)) : words.tokensUnknown,
-    costUsd === null ? words.costUnknown : formatUsd(costUsd),
+    ttftMs === null ? noToken : words.toFirstToken({ duration: duration(ttftMs) }),
+    ...(rate ? [words.perSecond({ rate: count(rate) })] : []),
+    usage ? words.tokens({ count: usage.outputTokens }) : words.tokensUnknown,
+    costUsd === null ? words.costUnknown : usd(costUsd),
   ]
   return (
     <span>

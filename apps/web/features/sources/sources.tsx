@@ -1,12 +1,13 @@
 'use client'
 
 import type { Feature, PartProps } from '../../feature.ts'
-import { text } from './text.ts'
+import { useWords } from '../../words/use-words.tsx'
 
 export const sources: Feature = { Part: Source }
 
 /** A page that an answer is based on, with the number that its text has for it. */
 function Source({ message: { parts }, index }: PartProps) {
+  const text = useWords('sources')
   const part = parts[index]
   if (part?.type !== 'source-url') return null
   const number = Number(part.sourceId) + 1

@@ -3,12 +3,13 @@
 import type { MessageMetadata } from '@repo/contract/message'
 import { useEffect, useRef, useState } from 'react'
 import type { PartProps } from '../../feature.ts'
-import { formatDuration } from '../../format/numbers.ts'
 import { disclosure, Marker } from '../../ui/disclosure.tsx'
-import { text } from './text.ts'
+import { useFormats, useWords } from '../../words/use-words.tsx'
 
 /** What a reasoning model thought, collapsed. Until the API says how long it took, the time is the page's own. */
 export default function Thought({ message: { parts, metadata }, index, live }: PartProps) {
+  const text = useWords('thoughts')
+  const { duration } = useFormats()
   const part = parts[index]
   const thought = part?.type === 'reasoning' ? part.text : ''
   const thinking = live && index === parts.length - 1
@@ -26,7 +27,7 @@ export default function Thought({ message: { parts, metadata }, index, live }: P
     <details className={`${disclosure} mb-4`}>
       <summary>
         <Marker live={thinking} />
-        {thinking ? text.thinking : took === null ? text.thoughts : text.thoughtFor(formatDuration(took))}
+        {thinking ? text.thinking : took === null ? text.thoughts : text.thoughtFor({ duration: duration(took) })}
       </summary>
       <p className="mt-2 whitespace-pre-wrap border-line border-s-2 ps-4 leading-relaxed" dir="auto">
         {thought}

@@ -3,28 +3,26 @@
 import type { ChatMessage } from '@repo/contract/message'
 import { Wrench } from 'lucide-react'
 import type { PartProps } from '../../feature.ts'
-import { formatDuration } from '../../format/numbers.ts'
 import { disclosure, Marker } from '../../ui/disclosure.tsx'
 import { ScrollRegion } from '../../ui/scroll-region.tsx'
-import { text } from './text.ts'
+import { useFormats, useWords, type WordsOf } from '../../words/use-words.tsx'
 
 type Part = ChatMessage['parts'][number]
 type ToolPart = Extract<Part, { type: 'dynamic-tool' }>
 
 /** A call, or what is to be known of tools that are away. */
 export default function ToolPart({ message, index, live }: PartProps) {
+  const text = useWords('toolCalls')
   const part = message.parts[index]
   if (part?.type === 'dynamic-tool') return <ToolCall live={live} part={part} />
   if (part?.type !== 'data-notice') return null
-  return (
-    <p className="mb-3 border-line border-s-2 ps-3 text-quiet text-sm">
-      {text.notice(part.data.server, part.data.message)}
-    </p>
-  )
+  return <p className="mb-3 border-line border-s-2 ps-3 text-quiet text-sm">{text.notice(part.data)}</p>
 }
 
 /** One call of a tool: a line with its state and time, which opens to what went in and what came out. */
 function ToolCall({ part, live }: { part: ToolPart; live: boolean }) {
+  const text = useWords('toolCalls')
+  const { duration } = useFormats()
   const took = toolDuration(part)
   const failed = part.state === 'output-error'
   return (
@@ -36,8 +34,8 @@ function ToolCall({ part, live }: { part: ToolPart; live: boolean }) {
           <span className="sr-only">{text.tool} </span>
           {part.toolName}
         </span>
-        <span className={failed ? 'text-danger' : ''}>{state(part, live)}</span>
-        {took !== null && <span className="tabular-nums">{formatDuration(took)}</span>}
+        <span className={failed ? 'text-danger' : ''}>{state(part, live, text)}</span>
+        {took !== null && <span className="tabular-nums">{duration(took)}</span>}
       </summary>
       <div className="mt-2 flex flex-col gap-2 border-line border-s-2 ps-4">
         <Value label={text.input} value={part.input} />
@@ -60,7 +58,7 @@ function toolDuration(part: ToolPart): number | null {
   return typeof known === 'number' ? known : null
 }
 
-function state(part: ToolPart, live: boolean): string {
+function state(part: ToolPart, live: boolean, text: WordsOf<'toolCalls'>): string {
   if (part.state === 'output-available') return text.done
   if (part.state === 'output-error') return text.failed
   return live ? text.working : text.unfinished

@@ -4,12 +4,13 @@ import type { ReactNode } from 'react'
 import { useTurnControls } from '../../chat/turn/turn-controls.tsx'
 import { useSettings } from '../../conversations/app-state.tsx'
 import type { Feature } from '../../feature.ts'
+import { useWords } from '../../words/use-words.tsx'
 import type { TraceLinkSettings } from './settings.ts'
-import { text } from './text.ts'
 
 export const traceLink: Feature = { TraceLink, AnswerDetails: BoardLink }
 
 function TraceLink({ traceId }: { traceId: string }) {
+  const text = useWords('traceLink')
   const { trace } = useSettings<TraceLinkSettings>('traceLink')
   return (
     <TelemetryLink href={trace.replace('{traceId}', encodeURIComponent(traceId))} label={text.traceLabel}>
@@ -20,6 +21,7 @@ function TraceLink({ traceId }: { traceId: string }) {
 
 /** One answer leads to the others of its conversation. */
 function BoardLink() {
+  const text = useWords('traceLink')
   const { conversation } = useSettings<TraceLinkSettings>('traceLink')
   const { session } = useTurnControls()
   return (

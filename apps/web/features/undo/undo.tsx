@@ -8,11 +8,12 @@ import { useAppState } from '../../conversations/app-state.tsx'
 import { store, tell } from '../../conversations/changes.ts'
 import type { Feature } from '../../feature.ts'
 import { request } from '../../request.ts'
-import { text } from './text.ts'
+import { useWords } from '../../words/use-words.tsx'
 
 export const undo: Feature = { Deleted: Undo }
 
 function Undo({ conversation: { id }, wasOpen }: { conversation: Conversation; wasOpen: boolean }) {
+  const text = useWords('undo')
   const { setNotice } = useAppState()
   const router = useRouter()
   const button = useRef<HTMLButtonElement>(null)

@@ -1,12 +1,12 @@
-const percent = new Intl.NumberFormat('en-US', { style: 'percent', maximumFractionDigits: 0 })
-const day = new Intl.DateTimeFormat('en-US', { weekday: 'short', month: 'short', day: 'numeric', timeZone: 'UTC' })
+import type { Language } from '../../words/translated.ts'
 
 /** A share between 0 and 1: 83%. */
-export function formatShare(share: number): string {
-  return percent.format(share)
+export function formatShare(share: number, language: Language): string {
+  return share.toLocaleString(language, { style: 'percent', maximumFractionDigits: 0 })
 }
 
 /** A day of the UTC calendar, given as `YYYY-MM-DD`: Sat, Nov 21. */
-export function formatDay(date: string): string {
-  return day.format(new Date(date))
+export function formatDay(date: string, language: Language): string {
+  const day = { weekday: 'short', month: 'short', day: 'numeric', timeZone: 'UTC' } as const
+  return new Date(date).toLocaleDateString(language, day)
 }

@@ -1,20 +1,21 @@
 import type { UsageReport } from '@repo/contract/usage'
-import { formatCount, formatUsd, formatWait } from '../../format/numbers.ts'
+import { loadFormats, loadWords } from '../../server/language.ts'
 import { secondsUntil } from './notice.ts'
-import { text } from './text.ts'
 
 type Budget = NonNullable<UsageReport['limits']['budget']>
 
 /** Each limit with what is left of it and when it resets. */
-export function Limits({ limits: { rate, budget, visitorBudget } }: Pick<UsageReport, 'limits'>) {
+export async function Limits({ limits: { rate, budget, visitorBudget } }: Pick<UsageReport, 'limits'>) {
+  const text = await loadWords('usage')
+  const { wait } = await loadFormats()
   return (
     <>
       <dl className="grid gap-x-8 gap-y-5 sm:grid-cols-2">
         <Limit
-          detail={rate.resetsAt && text.rateResets(formatWait(secondsUntil(rate.resetsAt)))}
+          detail={rate.resetsAt && text.rateResets({ wait: wait(secondsUntil(rate.resetsAt)) })}
           name={text.rate}
           share={1 - rate.remaining / rate.perMinute}
-          value={text.rateLeft(formatCount(rate.remaining), formatCount(rate.perMinute))}
+          value={text.rateLeft({ remaining: rate.remaining, limit: rate.perMinute })}
         />
         {visitorBudget && <BudgetLimit budget={visitorBudget} name={text.visitorBudget} />}
         {budget && <BudgetLimit budget={budget} name={text.budget} />}
@@ -24,15 +25,17 @@ export function Limits({ limits: { rate, budget, visitorBudget } }: Pick<UsageRe
   )
 }
 
-function BudgetLimit({ name, budget }: { name: string; budget: Budget }) {
+async function BudgetLimit({ name, budget }: { name: string; budget: Budget }) {
+  const text = await loadWords('usage')
+  const { usd, wait } = await loadFormats()
   const { spentUsd, reservedUsd, limitUsd, resetsAt } = budget
-  const reserved = reservedUsd > 0 ? [text.reserved(formatUsd(reservedUsd))] : []
+  const reserved = reservedUsd > 0 ? [text.reserved({ amount: usd(reservedUsd) })] : []
   return (
     <Limit
-      detail={[...reserved, text.resets(formatWait(secondsUntil(resetsAt)))].join(', ')}
+      detail={[...reserved, text.resets({ wait: wait(secondsUntil(resetsAt)) })].join(', ')}
       name={name}
       share={(spentUsd + reservedUsd) / limitUsd}
-      value={text.budgetSpent(formatUsd(spentUsd), formatUsd(limitUsd))}
+      value={text.budgetSpent({ spent: usd(spentUsd), limit: usd(limitUsd) })}
     />
   )
 }

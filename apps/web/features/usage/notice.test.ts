@@ -1,12 +1,21 @@
 import type { UsageReport } from '@repo/contract/usage'
 import { expect, test } from 'vitest'
+import { formats } from '../../format/numbers.ts'
+import { spoken } from '../../words/translated.ts'
+import { formatShare } from './format.ts'
 import { limitNotice } from './notice.ts'
+import { words } from './words.ts'
 
 const resetsAt = new Date(Date.now() + 3_600_000).toISOString()
 const rate = { perMinute: 20, remaining: 20, resetsAt: null as string | null }
 const spent = (spentUsd: number, reservedUsd = 0) => ({ limitUsd: 1, spentUsd, reservedUsd, resetsAt })
 const notice = (limits: Partial<UsageReport['limits']>) =>
-  limitNotice({ rate, budget: null, visitorBudget: null, maxMessageChars: 16_000, ...limits })
+  limitNotice(
+    { rate, budget: null, visitorBudget: null, maxMessageChars: 16_000, ...limits },
+    spoken(words.en, 'en').notice,
+    formats('en').wait,
+    (share) => formatShare(share, 'en'),
+  )
 
 test('nothing is said while there is plenty, or no limit', () => {
   expect(notice({})).toBeNull()

@@ -1,23 +1,26 @@
 import type { UsageReport } from '@repo/contract/usage'
-import { formatWait } from '../../format/numbers.ts'
-import { formatShare } from './format.ts'
-import { text } from './text.ts'
+import type { WordsOf } from '../../words/use-words.tsx'
 
 /** From here on people are told how much of a budget is gone. */
 const TOLD_FROM = 0.8
 const FEW_MESSAGES = 3
 
 /** The one thing worth saying about the limits before a message is written; null when all is well. */
-export function limitNotice({ rate, budget, visitorBudget }: UsageReport['limits']): string | null {
+export function limitNotice(
+  { rate, budget, visitorBudget }: UsageReport['limits'],
+  text: WordsOf<'usage'>['notice'],
+  formatWait: (seconds: number) => string,
+  formatShare: (share: number) => string,
+): string | null {
   if (rate.remaining === 0) {
-    return text.notice.rateSpent(formatWait(rate.resetsAt ? secondsUntil(rate.resetsAt) : 1))
+    return text.rateSpent({ wait: formatWait(rate.resetsAt ? secondsUntil(rate.resetsAt) : 1) })
   }
   const own = spentShare(visitorBudget)
   const all = spentShare(budget)
   // The one that ends first.
   if (Math.max(own, all) >= TOLD_FROM)
-    return own >= all ? text.notice.visitorBudget(formatShare(own)) : text.notice.budget(formatShare(all))
-  return rate.remaining <= Math.min(FEW_MESSAGES, rate.perMinute / 4) ? text.notice.rate(rate.remaining) : null
+    return own >= all ? text.visitorBudget({ percent: formatShare(own) }) : text.budget({ percent: formatShare(all) })
+  return rate.remaining <= Math.min(FEW_MESSAGES, rate.perMinute / 4) ? text.rate({ count: rate.remaining }) : null
 }
 
 function spentShare(budget: UsageReport['limits']['budget']): number {

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { costText, lastDays, type Sums, tokenText, total, totalBy } from './sums.ts'
+import { formats } from '../../format/numbers.ts'
+import { spoken } from '../../words/translated.ts'
+import * as sum from './sums.ts'
+import { lastDays, type Sums, total, totalBy } from './sums.ts'
+import { words } from './words.ts'
+
+const english = [spoken(words.en, 'en'), formats('en')] as const
+const costText = (sums: Sums) => sum.costText(sums, ...english)
+const tokenText = (sums: Sums, kind: Parameters<typeof sum.tokenText>[1]) => sum.tokenText(sums, kind, ...english)
 
 const sums = (some: Partial<Sums>): Sums => ({
   turns: 1,

@@ -1,6 +1,8 @@
 import type { UsageReport } from '@repo/contract/usage'
-import { formatCount, formatUsd } from '../../format/numbers.ts'
-import { text } from './text.ts'
+import type { Formats } from '../../format/numbers.ts'
+import type { WordsOf } from '../../words/use-words.tsx'
+
+type Words = Pick<WordsOf<'usage'>, 'unknown' | 'partly'>
 
 export type Sums = Omit<UsageReport['today'][number], 'model'>
 
@@ -28,18 +30,23 @@ export function totalBy<T extends Sums>(parts: readonly T[], group: (part: T) =>
 }
 
 /** Tokens of one kind; unknown where no turn's are known, and told where some are not. */
-export function tokenText(sums: Sums, kind: 'inputTokens' | 'outputTokens' | 'cachedInputTokens' | 'reasoningTokens') {
-  return partlyKnown(formatCount(sums[kind]), sums.unmetered, sums.turns)
+export function tokenText(
+  sums: Sums,
+  kind: 'inputTokens' | 'outputTokens' | 'cachedInputTokens' | 'reasoningTokens',
+  text: Words,
+  { count }: Formats,
+): string {
+  return partlyKnown(count(sums[kind]), sums.unmetered, sums.turns, text)
 }
 
-export function costText(sums: Sums): string {
+export function costText(sums: Sums, text: Words, { usd }: Formats): string {
   // Without usage there is nothing to multiply a price with.
-  return partlyKnown(formatUsd(sums.costUsd), sums.unpriced + sums.unmetered, sums.turns)
+  return partlyKnown(usd(sums.costUsd), sums.unpriced + sums.unmetered, sums.turns, text)
 }
 
-function partlyKnown(sum: string, unknown: number, turns: number): string {
+function partlyKnown(sum: string, unknown: number, turns: number, text: Words): string {
   if (unknown === 0) return sum
-  return unknown >= turns ? text.unknown : text.partly(sum, formatCount(unknown))
+  return unknown >= turns ? text.unknown : text.partly({ sum, unknown })
 }
 
 const keys = Object.keys(nothing) as (keyof Sums)[]

@@ -1,6 +1,5 @@
-import { formatCount } from '../../format/numbers.ts'
+import { loadFormats, loadWords } from '../../server/language.ts'
 import { costText, type Sums, tokenText, total } from './sums.ts'
-import { text } from './text.ts'
 
 interface Props {
   label: string
@@ -12,7 +11,8 @@ interface Props {
 const cell = 'py-2 ps-4 text-end tabular-nums'
 
 /** Turns, tokens and cost, with their total; scrolls by itself on a phone. */
-export function UsageTable({ label, of, rows }: Props) {
+export async function UsageTable({ label, of, rows }: Props) {
+  const text = await loadWords('usage')
   const { turns, input, cached, output, reasoning, cost } = text
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls by itself has to be reached by keyboard
@@ -45,18 +45,20 @@ export function UsageTable({ label, of, rows }: Props) {
   )
 }
 
-function Row({ name, sums }: { name: string; sums: Sums }) {
+async function Row({ name, sums }: { name: string; sums: Sums }) {
+  const text = await loadWords('usage')
+  const formats = await loadFormats()
   return (
     <tr className="whitespace-nowrap border-line border-t">
       <th className="py-2 text-start [font-weight:inherit]" scope="row">
         {name}
       </th>
-      <td className={cell}>{formatCount(sums.turns)}</td>
-      <td className={cell}>{costText(sums)}</td>
-      <td className={cell}>{tokenText(sums, 'inputTokens')}</td>
-      <td className={cell}>{tokenText(sums, 'cachedInputTokens')}</td>
-      <td className={cell}>{tokenText(sums, 'outputTokens')}</td>
-      <td className={cell}>{tokenText(sums, 'reasoningTokens')}</td>
+      <td className={cell}>{formats.count(sums.turns)}</td>
+      <td className={cell}>{costText(sums, text, formats)}</td>
+      <td className={cell}>{tokenText(sums, 'inputTokens', text, formats)}</td>
+      <td className={cell}>{tokenText(sums, 'cachedInputTokens', text, formats)}</td>
+      <td className={cell}>{tokenText(sums, 'outputTokens', text, formats)}</td>
+      <td className={cell}>{tokenText(sums, 'reasoningTokens', text, formats)}</td>
     </tr>
   )
 }

@@ -6,7 +6,7 @@ import { createContext, lazy, type ReactNode, startTransition, use, useEffect, u
 import { messageText } from '../../chat/turn/session.ts'
 import { useTurnControls } from '../../chat/turn/turn-controls.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
-import { text } from './text.ts'
+import { useWords } from '../../words/use-words.tsx'
 
 const QuestionEditor = lazy(() => import('./question-editor.tsx'))
 
@@ -42,6 +42,7 @@ export function EditableQuestion({ message, children }: { message: ChatMessage; 
 }
 
 export function EditButton() {
+  const text = useWords('versions')
   const { open, wasOpen } = use(Editing)
   const { busy } = useTurnControls()
   if (busy) return null

@@ -2,7 +2,7 @@
 
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react'
 import { isSendKey } from '../../chat/composer/send-key.ts'
-import { text } from './text.ts'
+import { useWords } from '../../words/use-words.tsx'
 
 interface Props {
   value: string
@@ -13,6 +13,7 @@ interface Props {
 
 /** A question in a field, in its own place. */
 export default function QuestionEditor({ value, onChange, onCancel, onSubmit }: Props) {
+  const text = useWords('versions')
   const field = useRef<HTMLTextAreaElement>(null)
   const hint = useId()
   const sendable = value.trim() !== ''

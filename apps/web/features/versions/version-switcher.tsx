@@ -4,7 +4,7 @@ import type { ChatMessage } from '@repo/contract/message'
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { useTurnControls } from '../../chat/turn/turn-controls.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
-import { text } from './text.ts'
+import { useWords } from '../../words/use-words.tsx'
 
 const directions = [
   { by: 'previous', step: -1, Icon: ChevronLeft },
@@ -16,6 +16,7 @@ let arrived: { id: string; by: 'previous' | 'next' } | undefined
 
 /** "2 of 3", with the ways to the version before and after. */
 export function VersionSwitcher({ message: { id } }: { message: ChatMessage }) {
+  const text = useWords('versions')
   const { busy, versions, showVersion, say } = useTurnControls()
   const all = versions[id]
   if (!all || busy) return null
@@ -24,7 +25,7 @@ export function VersionSwitcher({ message: { id } }: { message: ChatMessage }) {
   const go = async (by: 'previous' | 'next', to: string) => {
     arrived = { id: to, by }
     const shown = await showVersion(to)
-    say(shown ? text.shown(all.indexOf(to) + 1, all.length) : text.unavailable)
+    say(shown ? text.shown({ index: all.indexOf(to) + 1, count: all.length }) : text.unavailable)
     if (!shown) arrived = undefined
   }
   const button = ({ by, step, Icon }: (typeof directions)[number]) => {
@@ -49,7 +50,7 @@ export function VersionSwitcher({ message: { id } }: { message: ChatMessage }) {
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for the fields of a form
     <div aria-label={text.group} className="flex items-center text-quiet text-xs tabular-nums" role="group">
       {button(directions[0])}
-      <span>{text.position(index + 1, all.length)}</span>
+      <span>{text.position({ index: index + 1, count: all.length })}</span>
       {button(directions[1])}
     </div>
   )

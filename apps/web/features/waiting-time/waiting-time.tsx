@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react'
 import type { Feature } from '../../feature.ts'
-import { formatDuration } from '../../format/numbers.ts'
+import { useFormats } from '../../words/use-words.tsx'
 
 export const waitingTime: Feature = { Waiting: WaitingTime }
 
@@ -11,6 +11,7 @@ const WORTH_TELLING = 3
 
 /** For how long this has been on the page, once that is a while. Not for screen readers, which it would interrupt. */
 function WaitingTime() {
+  const { duration } = useFormats()
   const [seconds, setSeconds] = useState(0)
   useEffect(() => {
     const since = performance.now()
@@ -20,7 +21,7 @@ function WaitingTime() {
   if (seconds < WORTH_TELLING) return null
   return (
     <span aria-hidden="true" className="tabular-nums">
-      {formatDuration(seconds * 1000)}
+      {duration(seconds * 1000)}
     </span>
   )
 }

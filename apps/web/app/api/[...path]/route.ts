@@ -4,7 +4,6 @@ import { config } from '../../../server/config.ts'
 import { log } from '../../../server/log.ts'
 import { problemResponse } from '../../../server/problem-response.ts'
 import { pick, REQUEST_HEADERS, responseHeaders, targetUrl } from '../../../server/proxy-rules.ts'
-import { text } from '../../../text.ts'
 
 /**
  * Passes `/api/*` on to the API, so that the browser has one origin and the answer's trace starts here. A handler
@@ -27,7 +26,7 @@ async function proxy(request: NextRequest): Promise<Response> {
 
 async function forward(request: NextRequest): Promise<Response> {
   const target = targetUrl(config().apiUrl, request.nextUrl)
-  if (!target) return problemResponse(404, 'Not found', text.problem.noSuchPath)
+  if (!target) return problemResponse(404, 'Not found', 'There is no such path.')
   try {
     const upstream = await fetch(target, {
       method: request.method,
@@ -44,7 +43,11 @@ async function forward(request: NextRequest): Promise<Response> {
     if (request.signal.aborted) return new Response(null, { status: 499 })
     const { cause } = error as Error
     log.error({ err: cause ?? error, path: request.nextUrl.pathname }, 'API not reachable')
-    return problemResponse(503, 'Service unavailable', text.problem.apiUnreachable)
+    return problemResponse(
+      503,
+      'Service unavailable',
+      'The API is not reachable at the moment. Retry in a few seconds.',
+    )
   }
 }
 

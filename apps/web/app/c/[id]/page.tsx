@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { Conversation } from '../../../chat/conversation.tsx'
 import { loadConversation } from '../../../server/api.ts'
-import { text } from '../../../text.ts'
+import { loadWords } from '../../../server/language.ts'
 import { Notice } from '../../../ui/notice.tsx'
 
 interface Props {
@@ -19,10 +19,11 @@ export default async function Page({ params }: Props) {
   const conversation = await loadConversation(id)
   if (conversation === 'unknown') notFound()
   if (!conversation) {
+    const { problem, crash } = await loadWords('core')
     return (
-      <Notice detail={text.problem.conversationUnavailable} title={text.crash.title}>
+      <Notice detail={problem.conversationUnavailable} title={crash.title}>
         {/* A plain link to this page: a full load asks the API again. */}
-        <a href={`/c/${id}`}>{text.crash.retry}</a>
+        <a href={`/c/${id}`}>{crash.retry}</a>
       </Notice>
     )
   }

@@ -1,1 +1,0 @@
-export const text = { markdown: 'Export as Markdown', json: 'Export as JSON' }

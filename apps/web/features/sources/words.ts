@@ -1,0 +1,11 @@
+import { translated } from '../../words/translated.ts'
+
+export const words = translated({
+  en: {
+    source: 'Source',
+  },
+
+  de: {
+    source: 'Quelle',
+  },
+})

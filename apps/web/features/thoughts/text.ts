@@ -1,5 +1,0 @@
-export const text = {
-  thinking: 'Thinking…',
-  thoughts: 'Thoughts',
-  thoughtFor: (duration: string) => `Thought for ${duration}`,
-}

@@ -1,0 +1,27 @@
+import { translated } from '../../words/translated.ts'
+
+export const words = translated({
+  en: {
+    tool: 'Tool',
+    working: 'running',
+    done: 'done',
+    failed: 'failed',
+    unfinished: 'not finished',
+    input: 'Input',
+    output: 'Output',
+    error: 'Error',
+    notice: '{server}: {message}',
+  },
+
+  de: {
+    tool: 'Werkzeug',
+    working: 'läuft',
+    done: 'fertig',
+    failed: 'fehlgeschlagen',
+    unfinished: 'nicht beendet',
+    input: 'Eingabe',
+    output: 'Ausgabe',
+    error: 'Fehler',
+    notice: '{server}: {message}',
+  },
+})

@@ -143,6 +143,18 @@ export const features: readonly Feature[] = [
     edits: [page('formulas', 'formulas')],
   },
   {
+    name: 'images',
+    paths: [
+      'apps/api/src/routes/attachments',
+      'apps/api/src/db/attachments',
+      'apps/api/test/attachments.test.ts',
+      'apps/api/test/cleaned-image.test.ts',
+      'apps/api/test/pictures.ts',
+      'packages/contract/src/image',
+    ],
+    edits: [api('images', 'routes/attachments/attachments')],
+  },
+  {
     name: 'model-picker',
     paths: ['apps/web/features/model-picker'],
     edits: [page('modelPicker', 'model-picker'), words('modelPicker', 'model-picker')],

@@ -11,6 +11,7 @@ import { createDatabase, createPool } from './db/database.ts'
 import { Messages } from './db/messages.ts'
 import { migrate } from './db/migrate.ts'
 import { ProcessPresence } from './db/process-presence.ts'
+import { type Attachments, noAttachments } from './extension-points/attachments.ts'
 import { noPrices } from './extension-points/prices.ts'
 import { noTools, type ToolSource } from './extension-points/tools.ts'
 import * as features from './features.ts'
@@ -95,6 +96,7 @@ export async function buildApp(config: Config) {
     pricesOf: noPrices,
     toolSources: [] as ToolSource[],
     toolbox: noTools,
+    attachments: noAttachments as Attachments,
   }
   for (const add of Object.values(features)) await add(app, services)
   zeroCounters(models.all())

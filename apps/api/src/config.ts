@@ -56,6 +56,8 @@ const environmentSchema = z.object({
   LLM_TOOLS: bool('true'),
   MAX_TOOL_STEPS: integer(1, 50, 5),
   MCP_SERVERS_FILE: z.string().optional(),
+  ATTACHMENTS: bool('true'),
+  ATTACHMENT_MAX_BYTES: integer(1024, 20 * 1024 ** 2, 5 * 1024 ** 2, 'bytes'),
   // Read by the telemetry package; checked here, because a typo must not decide about privacy.
   OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: bool('false'),
 })
@@ -120,6 +122,8 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
       dailyUsd: env.DAILY_BUDGET_USD ?? null,
       dailyUsdPerVisitor: env.DAILY_BUDGET_USD_PER_VISITOR ?? null,
     },
+    /** Of one picture in a question. */
+    attachments: { enabled: env.ATTACHMENTS === 'true', maxBytes: env.ATTACHMENT_MAX_BYTES },
     maxMessageChars: env.MAX_MESSAGE_CHARS,
     maxContextMessages: env.MAX_CONTEXT_MESSAGES,
     answerGraceMs: env.ANSWER_GRACE_SECONDS * 1000,

@@ -49,7 +49,7 @@ export class ChatClient {
         trigger: options.trigger ?? 'submit-message',
         model: options.model,
         parentId: options.parentId,
-        message: { id: questionId, role: 'user', parts: [{ type: 'text', text }] },
+        message: { id: questionId, role: 'user', parts: [...(options.files ?? []), { type: 'text', text }] },
       },
       options.signal,
     )
@@ -88,6 +88,7 @@ export interface AskOptions {
   questionId?: string
   parentId?: string | null
   trigger?: 'submit-message' | 'regenerate-message'
+  files?: readonly object[]
   signal?: AbortSignal
 }
 

@@ -182,6 +182,8 @@ describe('for people and machines', () => {
   it('OpenAPI describes every route', async () => {
     const { paths } = (await app.inject('/openapi.json')).json()
     expect(Object.keys(paths).sort()).toEqual([
+      '/api/attachments',
+      '/api/attachments/{id}',
       '/api/chat',
       '/api/chat/{id}/stream',
       '/api/conversations',

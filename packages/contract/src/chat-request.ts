@@ -1,12 +1,25 @@
 import { z } from 'zod'
 
+const textPartSchema = z.object({ type: z.literal('text'), text: z.string() })
+/** What stands in a question beside its text, sent before it: as the AI SDK has it. */
+const filePartSchema = z.object({
+  type: z.literal('file'),
+  mediaType: z.string().max(100),
+  url: z.string().max(100).describe('Of POST /api/attachments: /api/attachments/{id}.'),
+  filename: z.string().max(200).optional(),
+  providerMetadata: z
+    .object({ chat: z.object({ alt: z.string().max(1000).optional().describe('What is to be seen, in words.') }) })
+    .optional(),
+})
+export type RequestedFile = z.infer<typeof filePartSchema>
+
 /** Body of `POST /api/chat`: only the newest message travels, the history comes from the database. */
 export const chatRequestSchema = z.object({
   id: z.uuid().describe('The conversation; made by the client, created on first use.'),
   message: z.object({
     id: z.uuid(),
     role: z.literal('user'),
-    parts: z.array(z.object({ type: z.literal('text'), text: z.string() })).min(1),
+    parts: z.array(z.discriminatedUnion('type', [textPartSchema, filePartSchema])).min(1),
   }),
   trigger: z.enum(['submit-message', 'regenerate-message']),
   parentId: z

@@ -14,6 +14,7 @@ import type { Config } from '../../config.ts'
 import type { Conversations } from '../../db/conversations.ts'
 import { ForeignConversationError } from '../../db/messages.ts'
 import { storable } from '../../db/storable.ts'
+import type { Attachments } from '../../extension-points/attachments.ts'
 import { found, modelNotAllowed, ProblemError } from '../../plugins/problems.ts'
 import { titleOf } from './title.ts'
 
@@ -25,6 +26,7 @@ interface Options {
   services: TurnServices & {
     readonly admissions: Admissions
     readonly conversations: Conversations
+    readonly attachments: Attachments
     /** The stream of the conversation's running answer, from its beginning; undefined when none runs. */
     readonly rejoin: (conversationId: string) => Promise<Readable | undefined>
   }
@@ -54,8 +56,9 @@ export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, 
     async (request, reply) => {
       const { id: conversationId, message } = request.body
       const model = request.body.model ?? config.llm.defaultModel
-      const text = storable(message.parts.map((part) => part.text).join(''))
-      const refusal = refuse(text, model)
+      const text = storable(message.parts.map((part) => (part.type === 'text' ? part.text : '')).join(''))
+      const files = message.parts.filter((part) => part.type === 'file')
+      const refusal = refuse(text, model, files.length > 0)
       if (refusal) {
         instruments().rejections.add(1, { [attribute.rejectionReason]: refusal.reason })
         throw refusal.problem
@@ -65,7 +68,13 @@ export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, 
       request.log = request.log.child({ [attribute.conversationId]: conversationId })
       reply.log = request.log
       const visitorId = reply.ensureVisitor()
-      const parts = [{ type: 'text' as const, text }]
+      const isNew = request.body.trigger === 'submit-message'
+      const attached = await services.attachments.check(files, { visitorId, conversationId, model, isNew })
+      if (!attached) {
+        const detail = 'A picture of the message is not there any more, or is not yours. Add it again.'
+        throw new ProblemError(422, 'attachment-not-found', detail)
+      }
+      const parts = [...attached, { type: 'text' as const, text }]
       const admission = await services.admissions.admit({
         visitorId,
         conversationId,
@@ -76,17 +85,20 @@ export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, 
       })
       const { context, known } = admission
       const parentId = request.body.parentId === undefined ? admission.parentId : request.body.parentId
-      const title = titleOf(text)
+      const title = titleOf(text || attached.map(({ filename }) => filename ?? '').join(' ')) || 'Picture'
       const question = { visitorId, conversationId, messageId: message.id, parentId, parts, title }
-      await services.messages.ask({ ...question, pickedModel: request.body.model }).catch(async (error) => {
-        await admission.release()
-        if (!(error instanceof ForeignConversationError)) throw error
-        throw new ProblemError(
-          404,
-          'conversation-not-found',
-          'There is no such conversation, it is not yours, or what the question follows is not in it. Reload the page.',
-        )
-      })
+      const asking = services.messages.ask({ ...question, pickedModel: request.body.model })
+      await asking
+        .then(() => services.attachments.keep(attached, conversationId))
+        .catch(async (error) => {
+          await admission.release()
+          if (!(error instanceof ForeignConversationError)) throw error
+          throw new ProblemError(
+            404,
+            'conversation-not-found',
+            'There is no such conversation, it is not yours, or what the question follows is not in it. Reload the page.',
+          )
+        })
       const path = known ? context : [...context, { role: 'user' as const, parts }]
       const history = fromFirstQuestion(path.slice(-config.maxContextMessages))
 
@@ -123,8 +135,12 @@ export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, 
     },
   )
 
-  function refuse(text: string, model: string): { reason: RejectionReason; problem: ProblemError } | null {
-    if (text.trim() === '') {
+  function refuse(
+    text: string,
+    model: string,
+    hasFiles: boolean,
+  ): { reason: RejectionReason; problem: ProblemError } | null {
+    if (text.trim() === '' && !hasFiles) {
       throw new ProblemError(422, 'empty-message', 'The message is empty. Write something first.')
     }
     if (text.length > config.maxMessageChars) {

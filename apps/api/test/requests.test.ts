@@ -158,8 +158,11 @@ describe('conversations', () => {
 
   it('refuse a cursor that is not theirs', async () => {
     const { cookie } = await visit()
-    const response = await app.inject({ url: '/api/conversations?cursor=abc', headers: { cookie } })
-    expect(response.statusCode).toBe(400)
+    const statusOf = async (cursor: string) =>
+      (await app.inject({ url: `/api/conversations?cursor=${cursor}`, headers: { cookie } })).statusCode
+    for (const cursor of ['', 'abc', `1_${'-'.repeat(36)}`, `99999999999999_${randomUUID()}`])
+      expect(await statusOf(cursor), cursor).toBe(400)
+    expect(await statusOf(`9999999999999_${randomUUID()}`)).toBe(200)
   })
 })
 
@@ -198,6 +201,32 @@ describe('for people and machines', () => {
       '/ready',
     ])
     expect((await app.inject('/docs/')).statusCode).toBe(200)
+  })
+
+  it('OpenAPI says how requests are refused, as problems', async () => {
+    const { paths } = (await app.inject('/openapi.json')).json()
+    const problems = Object.entries(paths['/api/chat'].post.responses as Record<string, { content: object }>)
+      .filter(([status]) => status >= '4')
+      .map(([status, { content }]) => [status, ...Object.keys(content)].join(' '))
+    expect(problems).toEqual(
+      [400, 404, 413, 415, 422, 429, 500, 503].map((status) => `${status} application/problem+json`),
+    )
+    expect(Object.keys(paths['/api/conversations'].get.responses)).toEqual(['200', '400', '500', '503'])
+    expect(Object.keys(paths['/ready'].get.responses['503'].content)).toEqual(['application/json'])
+  })
+
+  it('a path that is asked with another method says which there are', async () => {
+    const id = randomUUID()
+    for (const [method, url, allow] of [
+      ['PUT', '/api/chat', 'POST'],
+      ['TRACE', '/api/models', 'GET, HEAD'],
+      ['QUERY', `/api/conversations/${id}?at=${id}`, 'GET, HEAD, PATCH, DELETE'],
+    ] as const) {
+      const response = await app.inject({ method: method as 'GET', url })
+      expect([response.statusCode, response.headers.allow], url).toEqual([405, allow])
+      expect(response.json()).toMatchObject({ type: 'urn:lgtm-chat:problem:method-not-allowed', status: 405 })
+    }
+    expect((await app.inject({ method: 'PUT', url: '/api/chats' })).statusCode).toBe(404)
   })
 
   it('models tell which is the default and which have a price beforehand', async () => {

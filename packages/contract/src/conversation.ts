@@ -11,18 +11,22 @@ export const conversationSchema = z.object({
 })
 export type Conversation = z.infer<typeof conversationSchema>
 
+/** Where a page ended: when its last conversation was changed, in milliseconds since 1970, and its id. */
+export const cursorSchema = z.string().regex(/^\d{1,13}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+
 /** `GET /api/conversations`: newest first; `nextCursor` is null on the last page. */
 export const conversationPageSchema = z.object({
   items: z.array(conversationSchema),
-  nextCursor: z.string().nullable(),
+  nextCursor: cursorSchema.nullable(),
 })
 export type ConversationPage = z.infer<typeof conversationPageSchema>
 
 /** `PATCH /api/conversations/:id`. */
 export const conversationChangeSchema = z
-  .object({ title: z.string().trim().min(1).max(200), model: z.string().min(1) })
+  .object({ title: z.string().trim().regex(/\S/, 'is empty').max(200), model: z.string().min(1) })
   .partial()
   .refine((change) => Object.keys(change).length > 0, 'nothing to change: give title or model')
+  .meta({ anyOf: [{ required: ['title'] }, { required: ['model'] }] })
 export type ConversationChange = z.infer<typeof conversationChangeSchema>
 
 /**

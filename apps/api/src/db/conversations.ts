@@ -17,11 +17,9 @@ export class Conversations {
    * A page, newest first.
    * @param search only those with this in the title, or with words that begin like these in one of their messages
    * @param cursor from the page before
-   * @returns null when the cursor is not one of ours
    */
-  async list(visitorId: string, limit: number, search?: string, cursor?: string): Promise<ConversationPage | null> {
-    const after = cursor === undefined ? undefined : decodeCursor(cursor)
-    if (after === null) return null
+  async list(visitorId: string, limit: number, search?: string, cursor?: string): Promise<ConversationPage> {
+    const [updatedMs, id] = cursor?.split('_') ?? []
     const rows = await this.#db
       .select()
       .from(conversation)
@@ -30,15 +28,16 @@ export class Conversations {
           eq(conversation.visitorId, visitorId),
           isNull(conversation.deletedAt),
           search ? sql`${conversation.id} in (${matching(visitorId, search)})` : undefined,
-          after &&
-            sql`(${conversation.updatedAt}, ${conversation.id}) < (${after.updatedAt}::timestamptz, ${after.id}::uuid)`,
+          cursor === undefined
+            ? undefined
+            : sql`(${conversation.updatedAt}, ${conversation.id}) < (${new Date(Number(updatedMs)).toISOString()}::timestamptz, ${id}::uuid)`,
         ),
       )
       .orderBy(desc(conversation.updatedAt), desc(conversation.id))
       .limit(limit + 1)
     const items = rows.slice(0, limit)
     const last = rows.length > limit ? items.at(-1) : undefined
-    return { items: items.map(toContract), nextCursor: last ? encodeCursor(last) : null }
+    return { items: items.map(toContract), nextCursor: last ? `${last.updatedAt.getTime()}_${last.id}` : null }
   }
 
   async find(visitorId: string, id: string): Promise<Conversation | null> {
@@ -119,13 +118,4 @@ function toContract(row: Row): Conversation {
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   }
-}
-
-function encodeCursor(row: Row): string {
-  return Buffer.from(`${row.updatedAt.toISOString()} ${row.id}`).toString('base64url')
-}
-
-function decodeCursor(cursor: string): { updatedAt: string; id: string } | null {
-  const match = /^(\d{4}-\d\d-\d\dT[\d:.]+Z) ([0-9a-f-]{36})$/.exec(Buffer.from(cursor, 'base64url').toString())
-  return match?.[1] && match[2] && !Number.isNaN(Date.parse(match[1])) ? { updatedAt: match[1], id: match[2] } : null
 }

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Problem } from '@repo/contract/problem'
 import { activeTraceId } from '@repo/telemetry/turn'
-import type { FastifyError, FastifyReply } from 'fastify'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { isDatabaseUnavailable } from '../db/database.ts'
@@ -38,23 +38,33 @@ export function modelNotAllowed(models: readonly string[]): ProblemError {
   )
 }
 
-/** Errors and unknown paths become `application/problem+json`. A 5xx says nothing of what happened inside. */
+/** Errors, unknown paths and methods become `application/problem+json`. A 5xx says nothing of what happened inside. */
 export default fp(async (app) => {
+  const routes: { path: RegExp; method: string }[] = []
+  app.addHook('onRoute', ({ url, method }) => {
+    const path = new RegExp(`^${url.replaceAll(/:\w+/g, '[^/]+').replaceAll('*', '.*')}$`)
+    for (const one of [method].flat()) routes.push({ path, method: one })
+  })
+  function nothingThere({ method, url }: FastifyRequest, reply: FastifyReply) {
+    const [path = ''] = url.split('?', 1)
+    const allowed = [...new Set(routes.filter((route) => route.path.test(path)).map((route) => route.method))].join(
+      ', ',
+    )
+    const detail = `There is no ${method} ${path}. GET /docs lists what there is.`
+    if (!allowed) return send(reply, new ProblemError(404, 'not-found', detail))
+    return send(
+      reply.header('allow', allowed),
+      new ProblemError(405, 'method-not-allowed', `${detail} Here: ${allowed}.`),
+    )
+  }
+
   app.setErrorHandler((error: FastifyError, request, reply) => {
+    if (request.is404) return nothingThere(request, reply) // whatever else is wrong with it
     const problem = toProblem(error)
     if (problem.status >= 500) request.log.error({ err: error }, 'request failed')
     return send(reply, problem)
   })
-  app.setNotFoundHandler((request, reply) =>
-    send(
-      reply,
-      new ProblemError(
-        404,
-        'not-found',
-        `There is no ${request.method} ${request.url.split('?')[0]}. GET /docs lists what there is.`,
-      ),
-    ),
-  )
+  app.setNotFoundHandler(nothingThere)
 })
 
 function toProblem(error: FastifyError): ProblemError {

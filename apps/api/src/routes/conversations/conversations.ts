@@ -1,4 +1,9 @@
-import { conversationChangeSchema, conversationPageSchema, conversationSchema } from '@repo/contract/conversation'
+import {
+  conversationChangeSchema,
+  conversationPageSchema,
+  conversationSchema,
+  cursorSchema,
+} from '@repo/contract/conversation'
 import type { ChatMessage } from '@repo/contract/message'
 import { problemSchema } from '@repo/contract/problem'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
@@ -39,17 +44,15 @@ export const conversationRoutes: FastifyPluginAsyncZod<Options> = async (
             .max(200)
             .optional()
             .describe('Only those with this in the title, or with words that begin like these in a message.'),
-          cursor: z.string().optional(),
+          cursor: cursorSchema.optional().describe('`nextCursor` of the page before.'),
           limit: z.coerce.number().int().min(1).max(100).default(30),
         }),
-        response: { 200: conversationPageSchema, 400: problemSchema },
+        response: { 200: conversationPageSchema },
       },
     },
     async ({ visitorId, query }) => {
       if (!visitorId) return { items: [], nextCursor: null }
-      const page = await conversations.list(visitorId, query.limit, query.query, query.cursor)
-      if (!page) throw new ProblemError(400, 'invalid-cursor', 'The cursor is not valid. Start again without it.')
-      return page
+      return conversations.list(visitorId, query.limit, query.query, query.cursor)
     },
   )
 
@@ -88,7 +91,7 @@ export const conversationRoutes: FastifyPluginAsyncZod<Options> = async (
         summary: 'Renames a conversation, or picks the model of its next question',
         params,
         body: conversationChangeSchema,
-        response: { 200: conversationSchema, 400: problemSchema, 404: problemSchema, 422: problemSchema },
+        response: { 200: conversationSchema, 404: problemSchema, 422: problemSchema },
       },
     },
     async ({ visitorId, params, body }) => {

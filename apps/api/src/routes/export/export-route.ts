@@ -27,7 +27,7 @@ export const exporting: FastifyPluginAsyncZod<Options> = async (app, { conversat
         response: {
           200: {
             description: 'Named after the title.',
-            content: { 'text/markdown': { schema: z.string() }, 'application/json': { schema: z.string() } },
+            content: { 'text/markdown': { schema: z.string() }, 'application/json': { schema: z.looseObject({}) } },
           },
           404: problemSchema,
         },

@@ -13,7 +13,7 @@ export const feedback: FastifyPluginAsyncZod<{ pool: Pool }> = async (app, { poo
   const store = new FeedbackStore(pool)
   const tags = ['feedback']
   const params = z.object({ id: z.uuid() })
-  const response = { 204: z.null(), 400: problemSchema, 404: problemSchema }
+  const response = { 204: z.null(), 404: problemSchema }
 
   app.put(
     '/api/messages/:id/feedback',

@@ -101,6 +101,11 @@ export const features: readonly Feature[] = [
     edits: [page('feedback', 'feedback'), words('feedback', 'feedback'), api('feedback', 'routes/feedback/feedback')],
   },
   {
+    name: 'language',
+    paths: ['apps/web/features/language', 'e2e/language.spec.ts'],
+    edits: [page('language', 'language'), words('language', 'language')],
+  },
+  {
     name: 'languages',
     paths: [
       'apps/web/words',
@@ -226,6 +231,11 @@ export const features: readonly Feature[] = [
       'apps/api/test/conventions-mcp.test.ts',
     ],
     edits: [{ file: 'packages/telemetry/package.json', lines: '    "document": "node src/document/write.ts",' }],
+  },
+  {
+    name: 'theme',
+    paths: ['apps/web/features/theme', 'e2e/theme.spec.ts'],
+    edits: [page('theme', 'theme'), words('theme', 'theme')],
   },
   {
     name: 'thoughts',

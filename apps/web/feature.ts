@@ -27,6 +27,7 @@ export interface Feature {
   /** At the foot of the sidebar: links to pages, and commands. */
   SidebarPages?: Place
   SidebarCommands?: Place
+  SidebarSettings?: Place
   ConversationMenu?: Place<{ conversation: Conversation }>
   /** Beside the words that a conversation was deleted. */
   Deleted?: Place<{ conversation: Conversation; wasOpen: boolean }>
@@ -59,6 +60,8 @@ export interface Feature {
   CodeActions?: Place<{ source: string }>
   /** Around the general words for a failure, of which only the type is known here. */
   FailureHeadline?: Frame<{ type: string }>
+  /** Around the API's sentence about it, which is English. */
+  FailureDetail?: Frame<{ type: string }>
   /** Around the button. `retryAt`: before this moment, in milliseconds since 1970, it would only be refused again. */
   Retry?: Frame<{ retryAt: number | null; onRetry: () => void }>
   /** The way to the trace of an answer, or of a request that failed. */

@@ -27,10 +27,6 @@ export const viewport: Viewport = {
   viewportFit: 'cover',
   // The on-screen keyboard shrinks the page instead of covering the composer.
   interactiveWidget: 'resizes-content',
-  themeColor: [
-    { media: '(prefers-color-scheme: light)', color: '#ffffff' },
-    { media: '(prefers-color-scheme: dark)', color: '#141517' },
-  ],
 }
 
 export default async function Layout({ children }: { children: ReactNode }) {
@@ -43,7 +39,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
   const kept = (await cookies()).getAll().filter(({ name }) => name.startsWith('ui-'))
   const preferences = Object.fromEntries(kept.map(({ name, value }) => [name.slice('ui-'.length), value]))
   return (
-    <html lang={language}>
+    <html data-theme={preferences.theme} lang={language}>
       <body>
         <a
           className="sr-only rounded-md bg-raised px-4 py-2 text-ink focus:not-sr-only focus:fixed focus:start-4 focus:top-4 focus:z-50"

@@ -9,6 +9,7 @@ import { Composer } from './composer/composer.tsx'
 import { EmptyState } from './empty-state.tsx'
 import { usePreloadedMarkdown } from './messages/answer.tsx'
 import { AssistantMessage } from './messages/assistant-message.tsx'
+import { FailureDetail } from './messages/failure-detail.tsx'
 import { Note } from './messages/note.tsx'
 import { useStickToEnd } from './messages/use-stick-to-end.ts'
 import { UserMessage } from './messages/user-message.tsx'
@@ -51,13 +52,11 @@ export function Chat({ id, title, stored }: Props) {
     [session, versions, busy, returned, send, showVersion, regenerate],
   )
   const last = messages.at(-1)
-  const detail =
-    problem && (problem.detail ?? Object.entries(text.problem).find(([type]) => type === problem.type)?.[1] ?? null)
   const unanswered = phase === 'idle' && !returned && last?.role === 'user'
 
   const headline = text.message.noAnswer
   const note = problem
-    ? ({ ...problem, tone: 'danger', headline, detail } as const)
+    ? ({ ...problem, tone: 'danger', headline } as const)
     : ({ tone: 'neutral', headline, detail: null } as const)
 
   return (
@@ -70,7 +69,9 @@ export function Chat({ id, title, stored }: Props) {
               <EmptyState onPick={(message, model) => send(message, { model })} />
             ) : (
               <>
-                <h1 className="sr-only">{title}</h1>
+                <h1 className="sr-only" dir="auto">
+                  {title}
+                </h1>
                 {messages.map((message) =>
                   message.role === 'user' ? (
                     <UserMessage key={message.id} message={message} />
@@ -106,7 +107,7 @@ export function Chat({ id, title, stored }: Props) {
       <div className="reading-column pb-[max(0.75rem,env(safe-area-inset-bottom))]">
         {returned && problem && (
           <p className="mb-2 text-danger text-sm" role="alert">
-            {detail}
+            <FailureDetail {...problem} />
           </p>
         )}
         <Slot name="AboveComposer" />

@@ -2,9 +2,9 @@ import { trace } from '@opentelemetry/api'
 import type { Problem } from '@repo/contract/problem'
 
 /** A problem of the web server itself, in the same form as the API's. */
-export function problemResponse(status: number, title: string, detail: string): Response {
+export function problemResponse(status: number, name: string, title: string, detail: string): Response {
   const problem: Problem = {
-    type: 'about:blank',
+    type: `urn:lgtm-chat:problem:${name}`,
     title,
     status,
     detail,

@@ -2,6 +2,7 @@
 
 import { Slot } from '../../slot.tsx'
 import { useWords } from '../../words/use-words.tsx'
+import { FailureDetail } from './failure-detail.tsx'
 import type { OutcomeNotice } from './outcome.ts'
 import { RetryButton } from './retry-button.tsx'
 
@@ -35,7 +36,10 @@ export function Note({ tone, type, headline, detail, retryAt = null, traceId, on
             headline
           )}
         </span>
-        {detail && <span className="text-quiet"> {detail}</span>}
+        <span className="text-quiet">
+          {' '}
+          <FailureDetail detail={detail} type={type} />
+        </span>
       </p>
       {onRetry && (
         <Slot name="Retry" onRetry={onRetry} retryAt={retryAt}>

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { errorType } from '@repo/telemetry/catalogue'
+import { describe, expect, test } from 'vitest'
 import { failureHeadline } from './headlines.ts'
 import { words } from './words.ts'
 
@@ -22,6 +23,21 @@ test.each([
   ['budget-spent', /No budget left/],
   ['visitor-budget-spent', /No budget left/],
 ])('%s is told apart', (type, headline) => expect(words.en[failureHeadline(type) ?? 'length']).toMatch(headline))
+
+describe.each(Object.entries(words).filter(([language]) => language !== 'en'))(
+  'the sentences in %s',
+  (_, { sentences }) => {
+    const notOfAnswers: string[] = [errorType.cancelled, errorType.toolInput, errorType.toolTimeout, errorType.tool]
+    const types = Object.values(errorType).filter((type) => type !== errorType.other && !notOfAnswers.includes(type))
+
+    test.each(types)('%s has one', (type) => expect(sentences[type]).toBeTruthy())
+
+    test('are of types that there are', () => {
+      const names = Object.keys(sentences).filter((name) => /_|^[a-z]+$/.test(name) && name !== 'internal')
+      expect(types).toEqual(expect.arrayContaining(names))
+    })
+  },
+)
 
 test('what nobody knows is left to the general words', () => {
   expect(failureHeadline('422')).toBeUndefined()

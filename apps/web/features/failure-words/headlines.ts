@@ -1,7 +1,7 @@
 import { errorType } from '@repo/telemetry/catalogue'
 import type { WordsOf } from '../../words/use-words.tsx'
 
-type Word = keyof WordsOf<'failureWords'>
+type Word = Exclude<keyof WordsOf<'failureWords'>, 'sentences'>
 
 /** By `error.type` of an answer, which is an HTTP status or one of our own, or the name of the API's problem. */
 const headlines: Readonly<Record<string, Word>> = {

@@ -1,5 +1,8 @@
 import { translated } from '../../words/translated.ts'
 
+/** By type: what the API says of it in English, in another language. */
+type Sentences = Readonly<Record<string, string>>
+
 export const words = translated({
   en: {
     length: 'Output limit reached.',
@@ -20,6 +23,7 @@ export const words = translated({
     tooMany: 'Too many questions in a short time.',
     noBudget: 'No budget left.',
     noDatabase: 'The database is away.',
+    sentences: {} as Sentences,
   },
 
   de: {
@@ -41,5 +45,53 @@ export const words = translated({
     tooMany: 'Zu viele Fragen in kurzer Zeit.',
     noBudget: 'Budget aufgebraucht.',
     noDatabase: 'Die Datenbank ist weg.',
+    sentences: {
+      first_chunk_timeout: 'Das Modell hat nicht rechtzeitig angefangen zu antworten.',
+      idle_timeout: 'Mitten in der Antwort kam vom Modell nichts mehr.',
+      connection_error: 'Die Verbindung zum Anbieter des Modells ist gescheitert.',
+      connection_refused: 'An der eingestellten Adresse antwortet kein Modellserver. Läuft er?',
+      loopback_in_container:
+        'Im Container der API antwortet kein Modellserver. 127.0.0.1 ist dort der Container selbst; der Rechner darum herum heißt host.docker.internal.',
+      host_not_found: 'Den Server des Anbieters gibt es nicht. Prüf OPENAI_BASE_URL und das Netz.',
+      tls_error:
+        'Die verschlüsselte Verbindung zum Anbieter ist gescheitert. Prüf sein Zertifikat, und ob OPENAI_BASE_URL mit https beginnt, wo http hingehört.',
+      stream_error: 'Der Anbieter hat mitten in der Antwort einen Fehler gemeldet.',
+      no_finish_reason: 'Der Anbieter hat die Antwort vorzeitig beendet.',
+      no_content: 'Der Anbieter hat mit gar nichts geantwortet.',
+      not_an_api:
+        'Was an der eingestellten Adresse antwortet, ist nicht die API eines Modells. Prüf OPENAI_BASE_URL: Die meisten enden auf /v1.',
+      length: 'Mehr Tokens durfte die Antwort nicht haben.',
+      context_window_full:
+        'Das Kontextfenster des Modells ist voll, oder sein Server erlaubt nur kürzere Antworten. Fang einen neuen Chat an oder frag nach weniger.',
+      spent_thinking:
+        'Alle Tokens der Antwort gingen ins Nachdenken. Frag nach weniger auf einmal, oder erhöh MAX_OUTPUT_TOKENS.',
+      content_filter: 'Formulier die Frage anders.',
+      context_length_exceeded:
+        'Die Unterhaltung ist zu lang für dieses Modell. Fang einen neuen Chat an oder wähl ein anderes Modell.',
+      insufficient_quota: 'Das Konto beim Anbieter hat kein Guthaben mehr.',
+      model_not_found: 'Der Anbieter kennt dieses Modell nicht, oder nicht für dieses Konto. Wähl ein anderes.',
+      invalid_api_key: 'Der Anbieter hat den API-Schlüssel nicht angenommen.',
+      model_loading: 'Der Server lädt das Modell noch. Frag gleich noch einmal.',
+      step_limit: 'Das Modell hat weiter Werkzeuge benutzt, statt zu antworten.',
+      budget: 'Im Budget von heute ist kein Platz für einen weiteren Schritt dieser Antwort.',
+      '400': 'Der Anbieter hat die Anfrage abgelehnt.',
+      '401': 'Der Anbieter hat den API-Schlüssel nicht angenommen.',
+      '403': 'Der Anbieter lässt dieses Konto nicht an das Modell.',
+      '408': 'Der Anbieter wollte nicht länger warten. Frag noch einmal.',
+      '413': 'Die Unterhaltung ist zu lang für dieses Modell. Fang einen neuen Chat an oder wähl ein anderes Modell.',
+      '422': 'Der Anbieter hat die Anfrage abgelehnt.',
+      '429': 'Der Anbieter begrenzt die Anfragen. Wart kurz und versuch es noch einmal.',
+      '5xx': 'Beim Anbieter ist etwas kaputt.',
+      'budget-spent': 'Das gemeinsame Budget für heute reicht nicht mehr. Um 0:00 Uhr UTC gibt es ein neues.',
+      'visitor-budget-spent': 'Dein Budget für heute reicht nicht mehr. Um 0:00 Uhr UTC gibt es ein neues.',
+      'message-too-long': 'Die Nachricht ist länger als erlaubt. Kürz sie.',
+      'empty-message': 'Die Nachricht ist leer. Schreib erst etwas.',
+      'model-not-allowed': 'Dieses Modell gibt es hier nicht. Wähl ein anderes.',
+      'conversation-not-found': 'Diese Unterhaltung gibt es nicht, oder sie gehört jemand anderem.',
+      'message-not-found': 'Diese Nachricht gibt es nicht, oder sie gehört jemand anderem.',
+      'database-unavailable': 'Die Datenbank antwortet nicht. Verloren ist nichts; versuch es gleich noch einmal.',
+      'api-unreachable': 'Die API ist gerade nicht erreichbar. Versuch es in ein paar Sekunden noch einmal.',
+      internal: 'Bei uns ist etwas schiefgegangen. Über die Trace-ID lässt sich finden, was.',
+    } as Sentences,
   },
 })

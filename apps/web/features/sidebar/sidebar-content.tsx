@@ -20,6 +20,9 @@ export function SidebarContent({ children }: { children: ReactNode }) {
         <Slot name="SidebarPages" />
         <Slot name="SidebarCommands" />
       </div>
+      <div className="-mx-1 flex gap-1 text-quiet text-sm empty:hidden">
+        <Slot name="SidebarSettings" />
+      </div>
     </>
   )
 }

@@ -12,11 +12,14 @@ type ToolPart = Extract<Part, { type: 'dynamic-tool' }>
 
 /** A call, or what is to be known of tools that are away. */
 export default function ToolPart({ message, index, live }: PartProps) {
-  const text = useWords('toolCalls')
   const part = message.parts[index]
   if (part?.type === 'dynamic-tool') return <ToolCall live={live} part={part} />
   if (part?.type !== 'data-notice') return null
-  return <p className="mb-3 border-line border-s-2 ps-3 text-quiet text-sm">{text.notice(part.data)}</p>
+  return (
+    <p className="mb-3 border-line border-s-2 ps-3 text-quiet text-sm">
+      {part.data.server}: <span lang="en">{part.data.message}</span>
+    </p>
+  )
 }
 
 /** One call of a tool: a line with its state and time, which opens to what went in and what came out. */
@@ -43,7 +46,9 @@ function ToolCall({ part, live }: { part: ToolPart; live: boolean }) {
         {failed && (
           <p>
             <span className="text-xs">{text.error}</span>
-            <span className="block text-ink [overflow-wrap:anywhere]">{part.errorText}</span>
+            <span className="block text-ink [overflow-wrap:anywhere]" lang="en">
+              {part.errorText}
+            </span>
           </p>
         )}
       </div>

@@ -10,7 +10,6 @@ export const words = translated({
     input: 'Input',
     output: 'Output',
     error: 'Error',
-    notice: '{server}: {message}',
   },
 
   de: {
@@ -22,6 +21,5 @@ export const words = translated({
     input: 'Eingabe',
     output: 'Ausgabe',
     error: 'Fehler',
-    notice: '{server}: {message}',
   },
 })

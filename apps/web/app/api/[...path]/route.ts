@@ -26,7 +26,7 @@ async function proxy(request: NextRequest): Promise<Response> {
 
 async function forward(request: NextRequest): Promise<Response> {
   const target = targetUrl(config().apiUrl, request.nextUrl)
-  if (!target) return problemResponse(404, 'Not found', 'There is no such path.')
+  if (!target) return problemResponse(404, 'not-found', 'Not found', 'There is no such path.')
   try {
     const upstream = await fetch(target, {
       method: request.method,
@@ -45,6 +45,7 @@ async function forward(request: NextRequest): Promise<Response> {
     log.error({ err: cause ?? error, path: request.nextUrl.pathname }, 'API not reachable')
     return problemResponse(
       503,
+      'api-unreachable',
       'Service unavailable',
       'The API is not reachable at the moment. Retry in a few seconds.',
     )

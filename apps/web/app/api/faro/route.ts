@@ -14,7 +14,7 @@ let away = false
 /** Passes the page's telemetry on to the collector (see COLLECTOR_PATH). No line of log and no trace for each: telemetry/sampler.ts. */
 export async function POST(request: NextRequest): Promise<Response> {
   const collector = faroUrl(process.env)
-  if (!collector) return problemResponse(404, 'Not found', 'There is no such path.')
+  if (!collector) return problemResponse(404, 'not-found', 'Not found', 'There is no such path.')
   // A page of another origin can send a form or plain text without asking first, but not this.
   if (request.headers.get('content-type') !== 'application/json') return new Response(null, { status: 415 })
   // Node refuses a body that is longer than its announced length.

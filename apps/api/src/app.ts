@@ -7,7 +7,7 @@ import { everybody } from './chat/admission.ts'
 import { RunningTurns } from './chat/running-turns.ts'
 import type { Config } from './config.ts'
 import { Conversations } from './db/conversations.ts'
-import { createDatabase, createPool } from './db/database.ts'
+import { createPool } from './db/database.ts'
 import { Messages } from './db/messages.ts'
 import { migrate } from './db/migrate.ts'
 import { ProcessPresence } from './db/process-presence.ts'
@@ -54,7 +54,7 @@ export async function buildApp(config: Config) {
   const presence = new ProcessPresence(config.databaseUrl, app.log)
   const running = new RunningTurns()
   const messages = new Messages(pool, describeError)
-  const conversations = new Conversations(createDatabase(pool))
+  const conversations = new Conversations(pool)
   for (const { name, baseUrl } of config.llm.servers)
     if (leadsIntoContainer(baseUrl)) app.log.warn('the model server %s: %s', name, LOOPBACK_IN_CONTAINER)
 

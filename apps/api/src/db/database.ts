@@ -1,11 +1,8 @@
 import { AsyncResource } from 'node:async_hooks'
 import { observePool } from '@repo/telemetry/pool'
-import { DrizzleQueryError } from 'drizzle-orm'
-import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import { parseIntoClientConfig } from 'pg-connection-string'
 
-export type Database = NodePgDatabase
 export type Pool = pg.Pool
 type Callback = (error: Error | undefined, client: pg.PoolClient | undefined) => void
 
@@ -29,21 +26,12 @@ export function createPool(databaseUrl: string, onIdleError: (error: Error) => v
   return pool
 }
 
-export function createDatabase(pool: pg.Pool): Database {
-  return drizzle(pool)
-}
-
 /** Class 08 (connection), 53300 (too many connections), 57P0x (shutdown, starting up), and the driver's own. */
 const UNAVAILABLE = /^(08...|53300|57P0[1-3]|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT)$/
 const DRIVER_MESSAGES = /timeout exceeded when trying to connect|Connection terminated|Query read timeout/
 
 /** Whether an error means that the database cannot be reached, rather than that a query was wrong. */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  const cause = rootCause(error) as { code?: unknown; message?: unknown } | null
-  return UNAVAILABLE.test(String(cause?.code)) || DRIVER_MESSAGES.test(String(cause?.message))
-}
-
-/** Drizzle wraps errors in one whose message holds the query's parameters, i.e. what people typed: never log that one. */
-export function rootCause(error: unknown): unknown {
-  return error instanceof DrizzleQueryError ? error.cause : error
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
+  return UNAVAILABLE.test(String(code)) || DRIVER_MESSAGES.test(String(message))
 }

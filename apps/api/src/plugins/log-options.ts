@@ -1,23 +1,19 @@
 import { type FastifyReply, type FastifyRequest, LogController } from 'fastify'
-import { rootCause } from '../db/database.ts'
 
 /**
  * pino options of the service. Only named fields of errors and requests are written: an error's other properties
- * (`detail` of PostgreSQL, `params` of Drizzle) and a URL's query can hold what people typed.
+ * (`detail` of PostgreSQL) and a URL's query can hold what people typed.
  */
 export function logOptions(level: string) {
   return {
     level,
     serializers: {
-      err(error: Error) {
-        const cause = rootCause(error) as Error & { code?: string }
-        return {
-          type: cause?.constructor?.name ?? 'Error',
-          message: cause?.message ?? '',
-          code: cause?.code ?? '',
-          stack: cause?.stack ?? '',
-        }
-      },
+      err: (error: Error & { code?: string }) => ({
+        type: error?.constructor?.name ?? 'Error',
+        message: error?.message ?? '',
+        code: error?.code ?? '',
+        stack: error?.stack ?? '',
+      }),
       req: (request: { method: string; url: string }) => ({ method: request.method, path: pathOf(request.url) }),
     },
   }

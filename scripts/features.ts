@@ -47,6 +47,18 @@ export const features: readonly Feature[] = [
     edits: [page('answerDetails', 'answer-details'), words('answerDetails', 'answer-details')],
   },
   {
+    name: 'approval',
+    paths: [
+      'apps/api/src/routes/approvals',
+      'apps/api/src/db/approvals',
+      'apps/api/test/approval.test.ts',
+      'apps/api/test/approval-mcp.test.ts',
+      'packages/contract/src/approval.ts',
+      'packages/telemetry/src/approval.ts',
+    ],
+    edits: [api('approval', 'routes/approvals/approvals')],
+  },
+  {
     name: 'browser-stubs',
     paths: ['apps/web/browser-stubs', 'e2e/first-load.spec.ts'],
     edits: [
@@ -137,6 +149,7 @@ export const features: readonly Feature[] = [
       'apps/api/src/mcp',
       'apps/api/test/mcp.test.ts',
       'apps/api/test/mcp-server.ts',
+      'apps/api/test/approval-mcp.test.ts',
       'apps/api/test/conventions-mcp.test.ts',
       'packages/telemetry/src/mcp.ts',
     ],
@@ -252,7 +265,7 @@ export const features: readonly Feature[] = [
       'e2e/tools.spec.ts',
     ],
     edits: [page('toolCalls', 'tool-calls'), words('toolCalls', 'tool-calls'), api('tools', 'tools/toolbox')],
-    takesAlong: ['mcp'],
+    takesAlong: ['approval', 'mcp'],
   },
   {
     name: 'trace-link',

@@ -13,7 +13,7 @@ import { migrate } from './db/migrate.ts'
 import { ProcessPresence } from './db/process-presence.ts'
 import { type Attachments, noAttachments } from './extension-points/attachments.ts'
 import { noPrices } from './extension-points/prices.ts'
-import { noTools, type ToolSource } from './extension-points/tools.ts'
+import { type Approve, noTools, type ToolSource } from './extension-points/tools.ts'
 import * as features from './features.ts'
 import { LOOPBACK_IN_CONTAINER, leadsIntoContainer } from './loopback-in-container.ts'
 import { logOptions, OneLinePerRequest } from './plugins/log-options.ts'
@@ -84,7 +84,7 @@ export async function buildApp(config: Config) {
   await app.register(healthRoutes, { pingDatabase: () => pool.query('select 1'), isShuttingDown: () => shuttingDown })
   await app.register(modelRoutes, { models })
   const services = {
-    ...{ config, pool, models, conversations, messages, running, writer: presence.writer },
+    ...{ config, pool, models, conversations, messages, running, presence, writer: presence.writer },
     providers: new Providers(config.llm),
     maxToolSteps: config.tools.maxSteps,
     answerGraceMs: config.answerGraceMs,
@@ -95,6 +95,7 @@ export async function buildApp(config: Config) {
     admissions: everybody(messages, config.maxContextMessages),
     pricesOf: noPrices,
     toolSources: [] as ToolSource[],
+    approve: undefined as Approve | undefined,
     toolbox: noTools,
     attachments: noAttachments as Attachments,
   }

@@ -55,6 +55,7 @@ const environmentSchema = z.object({
   ANSWER_GRACE_SECONDS: integer(0, 3600, 60, 'seconds'),
   LLM_TOOLS: bool('true'),
   MAX_TOOL_STEPS: integer(1, 50, 5),
+  TOOL_APPROVAL_SECONDS: integer(1, 86_400, 300, 'seconds'),
   MCP_SERVERS_FILE: z.string().optional(),
   ATTACHMENTS: bool('true'),
   ATTACHMENT_MAX_BYTES: integer(1024, 20 * 1024 ** 2, 5 * 1024 ** 2, 'bytes'),
@@ -114,6 +115,8 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
       enabled: env.LLM_TOOLS === 'true',
       /** How many times in a turn the model may call tools and be asked again. */
       maxSteps: env.MAX_TOOL_STEPS,
+      /** How long a call waits for the person's approval. */
+      approvalMs: env.TOOL_APPROVAL_SECONDS * 1000,
       mcpServersFile: fileNamed(env.MCP_SERVERS_FILE),
     },
     /** Per visitor, and per day (UTC) in USD: of all visitors together and of each; null: no such budget. */

@@ -8,7 +8,8 @@ import { z } from 'zod'
 function probe(): McpServer {
   const server = new McpServer({ name: 'probe', version: '1.0.0' })
   const text = (value: unknown) => ({ content: [{ type: 'text' as const, text: JSON.stringify(value) }] })
-  const about = (description: string) => ({ description, inputSchema: z.object({ n: z.number().optional() }) })
+  const inputSchema = z.object({ n: z.number().optional() })
+  const about = (description: string) => ({ description, inputSchema, annotations: { readOnlyHint: true } })
   server.registerTool('meta', about('What came with the request.'), ({ n }, { mcpReq }) =>
     text({ n, meta: mcpReq._meta, secret: process.env.PROBE_SECRET, database: process.env.DATABASE_URL }),
   )
@@ -18,6 +19,9 @@ function probe(): McpServer {
   }))
   server.registerTool('refuse', about('Is refused by startHttpMcpServer.'), () => text(null))
   server.registerTool('slow', about('Never answers.'), () => new Promise(() => {}))
+  const writes = { description: 'Writes a number down.', inputSchema }
+  server.registerTool('note', writes, ({ n }) => text({ noted: n }))
+  server.registerTool('erase', { ...writes, annotations: { destructiveHint: true } }, () => text('gone'))
   server.registerTool('die', about('Ends the process.'), () => process.exit(1))
   return server
 }

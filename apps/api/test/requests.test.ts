@@ -191,6 +191,7 @@ describe('for people and machines', () => {
       '/api/chat/{id}/stream',
       '/api/conversations',
       '/api/conversations/{id}',
+      '/api/conversations/{id}/approvals/{approvalId}',
       '/api/conversations/{id}/export',
       '/api/conversations/{id}/restore',
       '/api/conversations/{id}/stop',

@@ -23,7 +23,7 @@ export const usageSchema = z.object({
 export type Usage = z.infer<typeof usageSchema>
 
 /** What a turn does, in order; a turn with tools comes back to `waiting`. Same words as the telemetry's `chat.phase`. */
-export const phases = ['preparing', 'waiting', 'thinking', 'answering', 'tool'] as const
+export const phases = ['preparing', 'waiting', 'thinking', 'answering', 'approval', 'tool'] as const
 
 /** A stretch of a turn, in milliseconds from its start. Stretches follow one another without gaps. */
 export const segmentSchema = z.object({

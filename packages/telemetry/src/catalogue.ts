@@ -43,6 +43,8 @@ export const attribute = {
   outputMessages: 'gen_ai.output.messages',
   toolDefinitions: 'gen_ai.tool.definitions',
   toolName: 'gen_ai.tool.name',
+  /** How a call of a tool came to be allowed or not: see `approvalDecisions`. */
+  approvalDecision: 'chat.approval.decision',
   /** `function` for our own tools, `extension` for those of an MCP server. */
   toolType: 'gen_ai.tool.type',
   toolCallId: 'gen_ai.tool.call.id',
@@ -113,10 +115,15 @@ export const agent = 'assistant'
  * - `waiting`: model called, nothing back yet, retries included
  * - `thinking`: reasoning arrives
  * - `answering`: text, or a tool call's input, arrives
+ * - `approval`: a person is asked whether a tool may be called
  * - `tool`: tools run
  */
-export const phases = ['preparing', 'waiting', 'thinking', 'answering', 'tool'] as const
+export const phases = ['preparing', 'waiting', 'thinking', 'answering', 'approval', 'tool'] as const
 export type Phase = (typeof phases)[number]
+
+/** Of calls that ask first. */
+export const approvalDecisions = ['once', 'conversation', 'remembered', 'denied', 'expired'] as const
+export type ApprovalDecision = (typeof approvalDecisions)[number]
 
 export const spanName = {
   /** INTERNAL, one per turn. */
@@ -129,11 +136,12 @@ export const spanName = {
   traffic: 'traffic turn',
 } as const
 
-/** Log records with a name: OTLP EventName, and `event.name` as an attribute. */
+/** Log records and span events with a name: OTLP EventName, and `event.name` as an attribute. */
 export const event = {
   turn: 'chat.turn',
   rejoin: 'chat.rejoin',
   feedback: 'chat.feedback',
+  approval: 'chat.tool.approval',
   evaluation: 'gen_ai.evaluation.result',
   inferenceDetails: 'gen_ai.client.inference.operation.details',
   inferenceException: 'gen_ai.client.operation.exception',
@@ -279,10 +287,11 @@ export const metric = {
     attribute.requestModel,
     attribute.errorType,
   ]),
-  turnDuration: histogram('chat.turn.duration', 'One turn from received request to its outcome.', [
-    attribute.outcome,
-    attribute.requestModel,
-  ]),
+  turnDuration: histogram(
+    'chat.turn.duration',
+    'One turn from received request to its outcome, without the time that it waited for a person to approve a call.',
+    [attribute.outcome, attribute.requestModel],
+  ),
   phaseTime: counter(
     'chat.turn.phase.time',
     's',
@@ -315,6 +324,12 @@ export const metric = {
     attribute.agentName,
     ...ended,
   ]),
+  toolApprovals: counter(
+    'chat.tool.approvals',
+    '{approval}',
+    'Calls of tools that are not read-only, by what was decided: once, conversation, remembered (allowed before, for the conversation), denied, expired.',
+    [attribute.toolName, attribute.approvalDecision],
+  ),
   mcpOperationDuration: histogram('mcp.client.operation.duration', 'One request to an MCP server.', [
     attribute.mcpMethod,
     attribute.operationName,

@@ -125,7 +125,12 @@ export class Turn {
     i.streamsActive.add(-1)
     i.turns.add(1, errorType ? { ...attributes, [attribute.errorType]: errorType } : attributes)
     const { durationMs, timeline } = this.stop()
-    i.turnDuration.record(durationMs / 1000, attributes)
+    // How long a person took says nothing of how fast the chat is.
+    const askedMs = timeline.reduce(
+      (ms, { phase, startMs, endMs }) => ms + (phase === 'approval' ? endMs - startMs : 0),
+      0,
+    )
+    i.turnDuration.record((durationMs - askedMs) / 1000, attributes)
     for (const { phase, startMs, endMs } of timeline) {
       i.phaseTime.add((endMs - startMs) / 1000, { [attribute.phase]: phase, [attribute.requestModel]: this.#model })
     }

@@ -51,6 +51,23 @@ export function answerParts(entries: AnswerLog['entries'], kept: readonly KeptFi
       case 'tool-input-available':
         change(entry.toolCallId, { state: 'input-available', input: entry.input })
         break
+      case 'tool-approval-request': {
+        const { approvalId: id, approvalDescriptor: descriptor, isAutomatic } = entry
+        const approval = { id, descriptor, ...(isAutomatic && { isAutomatic }) }
+        change(entry.toolCallId, { state: 'approval-requested', approval })
+        break
+      }
+      case 'tool-approval-response': {
+        const { approvalId, approved, reason, providerMetadata: callProviderMetadata } = entry
+        const asked = parts.find((part) => part.type === 'dynamic-tool' && part.approval?.id === approvalId)
+        if (asked?.type !== 'dynamic-tool') break
+        const approval = { ...asked.approval, approved, ...(reason && { reason }) }
+        change(asked.toolCallId, { state: 'approval-responded', approval, callProviderMetadata })
+        break
+      }
+      case 'tool-output-denied':
+        change(entry.toolCallId, { state: 'output-denied' })
+        break
       case 'tool-output-available':
       case 'tool-output-error': {
         const { toolCallId, providerMetadata: resultProviderMetadata } = entry

@@ -83,5 +83,6 @@ function resultOf(call: DynamicToolUIPart): string {
     const text = typeof call.output === 'string' ? call.output : JSON.stringify(call.output)
     return text?.trim() ? text : '[no output]'
   }
+  if (call.state === 'output-denied') return call.approval.reason ?? 'The person did not allow this call.'
   return `Error: ${call.state === 'output-error' ? call.errorText : 'interrupted'}`
 }

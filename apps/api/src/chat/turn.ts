@@ -8,7 +8,7 @@ import { activeSpanIds, Turn } from '@repo/telemetry/turn'
 import type { FastifyBaseLogger } from 'fastify'
 import { keptWrite } from '../db/kept-write.ts'
 import { type HistoryMessage, type Messages, metadataOf } from '../db/messages.ts'
-import type { Toolbox } from '../extension-points/tools.ts'
+import type { Toolbox, TurnOfCall } from '../extension-points/tools.ts'
 import { KeptFields } from '../provider/answer/kept-fields.ts'
 import type { RawToolCall } from '../provider/answer/streamed-tool-calls.ts'
 import { describeError } from '../provider/describe-error.ts'
@@ -109,6 +109,11 @@ async function run(
 ): Promise<void> {
   const kept: KeptFields[] = []
   const tools = toolbox.tools()
+  const turnOfCalls: TurnOfCall = {
+    ...{ conversationId, signal, log },
+    tell: (part) => stream.part(part),
+    enter: (phase) => turn.enter(phase),
+  }
   const modelCalls: ProviderReport[] = []
   const noticed = new Set<string>()
   let sources = 0
@@ -254,7 +259,8 @@ async function run(
   async function runCall({ id, name, text }: RawToolCall): Promise<void> {
     const call = { id, name, input: parseInput(text) }
     stream.part({ type: 'tool-input-available', toolCallId: id, toolName: name, input: call.input, dynamic: true })
-    const result = await toolbox.run(tools.get(name), call, { conversationId, signal, log })
+    const result = await toolbox.run(tools.get(name), call, turnOfCalls)
+    if (!result) return
     const common = { toolCallId: id, dynamic: true, providerMetadata: { chat: { durationMs: result.durationMs } } }
     if (result.errorText === undefined) stream.part({ type: 'tool-output-available', output: result.output, ...common })
     else stream.part({ type: 'tool-output-error', errorText: result.errorText, ...common })

@@ -63,6 +63,13 @@ export class Conversations {
     )
   }
 
+  /** For whom its owner has asked to. @returns whether it is there */
+  async rename(id: string, title: string): Promise<boolean> {
+    const text = 'update conversation set title = $2 where id = $1 and deleted_at is null'
+    const { rowCount } = await this.#pool.query(text, [id, title])
+    return rowCount === 1
+  }
+
   /**
    * Hides a conversation; `restore` brings it back within the hour. Those whose hour has passed are removed for good
    * meanwhile.

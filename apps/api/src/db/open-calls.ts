@@ -2,7 +2,7 @@ import type { ChatMessage } from '@repo/contract/message'
 import type { DynamicToolUIPart } from 'ai'
 
 export function isOpen({ state }: DynamicToolUIPart): boolean {
-  return state === 'input-streaming' || state === 'input-available'
+  return !state.startsWith('output')
 }
 
 /** What was stored of an answer whose process died: its calls have an end. */

@@ -6,8 +6,8 @@ import pg from 'pg'
 
 /** First half of the advisory lock's key; the second is the process. */
 const PRESENCE_LOCK = 7_041_777
-/** What another process can ask of the one that holds a conversation's turn: to end it, to keep it for a reader. */
-const channels = { stop: 'chat_stop', wanted: 'chat_wanted' } as const
+/** What another process can ask of the one that holds a conversation's turn: to end it, to keep it for a reader, to look what was approved. */
+const channels = { stop: 'chat_stop', wanted: 'chat_wanted', approval: 'chat_approval' } as const
 type Call = keyof typeof channels
 const RECONNECT_MS = 1000
 
@@ -26,7 +26,7 @@ export const deadWriters = (table: string, where = 'true') => `
  *   from one whose writer has died;
  * - it listens for what is asked of a conversation's turn, because any process may get the request and another hold it.
  *
- * Emits `stop` and `wanted` with a conversation id.
+ * Emits each of the calls with a conversation id.
  */
 export class ProcessPresence extends EventEmitter<Record<Call, [conversationId: string]>> {
   /** Written to each row that this process streams into. */

@@ -1,4 +1,5 @@
-import type { ChatData } from '@repo/contract/message'
+import type { ChatData, ChatMessage } from '@repo/contract/message'
+import type { InferUIMessageChunk } from 'ai'
 import type { FastifyBaseLogger } from 'fastify'
 
 /** A tool as the model is told of it, and as it is run. */
@@ -14,12 +15,18 @@ export interface Tool {
   readonly plainSchema: Readonly<Record<string, unknown>>
   /** `function`: runs in this process; `extension`: an MCP server runs it. */
   readonly type: 'function' | 'extension'
+  /** The MCP server that runs it. */
+  readonly server?: string
+  /** It changes nothing: nobody has to approve its calls. */
+  readonly readOnly: boolean
+  /** Its server says that what it does may destroy something. */
+  readonly destructive?: boolean
   /**
    * @param input an object, otherwise as the model wrote it
    * @returns a JSON value, for the model and for the page
    * @throws {ToolError} with a message for the model
    */
-  run(input: Record<string, unknown>, signal: AbortSignal): Promise<unknown>
+  run(input: Record<string, unknown>, signal: AbortSignal, conversationId: string): Promise<unknown>
 }
 
 /** A call as the model made it. */
@@ -42,6 +49,20 @@ export interface ToolRun {
   readonly log: FastifyBaseLogger
 }
 
+/** What calls of a turn have of it; the same object for all of them. */
+export interface TurnOfCall extends ToolRun {
+  /** Writes to the answer. */
+  tell(part: InferUIMessageChunk<ChatMessage>): void
+  /** What the turn does from now on. */
+  enter(phase: 'approval' | 'tool'): void
+}
+
+/**
+ * Asks the person about a call of a tool that is not read-only. Never rejects.
+ * @returns whether it may run; if not, the answer has been told what the model gets instead, or the turn has been ended
+ */
+export type Approve = (tool: Tool, call: ToolCall, turn: TurnOfCall) => Promise<boolean>
+
 /** Tools that come and go at run time. */
 export interface ToolSource {
   tools(): readonly Tool[]
@@ -57,8 +78,9 @@ export interface Toolbox {
   /**
    * Never rejects: whatever goes wrong is an answer to the model.
    * @param tool undefined: the model called one that does not exist
+   * @returns null: it was not approved
    */
-  run(tool: Tool | undefined, call: ToolCall, run: ToolRun): Promise<ToolResult>
+  run(tool: Tool | undefined, call: ToolCall, turn: TurnOfCall): Promise<ToolResult | null>
 }
 
 /** Stands in for the tools: there are none, whatever a model calls. */

@@ -184,6 +184,9 @@ export class McpConnection {
           inputSchema,
           plainSchema: providerSchema(tool.inputSchema, true),
           type: 'extension',
+          server: this.name,
+          readOnly: tool.annotations?.readOnlyHint === true,
+          destructive: tool.annotations?.destructiveHint === true,
           run: (input, signal) => this.#call(tool.name, input, signal),
         },
       ]

@@ -31,6 +31,7 @@ export const calculator = defineTool({
     'Calculates exactly, with decimals. Takes + - * / ^, mod, parentheses, percentages such as 17% * 2340, pi, e, and ' +
     `the functions ${Object.keys(functions).join(', ')}. Use it for every calculation instead of doing it yourself.`,
   input: z.object({ expression: z.string().max(500).describe('For example: (12.5 + 3) * 4 ^ 2') }),
+  readOnly: true,
   run: ({ expression }) => calculate(expression),
 })
 

@@ -8,6 +8,7 @@ export const currentTime = defineTool({
   description:
     'The date and time now in an IANA time zone. Use it whenever the answer depends on what day or time it is.',
   input: z.object({ timeZone: z.string().max(60).describe('IANA time zone, for example Asia/Tokyo or UTC') }),
+  readOnly: true,
   run: ({ timeZone }) => timeIn(timeZone, new Date()),
 })
 

@@ -45,7 +45,7 @@ export async function runTool(tool: Tool | undefined, call: ToolCall, run: Timed
 async function runInTime(
   tool: Tool | undefined,
   { name, input }: ToolCall,
-  { signal, timeoutMs = TIMEOUT_MS }: TimedRun,
+  { conversationId, signal, timeoutMs = TIMEOUT_MS }: TimedRun,
 ): Promise<unknown> {
   if (!tool) throw new ToolError(`There is no tool "${name}".`, errorType.toolInput)
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
@@ -66,7 +66,7 @@ async function runInTime(
       ),
     { once: true },
   )
-  return Promise.race([tool.run(input as Record<string, unknown>, limit), ended.promise])
+  return Promise.race([tool.run(input as Record<string, unknown>, limit, conversationId), ended.promise])
 }
 
 /** The output as it may be stored; cut, as text, where it is too long. */

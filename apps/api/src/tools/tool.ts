@@ -18,11 +18,13 @@ interface Definition<T> {
   readonly title: string
   readonly description: string
   readonly input: z.ZodType<T>
-  run(input: T, signal: AbortSignal): unknown
+  /** True of what changes nothing; all else asks the person before each call. */
+  readonly readOnly?: boolean
+  run(input: T, signal: AbortSignal, conversationId: string): unknown
 }
 
 /** A tool of this process: its zod schema tells the model what it takes, and checks what it gets. */
-export function defineTool<T>({ name, title, description, input, run }: Definition<T>): Tool {
+export function defineTool<T>({ name, title, description, input, readOnly = false, run }: Definition<T>): Tool {
   const schema = z.toJSONSchema(input, { io: 'input' })
   return {
     name,
@@ -31,10 +33,11 @@ export function defineTool<T>({ name, title, description, input, run }: Definiti
     inputSchema: providerSchema(schema),
     plainSchema: providerSchema(schema, true),
     type: 'function',
-    async run(given, signal) {
+    readOnly,
+    async run(given, signal, conversationId) {
       const parsed = input.safeParse(given)
       if (!parsed.success) throw new ToolError(z.prettifyError(parsed.error), errorType.toolInput)
-      return run(parsed.data, signal)
+      return run(parsed.data, signal, conversationId)
     },
   }
 }

@@ -10,7 +10,14 @@ import { type Columns, Table } from './table.tsx'
 type Series = [label: string, colorToken: string, value: (step: Summary) => number | null]
 const outcomes = { failed: 'bad', truncated: 'warn', disconnected: 'quieter', stopped: 'quiet', finished: 'good' }
 const turns = Object.entries(outcomes).map(([name, color]): Series => [name, color, (step) => step.outcomes[name] ?? 0])
-const phases = { tool: 's3', answering: 'good', thinking: 'warn', waiting: 'accent', preparing: 'quiet' }
+const phases = {
+  tool: 's3',
+  approval: 'quieter',
+  answering: 'good',
+  thinking: 'warn',
+  waiting: 'accent',
+  preparing: 'quiet',
+}
 const averageTurn = Object.entries(phases satisfies Record<Phase, string>).map(
   ([name, color]): Series => [name, color, (step) => (step.turns ? (step.phases[name] ?? 0) / step.turns : null)],
 )

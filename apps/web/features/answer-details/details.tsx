@@ -33,6 +33,7 @@ const colours: Record<Segment['phase'], string> = {
   waiting: 'bg-line-strong',
   thinking: 'bg-warning',
   answering: 'bg-accent',
+  approval: 'bg-line-strong',
   tool: 'bg-ink',
 }
 

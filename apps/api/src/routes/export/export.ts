@@ -55,7 +55,9 @@ function section(part: ChatMessage['parts'][number]): string[] {
       ? json(part.output)
       : part.state === 'output-error'
         ? part.errorText
-        : 'No result.'
+        : part.state === 'output-denied'
+          ? (part.approval.reason ?? 'Not allowed.')
+          : 'No result.'
   return [details(`Tool: ${part.toolName}`, `${json(part.input ?? null)}\n\n${result}`)]
 }
 

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import type { Conversations } from '../db/conversations.ts'
+import { storable } from '../db/storable.ts'
+import type { Tool } from '../extension-points/tools.ts'
+import { defineTool, ToolError } from './tool.ts'
+
+export const renameConversation = (conversations: Conversations): Tool =>
+  defineTool({
+    name: 'rename_conversation',
+    title: 'Rename conversation',
+    description: 'Gives this conversation another title. Use it only when you are asked to name or rename it.',
+    input: z.object({ title: z.string().trim().min(1).max(200) }),
+    run: async ({ title }, _signal, conversationId) => {
+      if (!(await conversations.rename(conversationId, storable(title))))
+        throw new ToolError('The conversation is not there any more.')
+      return `The conversation is now called "${title}".`
+    },
+  })

@@ -35,6 +35,11 @@ const api = (name: string, from: string): Edit => ({
   lines: `export { ${name} } from './${from}.ts'`,
 })
 
+const provider = (name: string, folder: string): Edit => ({
+  file: 'apps/api/src/provider/features.ts',
+  lines: `export { ${name} } from './${folder}/${folder}.ts'`,
+})
+
 export const features: readonly Feature[] = [
   {
     name: 'announcer',
@@ -144,6 +149,16 @@ export const features: readonly Feature[] = [
     edits: [page('usage', 'usage'), words('usage', 'usage'), api('limitsAndUsage', 'routes/usage/usage')],
   },
   {
+    name: 'learning',
+    paths: ['apps/api/src/provider/learning', 'apps/api/test/requests-out.test.ts'],
+    edits: [provider('learning', 'learning')],
+  },
+  {
+    name: 'marked-text',
+    paths: ['apps/api/src/provider/marked-text', 'apps/api/test/wires/marked-text'],
+    edits: [provider('markedText', 'marked-text')],
+  },
+  {
     name: 'mcp',
     paths: [
       'apps/api/src/mcp',
@@ -231,8 +246,8 @@ export const features: readonly Feature[] = [
   },
   {
     name: 'sources',
-    paths: ['apps/web/features/sources'],
-    edits: [page('sources', 'sources'), words('sources', 'sources')],
+    paths: ['apps/web/features/sources', 'apps/api/src/provider/sources', 'apps/api/test/wires/sources'],
+    edits: [page('sources', 'sources'), words('sources', 'sources'), provider('sources', 'sources')],
   },
   {
     name: 'telemetry-page',

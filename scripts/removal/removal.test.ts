@@ -89,7 +89,7 @@ test('each line of the lists of features is one that a removal takes out', () =>
       'apps/web/server/features.ts',
       'apps/api/src/features.ts',
     ],
-    'packages/telemetry/src/features.ts',
+    ...['apps/api/src/provider/features.ts', 'packages/telemetry/src/features.ts'],
   ]) {
     const lines = readFileSync(path.join(root, file), 'utf8').split('\n')
     const edits = removable.flatMap(({ edits = [] }) => edits.filter((edit) => edit.file === file))

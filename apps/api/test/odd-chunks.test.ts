@@ -4,7 +4,7 @@ import { readEvents } from '../src/provider/answer/read-events.ts'
 
 /** What is read of a body: `thoughts | text`, and why it failed. */
 async function read(body: string): Promise<string> {
-  const reader = new AnswerReader(new Set(), new Set(), '', false, 1000)
+  const reader = new AnswerReader(new Set(), new Set(), '', 1000)
   const said = { text: '', reasoning: '' }
   const take = (events: ReturnType<AnswerReader['end']>) => {
     for (const event of events) if (event.type === 'text' || event.type === 'reasoning') said[event.type] += event.delta
@@ -31,16 +31,6 @@ it.each<[string, string, string]>([
     'a thought by a name of its own',
     frame(chunk({ thinking_content: 'Hm' })) + frame(chunk({ content: 'Fine.' })),
     'Hm | Fine.',
-  ],
-  [
-    'a thought whose end stands in the text',
-    frame(chunk({ reasoning_content: 'Hm' })) + frame(chunk({ content: '</think>\n\nFine.' })),
-    'Hm | Fine.',
-  ],
-  [
-    'the last token of a template',
-    frame(chunk({ content: 'Fine.' })) + frame(chunk({ content: '<|im_end|>' })),
-    '| Fine.',
   ],
   ['an error in words', `${frame(chunk({ content: 'Fi' }))}data: [ERROR] CUDA out of memory\n\n`, '| Fi stream_error'],
   ['an exception', frame(chunk({ content: 'Fi' })) + frame({ exception: 'x' }), '| Fi stream_error'],

@@ -18,6 +18,8 @@ export interface WireCase {
   readonly calls?: readonly string[]
   readonly sources?: readonly string[]
   readonly attempts?: number
+  /** One of its own, where what is learned of it would change other wires. */
+  readonly model?: 'thinking'
 }
 
 const failed = (error: string, more: WireCase = {}): WireCase => ({
@@ -39,7 +41,7 @@ const atLimit = (text: number, usage: WireCase['usage'], more: WireCase = {}): W
 })
 const seventeen = 'calculator {"expression":"17*23"}'
 
-/** By the name of the file; what is not said is a whole answer: `Whole answer.`, 10 tokens in, 5 out, at its price. */
+/** By the name of the file, features' wires apart; what is not said is a whole answer: `Whole answer.`, 10 tokens in, 5 out, at its price. */
 export const wireCases: Readonly<Record<string, WireCase>> = {
   'done-stays-open': {},
   'done-then-garbage': {},
@@ -172,14 +174,7 @@ export const wireCases: Readonly<Record<string, WireCase>> = {
   'litellm-no-db': failed(errorType.keyRefused),
   'detail-400': failed('422'),
 
-  'think-tags': { thoughts: 'Hm.' },
-  'think-later': { text: 'Whole answer: <think> begins and </think> ends.' },
-  'think-closes-only': { thoughts: 'Hm.\n' },
   refusal: { text: 'I cannot help with that.', finishReason: 'refusal' },
-  citations: {
-    ...{ text: 'Whole [1] answer [2].', sources: ['https://example.com/a Page A', 'https://example.com/b'] },
-  },
-  annotations: { sources: ['https://example.com/a Page A'] },
   'finish-unknown': { finishReason: 'because_i_say_so' },
   'finish-eos': {},
   'finish-long': { finishReason: 'x'.repeat(64) },
@@ -195,10 +190,6 @@ export const wireCases: Readonly<Record<string, WireCase>> = {
   'delta-text': {},
   'reasoning-text-opaque': { thoughts: 'Hm.' },
   'reasoning-summary': { thoughts: 'Hm.' },
-  'think-harmony': { thoughts: 'Hm.' },
-  'think-minimax': { thoughts: 'Hm.' },
-  'think-capitals': { thoughts: 'Hm.' },
-  'think-end-left': { thoughts: 'Hm.' },
   'calls-cumulative': withCalls(call),
   'calls-sent-again': withCalls(call),
   'calls-empty-object-inside': withCalls('calculator {"note":"a {} b","expression":"1+1"}'),
@@ -217,6 +208,80 @@ export const wireCases: Readonly<Record<string, WireCase>> = {
   'content-exists-risk': failed(errorType.contentFilter),
   'context-vllm-decoder': failed(errorType.contextLength),
   'key-huggingface': failed(errorType.keyRefused),
+
+  // Thoughts in other forms, and parts of an answer.
+  'thinking-blocks-alone': { thoughts: 'Hm.' },
+  'thinking-blocks-again': { thoughts: 'Hm.' },
+  'thinking-object': { thoughts: 'Hm.' },
+  'content-blocks': { thoughts: 'Hm.' },
+  'content-blocks-beside': {},
+  'content-blocks-deltas': { thoughts: 'Hm.' },
+  'reasoning-object': { thoughts: 'Hm.' },
+
+  'calls-index-missing': withCalls(call, 'current_time {}'),
+  'calls-index-null': withCalls(call),
+  'calls-index-from-one': withCalls(call, 'current_time {}'),
+  'calls-index-grows': withCalls(call),
+  'calls-ids-in-turn': withCalls(call, 'current_time {}'),
+  'calls-name-last': withCalls(call),
+  'calls-arguments-list': withCalls(call),
+  'calls-arguments-twice-encoded': withCalls(call),
+  'calls-python': withCalls(call),
+  'calls-trailing-comma': withCalls(call),
+  'calls-raw-newline': withCalls('calculator {"expression":"1+1\\n"}'),
+  'calls-cut': {
+    ...{ outcome: 'truncated', error: errorType.contextFull, text: '', finishReason: 'length' },
+    calls: ['calculator undefined'],
+  },
+  'calls-blank': withCalls('current_time {}'),
+  'calls-brace-too-many': withCalls(call),
+  'calls-one-id-one-index': withCalls(call, 'calculator {"expression":"2+2"}'),
+  'calls-finish-stop': withCalls(call),
+  'calls-no-finish': withCalls(call),
+  'calls-finish-twice': withCalls(call),
+  'calls-in-whole-message': withCalls(call),
+  'calls-map': withCalls(call),
+  'calls-in-content': withCalls(call),
+  'calls-camel': withCalls(call),
+
+  'usage-list': {},
+  'usage-bedrock': {},
+  'usage-meta': {},
+  'usage-metadata': {},
+  'usage-zeros-last': {},
+  'finish-camel': {},
+  'finish-dashes': {
+    ...{ outcome: 'truncated', error: errorType.contentFilter, finishReason: 'content_filter' },
+  },
+  'finish-enumeration': {},
+  'finish-stop-reason': {},
+  'finish-in-delta': {},
+  'finish-outside': {},
+  'finish-matched': {},
+
+  'utf-16': {},
+  'gzip-not-said': {},
+  'byte-order-marks': {},
+  'json-sequence': { usage: [10, 5] },
+  'json-list': {},
+  'blank-before-data': {},
+  'done-small': {},
+  'event-done': {},
+  'comma-in-chunk': {},
+  'python-chunk': {},
+  'undefined-in-chunk': {},
+  'escape-that-is-none': { text: "It's whole." },
+  'next-line': { text: 'Whole\u0085answer.' },
+
+  'error-bedrock': failed(errorType.stream, twice),
+  'error-aws-message': failed(errorType.contextLength, { attempts: 0 }),
+  'error-cohere': failed(errorType.keyRefused),
+  'error-dashscope': failed(errorType.keyRefused),
+  'error-code-and-msg': failed(errorType.stream, twice),
+  'error-lambda': failed(errorType.stream, twice),
+  'error-in-choice': failed(errorType.stream, twice),
+  'error-of-nothing': {},
+  'page-without-doctype': failed(errorType.notAnApi),
 
   'recorded-litellm-400-context': failed(errorType.contextLength, { attempts: 0 }),
   'recorded-litellm-400-model': failed(errorType.modelUnknown, { attempts: 0 }),

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** What a provider answers: raw bytes, and how they come. */
@@ -21,11 +22,16 @@ export interface Wire {
 const folder = new URL('wires/', import.meta.url)
 const PAUSE = '%%pause%%'
 
-export const wireNames = readdirSync(folder).map((file) => file.replace('.txt', ''))
+const all = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => file.replaceAll('\\', '/'))
+const files = new Map(all.flatMap((file) => (file.endsWith('.txt') ? [[path.posix.basename(file, '.txt'), file]] : [])))
 
-/** A file of `wires/`: where it was reported, status and headers, a blank line, the body. */
+export const wireNames = [...files.keys()].toSorted()
+/** Each of a feature, with its cases. */
+export const wireFolders = all.filter((file) => !file.includes('.'))
+
+/** A file of `wires/`, or of a folder in it: where it was reported, status and headers, a blank line, the body. */
 export function readWire(name: string): Wire {
-  const bytes = readFileSync(new URL(`${name}.txt`, folder))
+  const bytes = readFileSync(new URL(files.get(name) ?? '', folder))
   const end = bytes.indexOf('\n\n')
   const [source, status, ...lines] = bytes.subarray(0, end).toString().split('\n')
   if (!source?.startsWith('reported: ')) throw new Error(`${name} does not say where it was reported`)

@@ -12,7 +12,7 @@ import { isAway, ProviderError, toProviderError } from './provider-error.ts'
 import type { ProviderEvent, ProviderReport } from './provider-event.ts'
 import { providerFetch, type Timeouts } from './provider-fetch.ts'
 import { refusalAttributes } from './redact-refusal.ts'
-import { type OutgoingCall, type ProviderRequest, RequestForm } from './request/request.ts'
+import { type OutgoingCall, type ProviderRequest, RequestForms } from './request/request.ts'
 
 /**
  * One server of models. The one place that knows its API: to use another client or the AI SDK, replace this folder; the
@@ -24,9 +24,7 @@ export class Provider {
   readonly #config: Config['llm']
   readonly #address: { serverAddress: string; serverPort: number }
   readonly #attributes: Record<string, string | number>
-  readonly #form: RequestForm
-  /** Models whose last answer began inside a thought. */
-  readonly #beginInThought = new Set<string>()
+  readonly #forms: RequestForms
 
   constructor(server: LlmServer, config: Config['llm'], timeouts?: Timeouts) {
     this.#server = server
@@ -41,7 +39,7 @@ export class Provider {
       fetch: providerFetch(timeouts),
     })
     const url = new URL(server.baseUrl)
-    this.#form = new RequestForm(url.host + url.pathname, config.maxOutputTokens)
+    this.#forms = new RequestForms(url.host + url.pathname, config.maxOutputTokens)
     this.#address = {
       serverAddress: url.hostname,
       serverPort: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
@@ -67,18 +65,17 @@ export class Provider {
       tools: request.tools,
       ...this.#address,
     })
-    const outgoing = this.#form.call(request)
+    const outgoing = this.#forms.call(request)
     const patience = new Patience(this.#config, signal)
     const tools = new Set(request.tools.map(({ name }) => name))
     const loadedBy = performance.now() + firstChunkTimeoutMs
-    let reader = new AnswerReader(request.callIds, tools, outgoing.by, false, maxOutputTokens)
+    let reader = new AnswerReader(request.callIds, tools, outgoing.by, maxOutputTokens)
     let failure: ProviderError | undefined
     let done = false
     let early: string | undefined
     try {
       for (let attempt = 0, waits = 0; !done; ) {
-        const beginsInThought = this.#beginInThought.has(model.name)
-        reader = new AnswerReader(request.callIds, tools, outgoing.by, beginsInThought, maxOutputTokens)
+        reader = new AnswerReader(request.callIds, tools, outgoing.by, maxOutputTokens)
         let broken: unknown
         try {
           patience.begin()
@@ -111,7 +108,7 @@ export class Provider {
         failure = this.#failureOf(reader, broken, patience)
         done = failure === undefined
         if (!failure || reader.hasContent) break
-        if (learnable(failure) && outgoing.learn(wordsOf(failure))) {
+        if (outgoing.learn(failure)) {
           inference.adapt()
           continue
         }
@@ -138,8 +135,6 @@ export class Provider {
       report.usage = billed?.usage ?? null
       if (!report.usage) report.impossibleUsage = billed?.impossible
       report.cost = model.prices.cost(reader.model ?? model.name, model.name, report.usage, billed?.usd, serviceTier)
-      if (reader.beganInThought) this.#beginInThought.add(model.name)
-      else if (reader.hasAnswer) this.#beginInThought.delete(model.name)
       if (done) early = endedEarly(reader, report.usage, maxOutputTokens)
       if (failure?.refusal)
         report.refusal = { ...this.#attributes, ...refusalAttributes(failure.refusal, sentBy(request)) }
@@ -176,20 +171,6 @@ export class Provider {
 
 /** Where another model would answer at once. */
 const LONGEST_WAIT_MS = 2000
-
-/** Nothing that another form of the request would change, whatever words it is told in. */
-const NOT_OF_FORM: ReadonlySet<string> = new Set([
-  ...['401', '402', '403', '429', '502', '503', '504', '529'],
-  ...[errorType.keyRefused, errorType.outOfCredit, errorType.contentFilter, errorType.modelLoading],
-])
-function learnable({ type, refusal }: ProviderError): boolean {
-  return Boolean(refusal?.message) && !NOT_OF_FORM.has(type)
-}
-
-/** Its own words, without what it quotes of the request: that would teach what somebody asked. */
-function wordsOf({ refusal }: ProviderError): string {
-  return [refusal?.message, refusal?.code, refusal?.type, refusal?.param].join(' ')
-}
 
 /** What people, models and tools said; our own instructions are no secret. */
 function sentBy({ messages }: ProviderRequest): string[] {

@@ -69,7 +69,7 @@ const kinds: readonly [type: string, words: RegExp][] = [
   ],
   [
     errorType.keyRefused,
-    /api[ _-]?key|no connected db|authentication|unauthori[sz]ed|(auth|access|bearer|security|proxy server) ?token|invalid (jwt|credentials|token\b|username)|token非法|authorization header/,
+    /api[ _-]?key|no connected db|authentication|unauthori[sz]ed|(api|auth|access|bearer|security|proxy server) ?token|invalid (jwt|credentials|token\b|username)|token非法|authorization header/,
   ],
   [
     errorType.modelUnknown,

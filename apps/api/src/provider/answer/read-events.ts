@@ -1,6 +1,7 @@
 import { errorType } from '@repo/telemetry/catalogue'
 import { ProviderError } from '../provider-error.ts'
 import { readRefusal } from '../refusal.ts'
+import { looseJson, recordOf } from '../unknown-values.ts'
 
 /** Characters. Nobody's chunk is that long; what never ends a line must not fill the memory. */
 const LONGEST_LINE = 16 * 1024 * 1024
@@ -13,22 +14,27 @@ const DRAIN_MS = 1000
  * First step: bytes to events. Yields one array per network read, with the JSON values that it completed, in order. Takes
  * server-sent events as they are met in the wild (no blank lines between, any line end, comments, keep-alives that are
  * data), JSON by the line, and a whole body of JSON. What is marked as an error gets the form `{error}`. Ends at `[DONE]`,
- * whatever the connection does then.
+ * of which it makes `{done: true}`, whatever the connection does then.
  *
  * @param alive called for every read: a comment, too, is a sign of life
  * @throws {ProviderError} after what came before it: `stream_error` for JSON that is broken, `not_an_api` for a page or
  * text; whatever the connection throws
  */
 export async function* readEvents(response: Response, alive: () => void): AsyncGenerator<unknown[], void, undefined> {
-  const reader = response.body?.getReader()
+  let reader = response.body?.getReader()
   if (!reader) return
   const lines = new LineReader()
-  const decoder = new TextDecoder()
+  let decoder: InstanceType<typeof TextDecoder> | undefined
   try {
     while (!lines.done) {
       const { done, value } = await reader.read()
       if (!done) alive()
-      lines.feed(done ? decoder.decode() : decoder.decode(value, { stream: true }))
+      if (value && !decoder && value[0] === 0x1f && value[1] === 0x8b) {
+        reader = inflated(reader, value)
+        continue
+      }
+      decoder ??= new TextDecoder(encodingOf(value))
+      lines.feed(decoder.decode(value, { stream: !done }))
       if (done) lines.end()
       const events = lines.take()
       if (events.length > 0) yield events
@@ -42,7 +48,29 @@ export async function* readEvents(response: Response, alive: () => void): AsyncG
   }
 }
 
-function drain(reader: ReadableStreamDefaultReader<Uint8Array>): void {
+type Reader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>
+
+/** Compressed, which the headers do not say. */
+function inflated(reader: Reader, first: Uint8Array<ArrayBuffer>): Reader {
+  const compressed = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start: (controller) => controller.enqueue(first),
+    async pull(controller) {
+      const { done, value } = await reader.read()
+      if (done) controller.close()
+      else controller.enqueue(value)
+    },
+    cancel: (reason) => reader.cancel(reason),
+  })
+  return compressed.pipeThrough(new DecompressionStream('gzip')).getReader()
+}
+
+/** By its first bytes: what headers say of it is often wrong. */
+function encodingOf(first: Uint8Array = new Uint8Array()): string {
+  if (first[1] === 0 || (first[0] === 0xff && first[1] === 0xfe)) return 'utf-16le'
+  return first[0] === 0xfe && first[1] === 0xff ? 'utf-16be' : 'utf-8'
+}
+
+function drain(reader: Reader): void {
   const timer = setTimeout(() => reader.cancel().catch(() => {}), DRAIN_MS)
   const readOn = (): Promise<void> => reader.read().then(({ done }) => (done ? undefined : readOn()))
   readOn()
@@ -113,24 +141,19 @@ class LineReader {
   }
 
   #take(line: string): void {
+    // Nearly always; and pretty JSON may have whatever words in it.
+    const isWithin = this.#begun !== '' && !this.#framed && line !== ''
+    const [, field = '', value = ''] = line.startsWith('data:') || isWithin ? [] : (FIELD.exec(line) ?? [])
+    const name = field.toLowerCase()
     if (line.startsWith('data:')) this.#data(line.slice(5), true)
-    else if (line === '') this.#endEvent()
-    else if (line.startsWith('event:')) this.#isError = line.slice(6).trim() === 'error'
-    else if (line.startsWith('error:')) {
+    else if (isWithin) this.#data(line, false)
+    else if (name === 'data') this.#data(value, true)
+    else if (name === 'event') this.#isError = value.trim() === 'error'
+    else if (name === 'error') {
       this.#isError = true
-      this.#data(line.slice(6), true)
-    } else if (line.charCodeAt(0) !== COLON) this.#bare(line)
-  }
-
-  /** JSON by the line, an error without a field's name, other fields, or what is no such stream at all. */
-  #bare(line: string): void {
-    const text = line.trimStart()
-    if (this.#begun || text.startsWith('{') || text.startsWith('[')) this.#data(line, false)
-    else if (/^data:/i.test(text)) this.#data(text.slice(5), true)
-    else if (!/^(id|retry|data|event)\b/.test(text)) {
-      this.#isPage ||= text !== ''
-      this.#note(line)
-    }
+      this.#data(value, true)
+    } else if (line.trim() === '') this.#endEvent()
+    else if (name === '' && !line.startsWith(':')) this.#data(line.replace(RECORD_SEPARATOR, ''), false)
   }
 
   #data(data: string, framed: boolean): void {
@@ -140,22 +163,28 @@ class LineReader {
     }
     this.#begun = '' // a line that only looked like JSON
     const payload = data.trim()
-    const first = payload.charCodeAt(0)
-    if (payload.startsWith('[DONE]')) this.done = true
-    else if (first === BRACKET && ERROR_TEXT.test(payload)) this.#push(asError(payload))
-    else if (first === BRACE || first === BRACKET) {
-      const json = parse(payload)
-      if (json !== undefined) this.#push(json)
-      else {
-        this.#begun = payload
-        this.#framed = framed
-      }
-    } else if (this.#isError && payload) this.#push(payload)
+    const isError = ERROR_TEXT.test(payload)
+    if (payload.startsWith('{')) this.#json(payload, framed)
+    else if (DONE.test(payload)) {
+      this.done = true
+      this.#events.push({ done: true })
+    } else if (payload && (this.#isError || (framed && isError))) this.#push({ error: payload })
+    else if (payload.startsWith('[')) this.#json(payload, framed)
     else if (payload.startsWith('"{'))
-      this.#data(String(parse(payload) ?? ''), framed) // JSON in a string of JSON
+      this.#data(String(looseJson(payload) ?? ''), framed) // JSON in a string of JSON
     else if (payload.startsWith('data:')) this.#data(payload.slice(5), framed)
-    else if (framed && ERROR_TEXT.test(payload)) this.#push(asError(payload))
-    else if (framed && !this.#isError) this.#note(payload) // a keep-alive, such as `ping` or nothing
+    else {
+      // A keep-alive, such as `ping` or nothing; or the text of a page.
+      this.#isPage ||= !framed && payload !== ''
+      if (this.#text.length < LONGEST_TEXT) this.#text += `${payload.slice(0, LONGEST_TEXT)}\n`
+    }
+  }
+
+  #json(text: string, framed: boolean): void {
+    const json = looseJson(text)
+    this.#begun = json === undefined ? text : ''
+    this.#framed = framed
+    if (json !== undefined) this.#push(json)
   }
 
   /** Tried only where it can be whole: a long one is not parsed once a line. */
@@ -171,50 +200,20 @@ class LineReader {
   }
 
   #tryBegun(): boolean {
-    const json = parse(this.#begun)
-    if (json === undefined) return false
-    this.#begun = ''
-    this.#push(json)
-    return true
+    this.#json(this.#begun, this.#framed)
+    return this.#begun === ''
   }
 
   #push(json: unknown): void {
     this.#seen = true
-    if (!Array.isArray(json)) this.#events.push(this.#isError ? asError(json) : json)
-    else for (const value of json) this.#events.push(this.#isError ? asError(value) : value)
-  }
-
-  #note(text: string): void {
-    if (this.#text.length < LONGEST_TEXT) this.#text += `${text.slice(0, LONGEST_TEXT)}\n`
+    for (const value of Array.isArray(json) ? json : [json])
+      this.#events.push(this.#isError && recordOf(value)?.error === undefined ? { error: value } : value)
   }
 }
 
+const RECORD_SEPARATOR = '\u001e'
+/** A field with its value, in whatever letters. */
+const FIELD = /^\s*(data|event|error|id|retry)\b:?(.*)/is
+const DONE = /^"?\[done\]/i
 /** An error in words, where JSON is expected. */
 const ERROR_TEXT = /^\[?(error|exception)\b/i
-const COLON = 58
-const BRACE = 123
-const BRACKET = 91
-
-function asError(value: unknown): unknown {
-  return typeof value === 'object' && value !== null && 'error' in value ? value : { error: value }
-}
-
-/**
- * As servers write it: raw control characters in strings, the numbers of Python that JSON lacks, and several values in a
- * line are forgiven.
- * @returns undefined for what is no JSON
- */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    const mended = text
-      .replace(/\p{Cc}/gu, (char) => (char === '\n' ? ' ' : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`))
-      .replace(/(?<=[:,[]\s*)(?:NaN|-?Infinity)(?=\s*[,}\]])/g, 'null')
-    try {
-      return JSON.parse(mended.includes('}{') ? `[${mended.replaceAll('}{', '},{')}]` : mended)
-    } catch {
-      return undefined
-    }
-  }
-}

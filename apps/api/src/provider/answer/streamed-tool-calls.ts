@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { type Fields, looseJson, recordOf } from '../unknown-values.ts'
 
 /** A piece of a call, as it arrives: servers leave out the index, the id or the name, or repeat them. */
 export interface CallPiece {
@@ -7,8 +8,8 @@ export interface CallPiece {
   readonly name: string | undefined
   /** Of its arguments. */
   readonly text: string
-  /** As the server sent it, unchecked. */
-  readonly raw: Readonly<Record<string, unknown>>
+  /** Unchecked: the fields of the call that nothing here knows. */
+  readonly unknown?: Fields | undefined
 }
 
 /** A call as the model wrote it. */
@@ -67,19 +68,19 @@ export class StreamedToolCalls {
       if (this.#calls.length >= MOST_CALLS) return { id: undefined, events }
       const before = this.#calls.at(-1)
       if (before) this.#tell(before, events)
-      const own =
-        id && id.length <= LONGEST_ID && !this.#usedIds.has(id) ? id : `call_${randomUUID().replaceAll('-', '')}`
+      const isNew = id && id.length <= LONGEST_ID && !this.#usedIds.has(id)
+      const own = isNew ? id : `call_${randomUUID().replaceAll('-', '')}`
       this.#usedIds.add(own)
       call = { id: own, index, serverId: id, name: name ?? '', text: '', last: '', told: false }
       this.#calls.push(call)
     }
     if (text === '') return { id: call.id, events }
-    this.#tell(call, events)
     // Some begin with an empty object, and then send the arguments.
     if (call.text === '{}' && text.startsWith('{')) call.text = ''
     call.text += text
     call.last = text
-    events.push({ type: 'call-input', id: call.id, delta: text })
+    if (call.told) events.push({ type: 'call-input', id: call.id, delta: text })
+    else if (call.name !== '') this.#tell(call, events)
     return { id: call.id, events }
   }
 
@@ -88,6 +89,11 @@ export class StreamedToolCalls {
     const events: CallEvent[] = []
     for (const call of this.#calls) this.#tell(call, events)
     return events
+  }
+
+  /** Whether there are some, and each is complete. */
+  areWhole(): boolean {
+    return this.#calls.length > 0 && this.#calls.every(({ text, last }) => isComplete(objectIn(text, last) || '{}'))
   }
 
   all(): readonly RawToolCall[] {
@@ -130,6 +136,7 @@ export class StreamedToolCalls {
     if (call.told) return
     call.told = true
     events.push({ type: 'call', id: call.id, name: this.#nameFor(call.name) })
+    if (call.text !== '') events.push({ type: 'call-input', id: call.id, delta: call.text })
   }
 
   /**
@@ -149,21 +156,25 @@ export class StreamedToolCalls {
 const MOST_ENDS = 100
 
 /**
- * The JSON object that a text begins with, where it goes on with a repetition, a tag or a fence; else the text. Looked for
- * only where the pieces together are none: an object inside another may look like a repetition.
+ * The JSON object that is meant, where the text is none as it is: it goes on with a repetition or a tag, is in a fence or
+ * in a text or a list of its own, or is written otherwise; else the text. Where the pieces together are an object they
+ * are not looked through: an object inside another may look like a repetition.
  */
 function objectIn(text: string, last: string): string {
   if (text === '' || isComplete(text)) return text
   if (last.startsWith('{') && isComplete(last)) return last
-  const trimmed = text.trim()
-  if (trimmed === 'null' || trimmed === '""') return ''
-  const start = trimmed.indexOf('{')
-  if (start !== 0 && !trimmed.startsWith('```')) return text
-  let end = trimmed.indexOf('}', start)
-  for (let tried = 0; end !== -1 && tried < MOST_ENDS; tried++, end = trimmed.indexOf('}', end + 1)) {
-    const object = trimmed.slice(start, end + 1)
-    if (isComplete(object)) return object
-  }
+  const plain = text
+    .trim()
+    .replace(/^```\w*|```$/g, '')
+    .trim()
+  const value = plain === '' ? null : looseJson(plain)
+  if (value === null || value === '') return ''
+  const within = typeof value === 'string' ? looseJson(value) : value
+  const object = recordOf(Array.isArray(within) ? within[0] : within)
+  if (object) return JSON.stringify(object)
+  let end = plain.startsWith('{') ? plain.indexOf('}') : -1
+  for (let tried = 0; end !== -1 && tried < MOST_ENDS; tried++, end = plain.indexOf('}', end + 1))
+    if (isComplete(plain.slice(0, end + 1))) return plain.slice(0, end + 1)
   return text
 }
 

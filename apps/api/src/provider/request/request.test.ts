@@ -3,7 +3,8 @@ import { expect, it } from 'vitest'
 import { toPrompt } from '../../chat/prompt.ts'
 import type { HistoryMessage } from '../../db/messages.ts'
 import type { StoredPart } from '../../db/stored-parts.ts'
-import { type OutgoingCall, type ProviderRequest, RequestForm } from './request.ts'
+import { ProviderError } from '../provider-error.ts'
+import { type OutgoingCall, type ProviderRequest, RequestForms } from './request.ts'
 
 /** The same numbers in each run (mulberry32). */
 function numbers(seed: number) {
@@ -69,7 +70,9 @@ it('whatever is stored, and whatever a model refuses, what goes out is a convers
   const below = numbers(11)
   const some = <T>(of: readonly T[], most: number) =>
     Array.from({ length: below(most) }, () => of[below(of.length)] as T)
-  const form = () => new RequestForm('s', 4096)
+  const forms = () => new RequestForms('s', 4096)
+  const refused = (message: string) =>
+    new ProviderError('400', { refusal: { code: null, type: null, param: null, status: null, message } })
   const tool = { name: 'local__a', description: '', inputSchema: {}, plainSchema: {} }
   for (let round = 0; round < 3000; round++) {
     const history: HistoryMessage[] = [
@@ -86,12 +89,12 @@ it('whatever is stored, and whatever a model refuses, what goes out is a convers
       mayCallTools: below(2) === 0,
       log: { info() {} } as unknown as FastifyBaseLogger,
     } as unknown as ProviderRequest
-    const call = form().call(request)
+    const call = forms().call(request)
     let asked = 1
     for (; asked < 20; asked++) {
       const body = call.body()
       expect(faultsOf(body), JSON.stringify(body.messages)).toEqual([])
-      if (!call.learn(some(refusals, 8).join(' '))) break
+      if (!call.learn(refused(some(refusals, 8).join(' ')))) break
     }
     expect(asked).toBeLessThan(15)
   }

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto'
 import type { FastifyBaseLogger } from 'fastify'
 import type OpenAI from 'openai'
 import type { Tool } from '../../extension-points/tools.ts'
+import * as features from '../features.ts'
 import type { ServedModel } from '../models.ts'
-import { type LearnedForm, learn, newForm, type RequestBody } from './learned-form.ts'
+import type { ProviderError } from '../provider-error.ts'
 import { inTurn, type PromptMessage } from './prompt-message.ts'
+import { newForm, type RefusedCall, type RequestBody, type RequestForm } from './request-form.ts'
 
 export interface ProviderRequest {
   readonly model: ServedModel
@@ -31,18 +33,18 @@ const NO_THOUGHTS = '(no thoughts)'
 const NO_SIGNATURE = { google: { thought_signature: 'skip_thought_signature_validator' } }
 /** About, in prose. */
 const BYTES_PER_TOKEN = 4
-const TOO_LONG = /context|too long|too large|too many tokens|n_ctx|maximum.{0,40}tokens|prompt.{0,20}(long|length)/i
 /** Refusals that one call learns from. */
 const MAX_LESSONS = 12
+const featured = Object.values<features.ProviderFeature>(features)
 
 /**
- * How the models of one server are asked. What a server does not take is known from what it refuses, never from its
- * address, and remembered per model as long as the process lives.
+ * How the models of one server are asked. What is known of how a model wants to be asked is remembered as long as the
+ * process lives.
  */
-export class RequestForm {
+export class RequestForms {
   readonly #server: string
   readonly #maxOutputTokens: number
-  readonly #learned = new Map<string, LearnedForm>()
+  readonly #forms = new Map<string, RequestForm>()
 
   /** @param server tells it from every other, also after a restart */
   constructor(server: string, maxOutputTokens: number) {
@@ -52,41 +54,40 @@ export class RequestForm {
 
   call(request: ProviderRequest): OutgoingCall {
     const { name, tools } = request.model
-    const learned = this.#learned.get(name) ?? newForm(name, tools)
-    this.#learned.set(name, learned)
-    return new OutgoingCall(request, `${this.#server} ${name}`, this.#maxOutputTokens, learned)
+    const form = this.#forms.get(name) ?? newForm(name, tools)
+    this.#forms.set(name, form)
+    return new OutgoingCall(request, `${this.#server} ${name}`, this.#maxOutputTokens, form)
   }
 }
 
 /** One model call as it goes out: again in another form, where the server says what it does not take. */
-export class OutgoingCall {
+export class OutgoingCall implements RefusedCall {
   /** Of what the model wants back (see `Kept`): only what this very model sent goes back to it. */
   readonly by: string
+  readonly form: RequestForm
+  readonly maxOutputTokens: number
   readonly #request: ProviderRequest
-  readonly #maxOutputTokens: number
-  readonly #learned: LearnedForm
   #lessons = 0
-  #sent: RequestBody | undefined
-  /** Of this call alone: it was refused for its length. */
-  #limited = true
-  #messages: readonly PromptMessage[]
+  sent!: RequestBody
+  limited = true
+  messages: readonly PromptMessage[]
 
-  constructor(request: ProviderRequest, by: string, maxOutputTokens: number, learned: LearnedForm) {
+  constructor(request: ProviderRequest, by: string, maxOutputTokens: number, form: RequestForm) {
     this.by = by
     this.#request = request
-    this.#maxOutputTokens = maxOutputTokens
-    this.#learned = learned
-    this.#messages = request.messages
+    this.maxOutputTokens = maxOutputTokens
+    this.form = form
+    this.messages = request.messages
   }
 
   body(): RequestBody {
-    const { limits, without, plainSchemas, window } = this.#learned
+    const { limits, without, plainSchemas, refusedTools, window } = this.form
     const { model, mayCallTools } = this.#request
     const messages = this.#outgoing()
     // What is left of the window is limit enough, and less than ours.
-    const full = window !== null && this.#maxOutputTokens + JSON.stringify(messages).length / BYTES_PER_TOKEN > window
-    const [limit] = this.#limited && !full ? limits : []
-    const tools = this.#tools()
+    const full = window !== null && this.maxOutputTokens + JSON.stringify(messages).length / BYTES_PER_TOKEN > window
+    const [limit] = this.limited && !full ? limits : []
+    const tools = without.has('tools') ? [] : this.#request.tools.filter(({ name }) => !refusedTools.has(name))
     const body = {
       model: model.name,
       messages,
@@ -98,67 +99,46 @@ export class OutgoingCall {
         // Without the tools, some providers refuse the calls in the history.
         ...(!mayCallTools && { tool_choice: 'none' as const }),
       }),
-      ...(limit && { [limit]: this.#maxOutputTokens }),
+      ...(limit && { [limit]: this.maxOutputTokens }),
       stream: true as const,
       stream_options: { include_usage: true },
     }
-    this.#sent = Object.fromEntries(Object.entries(body).filter(([key]) => !without.has(key))) as typeof body
-    return this.#sent
+    this.sent = Object.fromEntries(Object.entries(body).filter(([key]) => !without.has(key))) as typeof body
+    return this.sent
   }
 
   /**
    * Takes a refusal of the body before.
-   * @param refusal the provider's own words
    * @returns whether it is to be asked again, in the form that `body` now gives
    */
-  learn(refusal: string): boolean {
-    if (!this.#sent || this.#lessons++ >= MAX_LESSONS) return false
-    const what = learn(this.#learned, refusal, this.#sent) ?? this.#shorten(refusal)
-    if (what === null) return false
-    this.#request.log.info('the model %s does not take %s: asked in another form', this.#request.model.id, what)
-    return true
+  learn(failure: ProviderError): boolean {
+    if (this.#lessons++ >= MAX_LESSONS) return false
+    for (const { learn } of featured) {
+      const what = learn?.(failure, this)
+      if (!what) continue
+      this.#request.log.info('the model %s does not take %s: asked in another form', this.#request.model.id, what)
+      return true
+    }
+    return false
   }
 
   /** What people should know: tools that the model refuses, and what was too long for it. */
   notices(): { subject: string; message: string }[] {
-    const refused = this.#request.tools.filter(({ name }) => this.#learned.refusedTools.has(name))
-    const notices = refused.map(({ name }) => ({
-      subject: name,
-      message: `The model refuses the description of the tool "${name}". It is left out.`,
-    }))
-    if (this.#messages.length === this.#request.messages.length) return notices
+    const notices = this.#request.tools
+      .filter(({ name }) => this.form.refusedTools.has(name))
+      .map(({ name }) => ({
+        subject: name,
+        message: `The model refuses the description of the tool "${name}". It is left out.`,
+      }))
+    if (this.messages.length === this.#request.messages.length) return notices
     const message = 'The conversation has grown too long for it. The oldest messages were left out.'
     return [...notices, { subject: this.#request.model.id, message }]
   }
 
-  #tools() {
-    const { without, refusedTools } = this.#learned
-    return without.has('tools') ? [] : this.#request.tools.filter(({ name }) => !refusedTools.has(name))
-  }
-
-  /** Refused for its length: first without room for a long answer, then without the oldest half of the conversation. */
-  #shorten(refusal: string): string | null {
-    if (!TOO_LONG.test(refusal)) return null
-    const window = Number(
-      /(?:context|maximum)\D{0,60}?(\d{3,})|n_ctx\D{0,5}(\d{3,})/i.exec(refusal)?.slice(1).find(Boolean),
-    )
-    this.#learned.window = window || null
-    if (this.#limited && this.#learned.limits.length > 0 && /completion|output|max_\w*tokens/i.test(refusal)) {
-      this.#limited = false
-      return `an answer of ${this.#maxOutputTokens} tokens after this prompt`
-    }
-    const [system, ...rest] = this.#messages
-    const questions = rest.flatMap(({ role }, at) => (role === 'user' ? [at] : []))
-    const from = questions[Math.ceil(questions.length / 2)]
-    if (!system || from === undefined) return null
-    this.#messages = [system, ...rest.slice(from)]
-    return 'a prompt of this length'
-  }
-
   #outgoing(): Message[] {
-    const { without, system } = this.#learned
+    const { without, system, shortIds } = this.form
     // A model that knows no tools does not know their calls either.
-    const messages = without.has('tools') ? inTurn(this.#messages.flatMap(withoutCalls)) : this.#messages
+    const messages = without.has('tools') ? inTurn(this.messages.flatMap(withoutCalls)) : this.messages
     const [first, question, ...rest] = messages
     const merged =
       !system && first?.role === 'system' && question?.role === 'user'
@@ -167,7 +147,7 @@ export class OutgoingCall {
     const insists = merged.some(
       (message) => message.role === 'assistant' && this.#own(message)?.message?.reasoning_content,
     )
-    const ids = new CallIds(this.#learned.shortIds)
+    const ids = new CallIds(shortIds)
     return merged.map((message) => {
       if (message.role === 'tool') return { role: 'tool', tool_call_id: ids.of(message.callId), content: message.text }
       return message.role === 'assistant'
@@ -177,7 +157,7 @@ export class OutgoingCall {
   }
 
   #assistant(message: AssistantMessage, insists: boolean, ids: CallIds): Message {
-    const { keep, reasoning, signatures, emptyText } = this.#learned
+    const { keep, reasoning, signatures, emptyText } = this.form
     const own = keep ? this.#own(message) : undefined
     const { reasoning_content: own_thoughts, ...fields } = own?.message ?? {}
     const thoughts = own_thoughts && message.reasoning

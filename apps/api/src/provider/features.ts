@@ -1,0 +1,6 @@
+// Every feature that takes part in model calls. Without its line and its folder one is gone.
+
+export { learning } from './learning/learning.ts'
+export { markedText } from './marked-text/marked-text.ts'
+export type { ProviderFeature } from './provider-feature.ts'
+export { sources } from './sources/sources.ts'

@@ -70,20 +70,19 @@ export class ChunkReader {
       this.#rawTier = outer.service_tier
       this.#tier = nameOf(outer.service_tier)
     }
-    const finishReason = finishReasonOf(
-      choice?.finish_reason ??
-        choice?.finishReason ??
-        choice?.stop_reason ??
-        choice?.native_finish_reason ??
-        message?.finish_reason ??
-        outer.finish_reason,
-    )
-    const error = errorIn(outer) ?? (isSaid(choice?.error) ? choice : undefined)
+    const { pieces, calls, unknown } = message ? readMessage(message, this.#thoughts) : NO_MESSAGE
+    const finishReason = finishReasonOf(choice?.finish_reason ?? (pieces.length === 0 ? endIn(outer, choice) : null))
     const isLast = !choice || finishReason !== null
     if (!choice && !this.odd && Object.keys(outer).some((name) => ODD.test(name))) this.odd = outer
-    const { pieces, calls, unknown } = message ? readMessage(message, this.#thoughts) : NO_MESSAGE
     const chunk = {
-      ...{ id: this.#id, model: this.#model, serviceTier: this.#tier, finishReason, error, outer, message, unknown },
+      id: this.#id,
+      model: this.#model,
+      serviceTier: this.#tier,
+      finishReason,
+      error: errorIn(outer, choice),
+      outer,
+      message,
+      unknown,
       done: outer.done === true,
       pieces: whole && this.#hasText ? NONE : pieces,
       calls: whole && this.#hasCalls ? NONE : calls,
@@ -140,10 +139,17 @@ export function nameOf(value: unknown): string | null {
 const ERROR = /^(errors?|error_(code|msg|message|type)|detail|fault|exception|\w+Exception)$/
 const ODD = /err|exception|fault|message|msg/i
 
+/** Names of a finish reason that is not where OpenAI has it. */
+function endIn(outer: Fields, choice: Fields | null): unknown {
+  const own = choice?.finishReason ?? choice?.stop_reason ?? choice?.native_finish_reason
+  return own ?? recordOf(choice?.delta)?.finish_reason ?? outer.finish_reason
+}
+
 /** @returns what says of an error, or undefined: a sign of life without choices is none */
-function errorIn(outer: Fields): unknown {
+function errorIn(outer: Fields, choice: Fields | null): unknown {
   const { error, choices, base_resp: minimax } = outer
   if (isSaid(error) || recordOf(minimax)?.status_code) return outer
+  if (choice?.error !== undefined && isSaid(choice.error)) return choice
   if (choices !== undefined && choices !== null) return undefined
   const isError = [outer.object, outer.type, outer.status, outer.event].includes('error') || outer.success === false
   const fails = typeof outer.message === 'string' && (outer.code || outer.statusCode)

@@ -141,18 +141,20 @@ class LineReader {
   }
 
   #take(line: string): void {
-    // Nearly always; and pretty JSON may have whatever words in it.
-    const isWithin = this.#begun !== '' && !this.#framed && line !== ''
-    const [, field = '', value = ''] = line.startsWith('data:') || isWithin ? [] : (FIELD.exec(line) ?? [])
-    const name = field.toLowerCase()
+    // Nearly always. Pretty JSON may have whatever words in it.
     if (line.startsWith('data:')) this.#data(line.slice(5), true)
-    else if (isWithin) this.#data(line, false)
-    else if (name === 'data') this.#data(value, true)
-    else if (name === 'event') this.#isError = value.trim() === 'error'
-    else if (name === 'error') {
-      this.#isError = true
-      this.#data(value, true)
-    } else if (line.trim() === '') this.#endEvent()
+    else if (line === '') this.#endEvent()
+    else if (this.#begun && !this.#framed) this.#data(line, false)
+    else this.#other(line)
+  }
+
+  #other(line: string): void {
+    const [, field = '', value = ''] = FIELD.exec(line) ?? []
+    const name = field.toLowerCase()
+    if (name === 'event') this.#isError = value.trim() === 'error'
+    else if (name === 'error') this.#isError = true
+    if (name === 'data' || name === 'error') this.#data(value, true)
+    else if (line.trim() === '') this.#endEvent()
     else if (name === '' && !line.startsWith(':')) this.#data(line.replace(RECORD_SEPARATOR, ''), false)
   }
 
@@ -163,12 +165,16 @@ class LineReader {
     }
     this.#begun = '' // a line that only looked like JSON
     const payload = data.trim()
-    const isError = ERROR_TEXT.test(payload)
     if (payload.startsWith('{')) this.#json(payload, framed)
-    else if (DONE.test(payload)) {
+    else this.#noObject(payload, framed)
+  }
+
+  #noObject(payload: string, framed: boolean): void {
+    const isError = this.#isError || (framed && ERROR_TEXT.test(payload))
+    if (DONE.test(payload)) {
       this.done = true
       this.#events.push({ done: true })
-    } else if (payload && (this.#isError || (framed && isError))) this.#push({ error: payload })
+    } else if (payload && isError) this.#push({ error: payload })
     else if (payload.startsWith('[')) this.#json(payload, framed)
     else if (payload.startsWith('"{'))
       this.#data(String(looseJson(payload) ?? ''), framed) // JSON in a string of JSON

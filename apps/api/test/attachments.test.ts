@@ -194,12 +194,12 @@ describe('a question with pictures', () => {
     for (const one of [foreign, elsewhere, { id: randomUUID() }]) {
       const conversationId = randomUUID()
       const asked = client.ask('Hello', { conversationId, files: [partOf(await upload(client)), partOf(one)] })
-      await expect(asked).rejects.toThrow('422: A picture of the message is not there any more')
+      await expect(asked).rejects.toThrow('404: A picture of the message is not there any more')
       expect((await client.fetch(`/api/conversations/${conversationId}`)).status).toBe(404)
     }
     for (const bad of ['https://example.com/x.png', 'data:image/png;base64,AA==', '/api/attachments/../models']) {
       const asked = client.ask('Hello', { files: [{ type: 'file', mediaType: 'image/png', url: bad }] })
-      await expect(asked).rejects.toThrow('422: A picture of the message is not there any more')
+      await expect(asked).rejects.toThrow('404: A picture of the message is not there any more')
     }
     const many = Array(9).fill(partOf(await upload(client)))
     await expect(client.ask('Hello', { files: many })).rejects.toThrow('422: The message has 9 pictures; at most 8')
@@ -249,7 +249,7 @@ it('ATTACHMENTS=false takes none', async () => {
     parts: [partOf({ id: randomUUID() }), { type: 'text', text: 'Hi' }],
   }
   const payload = { id: randomUUID(), trigger: 'submit-message', message }
-  expect((await without.inject({ method: 'POST', url: '/api/chat', payload })).statusCode).toBe(422)
+  expect((await without.inject({ method: 'POST', url: '/api/chat', payload })).statusCode).toBe(404)
   await without.close()
 })
 
@@ -257,9 +257,9 @@ it('the OpenAPI document has the routes, their bodies and every answer', async (
   const { paths } = (await app.inject('/openapi.json')).json()
   const { post } = paths['/api/attachments']
   expect(Object.keys(post.requestBody.content)).toContain('image/webp')
-  expect(Object.keys(post.responses).sort()).toEqual(['201', '400', '413', '415', '422', '429', '503'])
+  expect(Object.keys(post.responses).sort()).toEqual(['201', '400', '413', '415', '422', '429', '500', '503'])
   const { get } = paths['/api/attachments/{id}']
   expect(Object.keys(get.responses['200'].content)).toEqual(['image/png', 'image/jpeg', 'image/webp', 'image/gif'])
-  expect(Object.keys(get.responses).sort()).toEqual(['200', '304', '400', '404', '503'])
+  expect(Object.keys(get.responses).sort()).toEqual(['200', '304', '400', '404', '500', '503'])
   expect(JSON.stringify(paths['/api/chat'].post.requestBody)).toContain('"file"')
 })

@@ -1,11 +1,16 @@
 import { z } from 'zod'
 
-const textPartSchema = z.object({ type: z.literal('text'), text: z.string() })
+// `meta` documents what is refused later, with 422 and in words that a pattern would not have.
+const textPartSchema = z.object({ type: z.literal('text'), text: z.string().meta({ pattern: '\\S' }) })
 /** What stands in a question beside its text, sent before it: as the AI SDK has it. */
 const filePartSchema = z.object({
   type: z.literal('file'),
   mediaType: z.string().max(100),
-  url: z.string().max(100).describe('Of POST /api/attachments: /api/attachments/{id}.'),
+  url: z
+    .string()
+    .max(100)
+    .describe('Of POST /api/attachments: /api/attachments/{id}.')
+    .meta({ pattern: '^/api/attachments/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }),
   filename: z.string().max(200).optional(),
   providerMetadata: z
     .object({ chat: z.object({ alt: z.string().max(1000).optional().describe('What is to be seen, in words.') }) })

@@ -42,7 +42,7 @@ export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, 
         tags: ['chat'],
         summary: 'Asks, and streams the answer',
         description: 'Answers with the AI SDK UI message stream, version 1, as server-sent events.',
-        body: chatRequestSchema,
+        body: chatRequestSchema.extend({ model: chatRequestSchema.shape.model.meta({ enum: config.llm.models }) }),
         response: {
           200: stream,
           404: problemSchema,
@@ -70,7 +70,7 @@ export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, 
       const attached = await services.attachments.check(files, { visitorId, conversationId, model, isNew })
       if (!attached) {
         const detail = 'A picture of the message is not there any more, or is not yours. Add it again.'
-        throw new ProblemError(422, 'attachment-not-found', detail)
+        throw new ProblemError(404, 'attachment-not-found', detail)
       }
       const parts = [...attached, { type: 'text' as const, text }]
       const admission = await services.admissions.admit({

@@ -90,7 +90,7 @@ export const conversationRoutes: FastifyPluginAsyncZod<Options> = async (
         tags,
         summary: 'Renames a conversation, or picks the model of its next question',
         params,
-        body: conversationChangeSchema,
+        body: conversationChangeSchema(models),
         response: { 200: conversationSchema, 404: problemSchema, 422: problemSchema },
       },
     },

@@ -1,7 +1,7 @@
 /** Fenced and inline code, to its end or, while it streams, to the end of what there is. */
 const CODE = /(^ {0,3}(?:```|~~~)[\s\S]*?(?:^ {0,3}(?:```|~~~)[ \t]*$|$(?![\s\S])))|(`+)(?!`)[\s\S]*?(?<!`)\2(?!`)/gm
 
-const DISPLAY = /\\\[([\s\S]+?)\\\]|^[ \t]*\$\$([^$\n]+)\$\$[ \t]*$/gm
+const DISPLAY = /\\\[([\s\S]+?)\\\]|(?<=^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*)\$\$([^$\n]+)\$\$[ \t]*$/gm
 const INLINE = /\\\((.+?)\\\)/g
 /**
  * As Pandoc: no space inside of the dollars, no letter or digit around them. A backslash before makes a dollar a dollar.
@@ -9,6 +9,9 @@ const INLINE = /\\\((.+?)\\\)/g
 const DOLLARS = /(?<![\\$\w])\$(?![\s$])((?:\\.|[^$\\\n])+?)(?<!\s)\$(?![\w$])/g
 /** "$5 or 10$" is an amount of money and words; "$5x + 1$" is none. */
 const PRICE = /^[\d.,]+([\s/]\D*?[a-zA-Z]{2}|$)/
+
+/** The quotes and lists that a line stands in: what is set in lines of its own stays in them. */
+const BLOCKS = /^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*/
 
 /** In the place of what is not looked at again; the characters are for private use. */
 const KEPT = /\uE000(\d+)\uE001/g
@@ -23,9 +26,12 @@ export function withFormulas(markdown: string): string {
   const restore = (text: string): string => text.replace(KEPT, (_, index) => restore(kept[Number(index)] ?? ''))
   const written = markdown
     .replace(CODE, keep)
-    .replace(DISPLAY, (_, bracketed?: string, dollars?: string) =>
-      keep(`\n$$\n${(bracketed ?? dollars ?? '').trim()}\n$$\n`),
-    )
+    .replace(DISPLAY, (_, bracketed: string | undefined, dollars: string | undefined, at: number, text: string) => {
+      const line = text.slice(text.lastIndexOf('\n', at - 1) + 1)
+      const inside = (BLOCKS.exec(line)?.[0] ?? '').replace(/[^>\s]/g, ' ')
+      const tex = (bracketed ?? dollars ?? '').trim().replace(/\n[ \t>]*/g, '\n')
+      return keep(['', '$$', ...tex.split('\n'), '$$', ''].join(`\n${inside}`))
+    })
     .replace(INLINE, (_, tex: string) => keep(`$$${tex.trim()}$$`))
     .replace(DOLLARS, (found, tex: string) => (PRICE.test(tex) ? found : keep(`$$${tex}$$`)))
   return restore(written)

@@ -36,7 +36,7 @@ function wordsOf(page: Page): Promise<string[]> {
 
 /** Numbers, names, keys, ids, and the few words that are the same. */
 const SAME =
-  /^([^\p{L}]*|LGTM Chat|Code|text|calculator|mock(-\w+)*|.*mock-\w+ · .*|[A-Z?⌘/]|Alt|Esc|Enter|stop|[0-9a-f]{32}|[\d.,]+ (ms|s|min))$/u
+  /^([^\p{L}]*|LGTM Chat|Code|System|text|calculator|mock(-\w+)*|.*mock-\w+ · .*|[A-Z?⌘/]|Alt|Esc|Enter|stop|[0-9a-f]{32}|[\d.,]+ (ms|s|min))$/u
 
 async function pageIn(browser: Browser, language: Language, storageState?: Awaited<ReturnType<typeof stateOf>>) {
   const context = await browser.newContext({

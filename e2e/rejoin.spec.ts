@@ -105,11 +105,9 @@ test('Stop works while six tabs hold all of the connections that the browser has
   const tabs: ChatPage[] = []
   for (let i = 0; i < 6; i++) tabs.push(new ChatPage(await context.newPage()))
   for (const tab of tabs) await tab.open()
-  // One after the other: tabs that ask their first question at the same time would each be a visitor of their own.
-  for (const tab of tabs) {
-    await tab.ask('mock-long in a tab of many')
-    await expect(tab.answer.locator('.answer')).not.toBeEmpty()
-  }
+  const answering = tabs.map(({ page }) => page.waitForResponse('**/api/chat'))
+  await Promise.all(tabs.map((tab) => tab.ask('mock-long in a tab of many')))
+  await Promise.all(answering)
   const [one] = tabs as [ChatPage]
   await one.stop.click()
   await expect(one.answer).toContainText('Stopped by you.')

@@ -27,6 +27,7 @@ import { chatRoutes } from './routes/chat/chat.ts'
 import { conversationRoutes } from './routes/conversations/conversations.ts'
 import { healthRoutes } from './routes/health/health.ts'
 import { modelRoutes } from './routes/models/models.ts'
+import { visitorRoutes } from './routes/visitor/visitor.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
 /** How long running answers may go on after a signal to stop. Compose and Kubernetes give more than this. */
@@ -83,6 +84,7 @@ export async function buildApp(config: Config) {
   await app.register(visitor, { secret: config.sessionSecret })
   await app.register(healthRoutes, { pingDatabase: () => pool.query('select 1'), isShuttingDown: () => shuttingDown })
   await app.register(modelRoutes, { models })
+  await app.register(visitorRoutes)
   const services = {
     ...{ config, pool, models, conversations, messages, running, presence, writer: presence.writer },
     providers: new Providers(config.llm),

@@ -44,6 +44,19 @@ function change(client: ChatClient, method: string, path: string, body?: unknown
   })
 }
 
+it('belongs to a visitor, whom the API makes of whoever has no cookie, and knows again', async () => {
+  const client = new ChatClient(url)
+  const introduce = async () => (await client.fetch('/api/visitor', { method: 'POST' })).json()
+  expect(await introduce()).toEqual({ known: false })
+  const { cookie } = client
+  expect(cookie).toMatch(/^visitor=/)
+  expect(await introduce()).toEqual({ known: true })
+  await client.ask('Hello')
+  expect(client.cookie).toBe(cookie)
+  client.cookie = 'visitor=forged'
+  expect(await introduce()).toEqual({ known: false })
+})
+
 describe('a conversation', () => {
   it('is named after its first question, can be renamed, and keeps its place in the list', async () => {
     const client = new ChatClient(url)

@@ -43,6 +43,8 @@ export const core = translated({
     problem: {
       unreachable: 'The server cannot be reached. Check the connection, then retry.',
       unexpected: 'Something went wrong.',
+      cookiesRefused:
+        'Your browser keeps no cookies of this page, so nobody could come back to the answer. Allow them for this site, then ask again.',
       conversationUnavailable: 'This conversation cannot be loaded at the moment.',
     },
     notFound: {
@@ -93,6 +95,8 @@ export const core = translated({
     problem: {
       unreachable: 'Der Server ist nicht erreichbar. Prüf die Verbindung und versuch es dann noch einmal.',
       unexpected: 'Etwas ist schiefgegangen.',
+      cookiesRefused:
+        'Dein Browser behält keine Cookies dieser Seite; zur Antwort käme niemand zurück. Erlaub sie für diese Adresse und frag noch einmal.',
       conversationUnavailable: 'Diese Unterhaltung lässt sich gerade nicht laden.',
     },
     notFound: {

@@ -17,7 +17,7 @@ const all = Object.entries({ core, ...features })
 const others = languages.filter((language) => language !== 'en')
 
 /** What both languages call the same. */
-const SAME = /^(core\.(product|message\.code(In)?)|modelPicker\.price)$/
+const SAME = /^(core\.(product|message\.code(In)?)|modelPicker\.price|theme\.system)$/
 
 describe.each(others)('the words in %s', (language: Language) => {
   test.each(all)('of %s have the keys of the English ones, and leave the same open', (name, words) => {

@@ -1,4 +1,5 @@
 import type { Problem } from '@repo/contract/problem'
+import { CookiesRefused } from '../../be-visitor.ts'
 
 /** What went wrong with a request. */
 export interface RequestProblem {
@@ -33,9 +34,11 @@ export function requestProblem(error: Error): RequestProblem {
       refused: status >= 400 && status < 500 && status !== 408 && status !== 429,
     }
   }
+  const known = { detail: null, traceId: null, retryAt: null }
+  if (error instanceof CookiesRefused) return { ...known, type: 'cookiesRefused', refused: true }
   // Browsers word a failed connection differently, but all throw a TypeError for it.
   const type = error instanceof TypeError ? 'unreachable' : 'unexpected'
-  return { type, detail: null, traceId: null, refused: false, retryAt: null }
+  return { ...known, type, refused: false }
 }
 
 /** By hand: the contract's zod schema would be half of what the page loads first. */

@@ -2,6 +2,7 @@ import { Chat } from '@ai-sdk/react'
 import type { ChatMessage, MessageMetadata } from '@repo/contract/message'
 import { DefaultChatTransport } from 'ai'
 import { v4 } from 'uuid'
+import { beVisitor } from '../../be-visitor.ts'
 
 export type Session = Chat<ChatMessage>
 
@@ -15,8 +16,9 @@ let heardAt = 0
 /** True when what is read has said nothing for longer than it can. */
 export const isSilent = (): boolean => performance.now() - heardAt > SILENT_MS
 
-/** Notes when the API was heard last, keep-alives too. */
+/** Asks as a visitor, and notes when the API was heard last, keep-alives too. */
 async function listening(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  if (init?.method === 'POST') await beVisitor()
   heardAt = performance.now()
   const response = await fetch(input, init)
   if (!response.body || response.status !== 200) return response

@@ -44,7 +44,7 @@ export const words = translated({
 
   de: {
     unknown: 'unbekannt',
-    timeline: 'Was geschah',
+    timeline: 'Ablauf',
     timelineUnknown: 'unbekannt: Das Ende der Antwort hat niemand gesehen',
     from: 'ab {start}',
     phases: {

@@ -1,6 +1,6 @@
 import { translated } from '../../words/translated.ts'
 
 export const words = translated({
-  en: { theme: 'Theme', system: 'As the system', light: 'Light', dark: 'Dark' },
-  de: { theme: 'Design', system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
+  en: { theme: 'Theme', system: 'System', light: 'Light', dark: 'Dark' },
+  de: { theme: 'Design', system: 'System', light: 'Hell', dark: 'Dunkel' },
 })

@@ -73,10 +73,10 @@ export const words = translated({
     reasoning: 'Nachdenken',
     cost: 'Kosten',
     total: 'Summe',
-    unknown: 'unbekannt',
-    partly: '{sum} + {unknown} unbekannt',
+    unknown: 'unklar',
+    partly: '{sum} + {unknown} unklar',
     cacheHint:
-      'Cache ist Teil der Eingabe, Nachdenken Teil der Ausgabe. Eine Antwort, zu der niemand Zahlen nennt, ist unbekannt, nicht gratis.',
+      'Cache ist Teil der Eingabe, Nachdenken Teil der Ausgabe. Eine Antwort, zu der niemand Zahlen nennt, ist unklar, nicht gratis.',
     notice: {
       rate: {
         one: 'Noch {count} Nachricht in dieser Minute.',

@@ -223,6 +223,11 @@ export const features: readonly Feature[] = [
     ],
   },
   {
+    name: 'relay',
+    paths: ['apps/api/src/relay', 'apps/api/test/relay.test.ts'],
+    edits: [api('relay', 'relay/relay')],
+  },
+  {
     name: 'retry-countdown',
     paths: ['apps/web/features/retry-countdown'],
     edits: [page('retryCountdown', 'retry-countdown'), words('retryCountdown', 'retry-countdown')],

@@ -84,7 +84,7 @@ const floors = [
   ['app.ts'],
   ['features.ts'],
   ['routes'],
-  ['limits'],
+  ['limits', 'relay'],
   ['chat'],
   ['provider'],
   ['prices'],

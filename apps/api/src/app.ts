@@ -29,6 +29,8 @@ import { healthRoutes } from './routes/health/health.ts'
 import { modelRoutes } from './routes/models/models.ts'
 import { visitorRoutes } from './routes/visitor/visitor.ts'
 
+/** Whichever process holds the conversation's turn is to end it. */
+const STOP_CHANNEL = 'chat_stop'
 const BODY_LIMIT_BYTES = 1024 * 1024
 /** How long running answers may go on after a signal to stop. Compose and Kubernetes give more than this. */
 const DRAIN_MS = 5000
@@ -71,9 +73,7 @@ export async function buildApp(config: Config) {
   })
 
   await migrate(pool)
-  await presence.start()
-  presence.on('stop', (conversationId) => running.stop(conversationId))
-  presence.on('wanted', (conversationId) => running.wanted(conversationId))
+  presence.listen(STOP_CHANNEL, (conversationId) => running.stop(conversationId))
   const abandoned = await presence.closeAbandoned(pool)
   if (abandoned > 0) app.log.warn('closed %d answers that a dead process left streaming', abandoned)
   await conversations.purge()
@@ -90,10 +90,8 @@ export async function buildApp(config: Config) {
     providers: new Providers(config.llm),
     maxToolSteps: config.tools.maxSteps,
     answerGraceMs: config.answerGraceMs,
-    // Another process may hold it: whoever asks again finds what is stored meanwhile, and it is not ended for want of a reader.
-    rejoin: async (conversationId: string) =>
-      running.rejoin(conversationId) ?? void (await presence.request('wanted', pool, conversationId)),
     // Stand-ins, whose place features take.
+    rejoin: async (conversationId: string) => running.rejoin(conversationId),
     admissions: everybody(messages, config.maxContextMessages),
     pricesOf: noPrices,
     toolSources: [] as ToolSource[],
@@ -102,13 +100,14 @@ export async function buildApp(config: Config) {
     attachments: noAttachments as Attachments,
   }
   for (const add of Object.values(features)) await add(app, services)
+  await presence.start()
   zeroCounters(models.all())
   await app.register(chatRoutes, { config, services })
   await app.register(conversationRoutes, {
     models: config.llm.models,
     conversations,
     messages,
-    requestStop: (conversationId) => presence.request('stop', pool, conversationId),
+    requestStop: (conversationId) => presence.tell(pool, STOP_CHANNEL, conversationId),
   })
   return app
 }

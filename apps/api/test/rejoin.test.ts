@@ -138,23 +138,3 @@ it('an answer that nobody comes back to ends after the grace time as disconnecte
   expect(textOf(await client.lastMessage(conversationId)).length).toBeGreaterThan(text.length)
   expect(await client.rejoin(conversationId)).toBeNull()
 })
-
-it('an answer that somebody waits for at another API process goes on: what is stored of it grows until it is whole', async () => {
-  const other = await startApi(environment())
-  const client = new ChatClient(api.url)
-  const { conversationId, text } = await begunAndLost(client, 'mock-long and read elsewhere')
-  const elsewhere = new ChatClient(other.url)
-  elsewhere.cookie = client.cookie
-  const lengths: number[] = []
-  const outcome = async () => {
-    expect(await elsewhere.rejoin(conversationId)).toBeNull()
-    const message = await elsewhere.lastMessage(conversationId)
-    lengths.push(textOf(message).length)
-    return message.metadata?.outcome
-  }
-  await expect.poll(outcome, { timeout: 30_000, interval: 500 }).toBe('finished')
-  expect(lengths.at(-1)).toBe(20_000)
-  expect(new Set(lengths).size, 'what came in between').toBeGreaterThan(2)
-  expect(text.length).toBeLessThan(20_000)
-  await other.stop()
-})

@@ -58,26 +58,24 @@ export class AnswerLog {
     this.#keepAlive = setInterval(() => this.#tell(': keep-alive\n\n'), KEEP_ALIVE_MS)
   }
 
-  /** What there is so far, then the rest as it comes. */
-  read(): Readable {
+  /**
+   * What there is so far, then the rest as it comes.
+   * @param maxWaiting bytes, of events as they come, that wait for a slow reader before it lags behind
+   */
+  read(maxWaiting = PIECE_CHARS): Readable {
     const reader: Reader = {
-      body: new Readable({ highWaterMark: PIECE_CHARS, read: () => this.#catchUp(reader) }),
+      body: new Readable({ highWaterMark: maxWaiting, read: () => this.#catchUp(reader) }),
       behind: { entry: 0, delta: 0 },
     }
     clearTimeout(this.#grace)
     this.#readers.add(reader)
     reader.body.on('close', () => {
       this.#readers.delete(reader)
-      this.wanted()
+      if (this.#readers.size > 0 || this.#ended) return
+      clearTimeout(this.#grace)
+      this.#grace = setTimeout(this.#onUnread, this.#graceMs)
     })
     return reader.body
-  }
-
-  /** Without a reader, the grace time begins anew. */
-  wanted(): void {
-    if (this.#readers.size > 0 || this.#ended) return
-    clearTimeout(this.#grace)
-    this.#grace = setTimeout(this.#onUnread, this.#graceMs)
   }
 
   /** Begins a step: one call of the model, with the tools that it calls. */

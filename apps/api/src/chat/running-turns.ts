@@ -4,13 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 /** Why a running turn is ended from outside. */
 export type AbortReason = 'stopped' | 'disconnected'
 
-interface RunningTurn {
+export interface RunningTurn {
   readonly controller: AbortController
   readonly done: Promise<void>
-  /** Its stream once more, from its beginning. */
-  readonly rejoin: () => Readable
-  /** Somebody waits for it elsewhere: the time that it has without a reader begins anew. */
-  readonly wanted: () => void
+  /** Its stream once more, from its beginning; see `AnswerLog.read`. */
+  readonly read: (maxWaiting?: number) => Readable
+  /** Notes that the request under way brought a reader back. */
+  readonly rejoined: () => void
 }
 
 /** The turns of this process, so that readers who come back, Stop and shutdown can reach them. */
@@ -26,13 +26,15 @@ export class RunningTurns {
     })
   }
 
-  /** The newest of the conversation, for one more reader. */
-  rejoin(conversationId: string): Readable | undefined {
-    return [...(this.#turns.get(conversationId) ?? [])].at(-1)?.rejoin()
+  newest(conversationId: string): RunningTurn | undefined {
+    return [...(this.#turns.get(conversationId) ?? [])].at(-1)
   }
 
-  wanted(conversationId: string): void {
-    for (const turn of this.#turns.get(conversationId) ?? []) turn.wanted()
+  /** The newest of the conversation, for one more reader. */
+  rejoin(conversationId: string): Readable | undefined {
+    const turn = this.newest(conversationId)
+    turn?.rejoined()
+    return turn?.read()
   }
 
   stop(conversationId: string): void {

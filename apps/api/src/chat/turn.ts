@@ -91,12 +91,9 @@ export function startTurn(services: TurnServices, request: TurnRequest): Readabl
   const log = new AnswerLog(services.answerGraceMs, () => controller.abort('disconnected' satisfies AbortReason))
   const turn = new Turn(request.model, request.conversationId, request.receivedMs, services.models.single)
   const done = context.with(turn.context, () => run(services, request, turn, log, controller.signal))
-  const rejoin = () => {
-    turn.rejoined()
-    return log.read()
-  }
-  services.running.add(request.conversationId, { controller, done, rejoin, wanted: () => log.wanted() })
-  return log.read()
+  const read = (maxWaiting?: number) => log.read(maxWaiting)
+  services.running.add(request.conversationId, { controller, done, read, rejoined: () => turn.rejoined() })
+  return read()
 }
 
 /** Every exit passes through the end of this function once, so each turn has exactly one outcome. Never rejects. */

@@ -1,14 +1,10 @@
 import { randomInt } from 'node:crypto'
-import { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import pg from 'pg'
 
 /** First half of the advisory lock's key; the second is the process. */
-const PRESENCE_LOCK = 7_041_777
-/** What another process can ask of the one that holds a conversation's turn: to end it, to keep it for a reader, to look what was approved. */
-const channels = { stop: 'chat_stop', wanted: 'chat_wanted', approval: 'chat_approval' } as const
-type Call = keyof typeof channels
+export const PRESENCE_LOCK = 7_041_777
 const RECONNECT_MS = 1000
 
 /**
@@ -25,21 +21,29 @@ export const deadWriters = (table: string, where = 'true') => `
  * - it holds an advisory lock for as long as the process lives, so that others can tell an answer that is being written
  *   from one whose writer has died;
  * - it listens for what is asked of a conversation's turn, because any process may get the request and another hold it.
- *
- * Emits each of the calls with a conversation id.
  */
-export class ProcessPresence extends EventEmitter<Record<Call, [conversationId: string]>> {
+export class ProcessPresence {
   /** Written to each row that this process streams into. */
   readonly writer = randomInt(1, 2 ** 31)
   readonly #databaseUrl: string
   readonly #log: FastifyBaseLogger
+  readonly #channels = new Map<string, (payload: string) => void>()
   #client: pg.Client | undefined
   #closed = false
 
   constructor(databaseUrl: string, log: FastifyBaseLogger) {
-    super()
     this.#databaseUrl = databaseUrl
     this.#log = log
+  }
+
+  /**
+   * To be called before `start`.
+   * @param channel lower case, digits and `_`
+   * @param heard gets what any process tells on it, this one too, in the order of commits; what is told while the
+   * connection is lost is missed
+   */
+  listen(channel: string, heard: (payload: string) => void): void {
+    this.#channels.set(channel, heard)
   }
 
   /** @throws when the database cannot be reached; after that, a lost connection is made again without end. */
@@ -52,18 +56,17 @@ export class ProcessPresence extends EventEmitter<Record<Call, [conversationId: 
     client.on('error', () => {}) // `end` follows
     client.on('end', () => void this.#restart(client))
     client.on('notification', ({ channel, payload }) => {
-      for (const call of Object.keys(channels) as Call[])
-        if (channel === channels[call] && payload) this.emit(call, payload)
+      if (payload) this.#channels.get(channel)?.(payload)
     })
     await client.connect()
     await client.query('select pg_advisory_lock($1, $2)', [PRESENCE_LOCK, this.writer])
-    for (const channel of Object.values(channels)) await client.query(`listen ${channel}`)
+    for (const channel of this.#channels.keys()) await client.query(`listen ${channel}`)
     this.#client = client
   }
 
-  /** Asks it of whichever process holds this conversation's turn. */
-  async request(call: Call, pool: pg.Pool, conversationId: string): Promise<void> {
-    await pool.query('select pg_notify($1, $2)', [channels[call], conversationId])
+  /** @param payload in UTF-8, less than 8,000 bytes */
+  async tell(pool: pg.Pool, channel: string, payload: string): Promise<void> {
+    await pool.query('select pg_notify($1, $2)', [channel, payload])
   }
 
   /**

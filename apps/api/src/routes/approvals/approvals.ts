@@ -10,6 +10,9 @@ import type { Approve } from '../../extension-points/tools.ts'
 import { ProblemError } from '../../plugins/problems.ts'
 import { WaitingCalls } from './waiting-calls.ts'
 
+/** Whichever process waits for a decision of this conversation is to look. */
+const CHANNEL = 'chat_approval'
+
 interface Services {
   readonly config: Config
   readonly pool: Pool
@@ -24,7 +27,7 @@ export const approval: FastifyPluginAsyncZod<Services> = async (app, services) =
   const approvals = new Approvals(pool, writer)
   const waiting = new WaitingCalls(approvals, config.tools.approvalMs)
   services.approve = (tool, call, turn) => waiting.ask(tool, call, turn)
-  presence.on('approval', (conversationId) => {
+  presence.listen(CHANNEL, (conversationId) => {
     waiting
       .look(conversationId)
       .catch((err) => app.log.warn({ err }, 'what was approved could not be read; once more soon'))
@@ -53,7 +56,7 @@ export const approval: FastifyPluginAsyncZod<Services> = async (app, services) =
           'No call of a tool has asked this in a conversation of yours.',
         )
       if (holds !== wanted) throw new ProblemError(409, 'already-decided', whyNot(holds))
-      await presence.request('approval', pool, params.id)
+      await presence.tell(pool, CHANNEL, params.id)
       return body
     },
   )

@@ -54,14 +54,20 @@ export const features: readonly Feature[] = [
   {
     name: 'approval',
     paths: [
+      'apps/web/features/approval',
       'apps/api/src/routes/approvals',
       'apps/api/src/db/approvals',
       'apps/api/test/approval.test.ts',
       'apps/api/test/approval-mcp.test.ts',
       'packages/contract/src/approval.ts',
       'packages/telemetry/src/approval.ts',
+      'e2e/approval.spec.ts',
     ],
-    edits: [api('approval', 'routes/approvals/approvals')],
+    edits: [
+      page('toolsToApprove', 'approval'),
+      words('toolsToApprove', 'approval'),
+      api('approval', 'routes/approvals/approvals'),
+    ],
   },
   {
     name: 'browser-stubs',

@@ -1,6 +1,7 @@
 // Every feature of the page. Without its line and its folder one is gone; scripts/features.ts has what else is its own.
 export { announcer } from './features/announcer/announcer.tsx'
 export { answerDetails } from './features/answer-details/answer-details.tsx'
+export { toolsToApprove } from './features/approval/approval.tsx'
 export { breakIt } from './features/break-it/break-it.tsx'
 export { browserTelemetry } from './features/browser-telemetry/browser-telemetry.tsx'
 export { copy } from './features/copy/copy.tsx'

@@ -67,6 +67,12 @@ export const answers: readonly Answer[] = [
       answer: (output) => `The first tool of an MCP server says:\n\n> ${output.slice(0, 300)}`,
     },
   }),
+  answer('rename', 300, 60, ['Rename this conversation to “Latency notes”.'], {
+    tool: { name: 'rename_conversation', input: '{"title":"Latency notes"}', answer: (output) => renamed(output) },
+  }),
+  answer('rename', 300, 60, ['Nenne diese Unterhaltung „Notizen zur Latenz“.'], {
+    tool: { name: 'rename_conversation', input: '{"title":"Notizen zur Latenz"}', answer: (output) => renamed(output) },
+  }),
   answer('quadratic', 360, 70, ['How is a quadratic equation solved?']),
   answer('hello', 150, 50, ['Hello', 'Hi', 'Hey', 'Hello there']),
 ]
@@ -74,6 +80,11 @@ export const answers: readonly Answer[] = [
 function timeInTokyo(output: string): string {
   const [, date, time] = /(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/.exec(output) ?? []
   return time ? `In Tokyo it is **${time}** on ${date}.` : `I could not find out: ${output}`
+}
+
+function renamed(output: string): string {
+  const [, title] = /is now called "(.+)"/.exec(output) ?? []
+  return title ? `Done: this conversation is called **${title}** now.` : `I have left the name as it was. ${output}`
 }
 
 /** The answer to everything else: it says what this model is. */

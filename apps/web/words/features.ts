@@ -2,6 +2,7 @@
 // words of one language (server/language.ts).
 export { words as announcer } from '../features/announcer/words.ts'
 export { words as answerDetails } from '../features/answer-details/words.ts'
+export { words as toolsToApprove } from '../features/approval/words.ts'
 export { words as breakIt } from '../features/break-it/words.ts'
 export { words as copy } from '../features/copy/words.ts'
 export { words as askedFirst } from '../features/examples/words.ts'

@@ -12,7 +12,7 @@ function Examples({ onPick }: { onPick: (message: string) => void }) {
     <section aria-label={text.label}>
       <ul className="grid gap-2 sm:grid-cols-2">
         {text.examples.map((example) => (
-          <li key={example}>
+          <li className="sm:last:odd:col-span-2" key={example}>
             <button
               className="h-full w-full rounded-xl border border-line px-4 py-3 text-start text-sm leading-snug hover:border-line-strong hover:bg-surface"
               onClick={() => onPick(example)}

@@ -8,6 +8,7 @@ export const words = translated({
       'Show me a TypeScript function that streams server-sent events.',
       'Compare Loki, Tempo and Mimir in a table.',
       'What is 17% of 2,340?',
+      'Rename this conversation to “Latency notes”.',
     ],
   },
 
@@ -18,6 +19,7 @@ export const words = translated({
       'Zeig mir eine TypeScript-Funktion, die Server-Sent Events streamt.',
       'Vergleiche Loki, Tempo und Mimir in einer Tabelle.',
       'Wie viel sind 17 % von 2340?',
+      'Nenne diese Unterhaltung „Notizen zur Latenz“.',
     ],
   },
 })

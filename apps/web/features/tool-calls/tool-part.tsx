@@ -31,7 +31,7 @@ function ToolCall({ part, live }: { part: ToolPart; live: boolean }) {
   return (
     <details className={`${disclosure} my-3`}>
       <summary>
-        <Marker live={live && !('output' in part && part.output !== undefined) && !failed} />
+        <Marker live={live && !part.state.startsWith('output') && part.state !== 'approval-requested'} />
         <Wrench size={14} />
         <span className="font-mono text-ink">
           <span className="sr-only">{text.tool} </span>
@@ -66,7 +66,9 @@ function toolDuration(part: ToolPart): number | null {
 function state(part: ToolPart, live: boolean, text: WordsOf<'toolCalls'>): string {
   if (part.state === 'output-available') return text.done
   if (part.state === 'output-error') return text.failed
-  return live ? text.working : text.unfinished
+  if (part.state === 'output-denied') return text.denied
+  if (!live) return text.unfinished
+  return part.state === 'approval-requested' ? text.asks : text.working
 }
 
 function Value({ label, value }: { label: string; value: unknown }) {

@@ -188,10 +188,15 @@ export const features: readonly Feature[] = [
       'apps/api/src/db/attachments',
       'apps/api/test/attachments.test.ts',
       'apps/api/test/cleaned-image.test.ts',
-      'apps/api/test/pictures.ts',
       'packages/contract/src/image',
     ],
     edits: [api('images', 'routes/attachments/attachments')],
+    takesAlong: ['image-refusals'],
+  },
+  {
+    name: 'image-refusals',
+    paths: ['apps/api/src/provider/image-refusals', 'apps/api/test/images-out.test.ts'],
+    edits: [provider('imageRefusals', 'image-refusals')],
   },
   {
     name: 'model-picker',

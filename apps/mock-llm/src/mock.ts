@@ -1,6 +1,7 @@
 import { type ChatCompletionRequest, type Fixture, type FixtureResponse, LLMock } from '@copilotkit/aimock'
 import { type Answer, answers, answerTo, anyReasoning, fallback } from './answers.ts'
 import { costUsd, mockModels, type NormalModel, normalModels, type SpecialModel } from './models.ts'
+import { aboutPictures, picturesIn } from './picture.ts'
 import { specialAnswer, specialIds, specialIn, specials } from './special-models.ts'
 import { charsPerToken, textOf, usageOf } from './usage.ts'
 import { createWire, type WireState, wireKeyHeader } from './wire.ts'
@@ -67,8 +68,8 @@ export async function startMock({ port = 0, host = '127.0.0.1', pace = 1 }: Mock
 const isChat = (body: unknown): body is ChatCompletionRequest =>
   typeof body === 'object' && body !== null && 'messages' in body
 
-const promptOf = (request: ChatCompletionRequest) =>
-  textOf(request.messages.findLast((message) => message.role === 'user'))
+const question = (request: ChatCompletionRequest) => request.messages.findLast((message) => message.role === 'user')
+const promptOf = (request: ChatCompletionRequest) => textOf(question(request))
 
 /** The first match wins: a special model named in the prompt, then the model asked for, then a refusal. */
 function fixtures(pace: number): Fixture[] {
@@ -84,6 +85,14 @@ function fixtures(pace: number): Fixture[] {
     ]
   })
 
+  const withPictures = Object.entries(normalModels).map(
+    ([model, { pace: factor }]): Fixture => ({
+      match: { endpoint: 'chat', model, predicate: (request) => picturesIn(question(request)).length > 0 },
+      response: (request) => respond(request, { ...fallback, content: aboutPictures(picturesIn(question(request))) }),
+      ...delays(420, 80, 0.35, factor),
+    }),
+  )
+
   const normal = Object.entries(normalModels).flatMap(([model, { pace: factor }]) =>
     [...answers, fallback].map((one): Fixture => {
       const reasoning = one.reasoning || (model === ('mock-reasoning' satisfies NormalModel) ? anyReasoning : '')
@@ -95,7 +104,7 @@ function fixtures(pace: number): Fixture[] {
     }),
   )
 
-  return [...special, ...normal, { match: { endpoint: 'chat' }, response: noSuchModel }]
+  return [...special, ...withPictures, ...normal, { match: { endpoint: 'chat' }, response: noSuchModel }]
 }
 
 /**

@@ -46,7 +46,7 @@ export const mockModels: readonly string[] = [...Object.keys(normalModels), ...f
 export interface Usage {
   readonly prompt_tokens: number
   readonly completion_tokens: number
-  readonly prompt_tokens_details: { readonly cached_tokens: number }
+  readonly prompt_tokens_details: { readonly cached_tokens: number; readonly image_tokens?: number }
   readonly completion_tokens_details: { readonly reasoning_tokens: number }
 }
 

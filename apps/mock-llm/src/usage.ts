@@ -1,5 +1,6 @@
 import type { ChatCompletionRequest, ChatMessage } from '@copilotkit/aimock'
 import type { Usage } from './models.ts'
+import { imageTokens } from './picture.ts'
 
 /** Characters per token, the usual estimate for English; also the size of a streamed chunk, so that one chunk is one token. */
 export const charsPerToken = 4
@@ -33,11 +34,12 @@ export function usageOf(
   const lastAnswer = request.messages.findLastIndex((message) => message.role === 'assistant')
   const seenBefore = context + (lastAnswer < 0 ? 0 : tokensOf(request.messages.slice(0, lastAnswer + 1)))
   const cached = seenBefore < smallestCachedPrefix ? 0 : Math.floor(seenBefore / cacheBlock) * cacheBlock
+  const images = imageTokens(request)
   const reasoningTokens = Math.max(tokensIn(reasoning), least - tokensIn(content))
   return {
-    prompt_tokens: context + tokensOf(request.messages),
+    prompt_tokens: context + tokensOf(request.messages) + images,
     completion_tokens: tokensIn(content) + reasoningTokens,
-    prompt_tokens_details: { cached_tokens: cached },
+    prompt_tokens_details: { cached_tokens: cached, ...(images > 0 && { image_tokens: images }) },
     completion_tokens_details: { reasoning_tokens: reasoningTokens },
   }
 }

@@ -36,6 +36,8 @@ export const attribute = {
   usageCacheReadInputTokens: 'gen_ai.usage.cache_read.input_tokens',
   usageCacheWriteInputTokens: 'gen_ai.usage.cache_write.input_tokens',
   usageReasoningOutputTokens: 'gen_ai.usage.reasoning.output_tokens',
+  /** Part of the input, where the provider says so. */
+  usageImageInputTokens: 'gen_ai.usage.image.input_tokens',
   tokenModality: 'gen_ai.token.modality',
   /** These four only with content capture, redacted and cut. */
   systemInstructions: 'gen_ai.system_instructions',
@@ -251,6 +253,18 @@ export const metric = {
     '{USD}',
     'What model calls cost. Calls without a known price are in chat.inference.unpriced instead.',
     [...model, attribute.responseModel, attribute.costSource],
+  ),
+  images: counter(
+    'chat.inference.images',
+    '{image}',
+    'Pictures that models were sent, those of the history again.',
+    model,
+  ),
+  imageCost: counter(
+    'chat.inference.image_calls.cost',
+    '{USD}',
+    'What model calls with pictures cost, their text included: part of chat.inference.cost.',
+    model,
   ),
   unpriced: counter(
     'chat.inference.unpriced',

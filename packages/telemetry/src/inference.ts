@@ -121,6 +121,7 @@ export class Inference {
       ...defined(attribute.usageCacheReadInputTokens, usage?.cachedInputTokens),
       ...defined(attribute.usageCacheWriteInputTokens, usage?.cacheWriteInputTokens),
       ...defined(attribute.usageReasoningOutputTokens, usage?.reasoningTokens),
+      ...defined(attribute.usageImageInputTokens, usage?.imageTokens || undefined),
       ...defined(attribute.cost, cost?.usd),
       ...defined(attribute.costSource, cost?.source),
       ...defined(attribute.priceDate, cost?.date),
@@ -138,12 +139,18 @@ export class Inference {
     if (ttftMs !== null) i.timeToFirstChunk.record(ttftMs / 1000, ended)
     if (usage) {
       const text = Object.freeze({ ...answered, [attribute.tokenModality]: 'text' })
-      i.inputTokens.add(usage.inputTokens, text)
+      const images = usage.imageTokens ?? 0
+      i.inputTokens.add(usage.inputTokens - images, text)
+      if (images > 0) i.inputTokens.add(images, { ...answered, [attribute.tokenModality]: 'image' })
       i.outputTokens.add(usage.outputTokens, text)
       if (usage.cachedInputTokens !== null) i.cacheReadInputTokens.add(usage.cachedInputTokens, text)
       if (usage.cacheWriteInputTokens !== null) i.cacheWriteInputTokens.add(usage.cacheWriteInputTokens, text)
       if (usage.reasoningTokens !== null) i.reasoningOutputTokens.add(usage.reasoningTokens, text)
     } else if (ttftMs !== null) i.unmetered.add(1, this.#model)
+    if (result.pictures) {
+      i.images.add(result.pictures, this.#model)
+      i.imageCost.add(cost?.usd ?? 0, this.#model)
+    }
     if (cost) i.cost.add(cost.usd, { ...answering, [attribute.costSource]: cost.source })
     else if (usage) i.unpriced.add(1, this.#model)
   }

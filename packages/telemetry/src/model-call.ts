@@ -21,8 +21,18 @@ export interface ContentMessage {
   readonly text: string
   readonly reasoning?: string
   readonly calls?: readonly { readonly id: string; readonly name: string; readonly text: string }[]
+  readonly pictures?: readonly ContentPicture[]
   /** Of a tool's result. */
   readonly callId?: string
+}
+
+/** Never its contents. */
+export interface ContentPicture {
+  readonly mediaType: string
+  readonly bytes: number
+  /** Pixels. */
+  readonly width: number
+  readonly height: number
 }
 
 export interface ContentTool {
@@ -41,6 +51,8 @@ export interface InferenceUsage {
   readonly cacheWriteInputTokens: number | null
   /** Part of `outputTokens`. */
   readonly reasoningTokens: number | null
+  /** Part of `inputTokens`: what pictures were read as. Absent: it does not say. */
+  readonly imageTokens?: number | null
 }
 
 /** USD, who says so, and of which day the price is: `YYYY-MM-DD`, null where the source does not date it. */
@@ -59,6 +71,8 @@ export interface InferenceResult extends Ending {
   readonly usage: InferenceUsage | null
   /** Null: unknown, which is counted as unpriced and never as zero. */
   readonly cost: Cost | null
+  /** How many it was sent with. */
+  readonly pictures?: number
   /** What was thrown, where it failed: its type goes into an event. */
   readonly error?: unknown
   /** What the provider said of why it refused, redacted: `chat.provider.error.*`. */

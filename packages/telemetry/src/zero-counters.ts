@@ -54,7 +54,8 @@ export function zeroCounters(models: readonly CountedModel[]): void {
     const tokens = { [attribute.operationName]: operation.chat, ...response, [attribute.tokenModality]: 'text' }
     const inputs = [i.inputTokens, i.cacheReadInputTokens, i.cacheWriteInputTokens]
     for (const counter of [...inputs, i.outputTokens, i.reasoningOutputTokens]) counter.add(0, tokens)
-    for (const counter of [i.unpriced, i.unmetered, i.adaptations]) counter.add(0, base)
+    i.inputTokens.add(0, { ...tokens, [attribute.tokenModality]: 'image' })
+    for (const counter of [i.unpriced, i.unmetered, i.adaptations, i.images, i.imageCost]) counter.add(0, base)
     if (costSource) i.cost.add(0, { ...response, [attribute.costSource]: costSource })
     for (const type of expected.failed)
       for (const counter of [i.retries, i.fallbacks]) counter.add(0, { ...base, [attribute.errorType]: type })

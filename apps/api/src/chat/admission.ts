@@ -1,4 +1,5 @@
 import type { HistoryMessage, Messages } from '../db/messages.ts'
+import type { PromptSize } from './prompt-size.ts'
 import type { Settlement } from './turn.ts'
 
 /** A question that wants to be asked. */
@@ -10,7 +11,7 @@ export interface Candidate {
   readonly parentId: string | null | undefined
   readonly model: string
   /** What the model is sent beside the context: the question, the instructions, the tools. */
-  readonly bytes: number
+  readonly size: PromptSize
 }
 
 /** Leave to ask. Exactly one of `settle` and `release` must follow. */
@@ -21,10 +22,10 @@ export interface Admission {
   readonly parentId: string | null
   /**
    * Reserves for a further model call of the turn, before it is made.
-   * @param bytes of its whole prompt
+   * @param size of its whole prompt
    * @returns whether the budgets have room for it
    */
-  extend(bytes: number): Promise<boolean>
+  extend(size: PromptSize): Promise<boolean>
   settle(settlement: Settlement): Promise<void>
   /** For a turn that does not happen after all. */
   release(): Promise<void>

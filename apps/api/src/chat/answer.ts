@@ -41,6 +41,7 @@ export function answerParts(entries: AnswerLog['entries'], kept: readonly KeptFi
         }
         break
       case 'source-url':
+      case 'data-notice':
         parts.push(entry)
         break
       case 'tool-input-start': {

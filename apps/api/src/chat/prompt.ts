@@ -1,6 +1,7 @@
-import type { DynamicToolUIPart } from 'ai'
+import type { DynamicToolUIPart, FileUIPart } from 'ai'
 import type { HistoryMessage } from '../db/messages.ts'
 import type { Kept, StoredPart } from '../db/stored-parts.ts'
+import type { Picture } from '../extension-points/attachments.ts'
 import { inTurn, type PromptMessage } from '../provider/request/prompt-message.ts'
 
 /**
@@ -8,10 +9,15 @@ import { inTurn, type PromptMessage } from '../provider/request/prompt-message.t
  * has its result. So what has nothing for the model is left out, such as a failed answer, and questions that nobody
  * answered become one.
  * @param tools false: calls are left out too, for models that know none
+ * @param pictures by their URLs
  */
-export function toPrompt(history: readonly HistoryMessage[], tools: boolean): PromptMessage[] {
+export function toPrompt(
+  history: readonly HistoryMessage[],
+  tools: boolean,
+  pictures: ReadonlyMap<string, Picture> = new Map(),
+): PromptMessage[] {
   const messages = history.flatMap(({ role, parts }) =>
-    role === 'assistant' && tools ? answerToPrompt(parts) : textOf(role, parts),
+    role === 'assistant' && tools ? answerToPrompt(parts) : textOf(role, parts, pictures),
   )
   return inTurn(fromFirstQuestion(messages))
 }
@@ -22,8 +28,18 @@ export function fromFirstQuestion<T extends { role: string }>(messages: readonly
   return first === -1 ? [] : messages.slice(first)
 }
 
-function textOf(role: HistoryMessage['role'], parts: readonly StoredPart[]): PromptMessage[] {
+export function filesOf(parts: readonly StoredPart[]): FileUIPart[] {
+  return parts.filter((part) => part.type === 'file')
+}
+
+function textOf(
+  role: HistoryMessage['role'],
+  parts: readonly StoredPart[],
+  known: ReadonlyMap<string, Picture>,
+): PromptMessage[] {
   const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
+  const pictures = filesOf(parts).flatMap(({ url }) => known.get(url) ?? [])
+  if (pictures.length > 0) return [{ role: 'user', text, pictures }]
   return text.trim() === '' ? [] : [{ role, text }]
 }
 

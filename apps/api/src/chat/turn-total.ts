@@ -6,7 +6,7 @@ export function totalOf(calls: readonly ProviderReport[]): ProviderReport {
   const usages = known(calls.map(({ usage }) => usage))
   const costs = known(calls.map(({ cost }) => cost))
   const last = costs?.at(-1)
-  const total = (name: keyof InferenceUsage) => sum(known(usages?.map((usage) => usage[name]) ?? []))
+  const total = (name: keyof InferenceUsage) => sum(known(usages?.map((usage) => usage[name] ?? null) ?? []))
   return {
     responseId: calls.at(-1)?.responseId ?? null,
     // What a person waits for: the first sign of life, be it a tool that is called.

@@ -8,6 +8,7 @@ import { activeSpanIds, Turn } from '@repo/telemetry/turn'
 import type { FastifyBaseLogger } from 'fastify'
 import { keptWrite } from '../db/kept-write.ts'
 import { type HistoryMessage, type Messages, metadataOf } from '../db/messages.ts'
+import type { Attachments } from '../extension-points/attachments.ts'
 import type { Toolbox, TurnOfCall } from '../extension-points/tools.ts'
 import { KeptFields } from '../provider/answer/kept-fields.ts'
 import type { RawToolCall } from '../provider/answer/streamed-tool-calls.ts'
@@ -20,8 +21,8 @@ import { answerParts, openCalls } from './answer.ts'
 import { AnswerLog } from './answer-log.ts'
 import { AnswerStore } from './answer-store.ts'
 import { parseInput } from './parse-input.ts'
-import { answerToPrompt, toPrompt } from './prompt.ts'
-import { promptBytes } from './prompt-bytes.ts'
+import { answerToPrompt, filesOf, toPrompt } from './prompt.ts'
+import { type PromptSize, promptSize } from './prompt-size.ts'
 import type { AbortReason, RunningTurns } from './running-turns.ts'
 import { totalOf } from './turn-total.ts'
 
@@ -39,7 +40,7 @@ export interface TurnRequest {
   /** Called whichever way the turn ends, before its stream does; again where the database was away. */
   readonly settle: (settlement: Settlement) => Promise<void>
   /** Called before each model call after the first, with the size of its prompt: whether the budgets have room for it. */
-  readonly extend: (promptBytes: number) => Promise<boolean>
+  readonly extend: (prompt: PromptSize) => Promise<boolean>
 }
 
 /** What a turn came to. */
@@ -60,6 +61,7 @@ export interface TurnServices {
   readonly models: Models
   readonly providers: Providers
   readonly toolbox: Toolbox
+  readonly attachments: Attachments
   /** How many times the model may call tools and be asked again. */
   readonly maxToolSteps: number
   readonly messages: Messages
@@ -98,7 +100,7 @@ export function startTurn(services: TurnServices, request: TurnRequest): Readabl
 
 /** Every exit passes through the end of this function once, so each turn has exactly one outcome. Never rejects. */
 async function run(
-  { models, providers, toolbox, maxToolSteps, messages, writer }: TurnServices,
+  { models, providers, toolbox, attachments, maxToolSteps, messages, writer }: TurnServices,
   { conversationId, questionId, model, history, log, settle, extend }: TurnRequest,
   turn: Turn,
   stream: AnswerLog,
@@ -173,11 +175,12 @@ async function run(
   /** Asks the model, runs the tools that it calls, and asks again with what they say, until it answers. */
   async function converse(): Promise<Ending> {
     for (const one of toolbox.notices()) notice(one)
-    const question = [{ role: 'system' as const, text: SYSTEM_PROMPT }, ...toPrompt(history, tools.size > 0)]
+    const pictures = await attachments.load(history.flatMap(({ parts }) => filesOf(parts)))
+    const question = [{ role: 'system' as const, text: SYSTEM_PROMPT }, ...toPrompt(history, tools.size > 0, pictures)]
     const callIds = new Set<string>()
     for (let step = 0; ; step++) {
       const messages = [...question, ...answerToPrompt(parts())]
-      if (step > 0 && !(await extend(promptBytes(messages, tools.values()))))
+      if (step > 0 && !(await extend(promptSize(messages, tools.values()))))
         return { outcome: 'truncated', finishReason: null, errorType: errorType.budget }
       const report = newReport()
       modelCalls.push(report)

@@ -21,6 +21,8 @@ export interface Request {
   readonly reservation: {
     readonly turnId: string
     readonly perContextByte: number
+    /** For each token that a picture in the context is at most. */
+    readonly perImageToken: number
     /** For everything but the context. */
     readonly fixed: number
   } | null
@@ -86,9 +88,15 @@ const RESERVE = `
     select $1, $2, amount.day, everybody.scope || array(select scope from own), usd from everybody, amount
   )`
 
+/** What the pictures of a message are at most; only questions have any. */
+const IMAGE_TOKENS = `(
+  select sum((part #>> '{providerMetadata,chat,tokens}')::int) from jsonb_array_elements(parts) as part
+  where role = 'user' and part ->> 'type' = 'file')`
+
 // One statement and one round trip, before anything is stored: the rate, what the question is answered from, and the
 // reservation for it. $6 conversation, $7 question, $8 what it follows, $9 whether that is the newest message instead,
-// $10 longest context, $11 microseconds between questions at the rate, $12 USD per byte of context, $13 USD beside that.
+// $10 longest context, $11 microseconds between questions at the rate, $12 USD per byte of context, $13 USD beside that,
+// $14 USD per token of its pictures.
 //
 // The rate is a bucket that a question fills by its interval and that empties with time: full at one minute. `known` is
 // the question if it is there already (a retry, a regeneration).
@@ -100,7 +108,8 @@ const ADMIT = `
     where greatest(visitor_rate.busy_until, now()) + $11 * interval '1 microsecond' <= now() + ${WINDOW}
     returning busy_until
   ), bound as (
-    select $12::numeric * coalesce(sum(octet_length(parts::text)), 0) + $13::numeric as usd from path
+    select $12::numeric * coalesce(sum(octet_length(parts::text)), 0) + $13::numeric
+      + $14::numeric * coalesce(sum(${IMAGE_TOKENS}), 0) as usd from path
   ), amount as (
     select usd, ${TODAY} as day from bound where $1::uuid is not null and exists (select from rate)
   ), ${RESERVE}
@@ -195,6 +204,7 @@ export class Budgets {
         Math.floor(60_000_000 / request.perMinute),
         reservation?.perContextByte ?? 0,
         reservation?.fixed ?? 0,
+        reservation?.perImageToken ?? 0,
       ],
     })
     const [first] = rows

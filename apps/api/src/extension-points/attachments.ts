@@ -11,8 +11,8 @@ export interface Picture {
   readonly bytes: number
   /** At most. */
   readonly tokens: number
-  /** A function, so that nothing that writes a message as JSON writes the picture. @returns null: it cannot be sent */
-  readonly dataUrl: () => string | null
+  /** A function, so that nothing that writes a message as JSON writes the picture. Null: it cannot be sent. */
+  readonly dataUrl: (() => string) | null
 }
 
 /** The question that files come with. */
@@ -36,6 +36,11 @@ export interface Attachments {
   keep(files: readonly FileUIPart[], conversationId: string): Promise<void>
   /** By their URLs; of the newest ones the contents too, as many as may be held at once. @param files oldest first */
   load(files: readonly FileUIPart[]): Promise<ReadonlyMap<string, Picture>>
+}
+
+/** At most, of all of them together. */
+export function imageTokensOf(files: readonly FileUIPart[]): number {
+  return files.reduce((sum, { providerMetadata }) => sum + Number(providerMetadata?.chat?.tokens ?? 0), 0)
 }
 
 /** Stands in for them: there are none. */

@@ -3,6 +3,7 @@ import type { UsageReport } from '@repo/contract/usage'
 import { attribute } from '@repo/telemetry/catalogue'
 import { instruments } from '@repo/telemetry/instruments'
 import type { Admission, Admissions, Candidate } from '../chat/admission.ts'
+import type { PromptSize } from '../chat/prompt-size.ts'
 import type { Settlement } from '../chat/turn.ts'
 import type { Config } from '../config.ts'
 import type { BudgetState, Budgets, Refused } from '../db/budgets.ts'
@@ -36,13 +37,15 @@ export class Limits implements Admissions {
 
   /** @throws {ProblemError} 429, with the time to come back */
   async admit(candidate: Candidate): Promise<Admission> {
-    const { visitorId, model, bytes, ...question } = candidate
+    const { visitorId, model, size, ...question } = candidate
     const { perMinute, dailyUsd, dailyUsdPerVisitor } = this.#config.limits
     const { maxContextMessages } = this.#config
-    const worst = this.#worstCaseOf(this.#models.chain(model)) ?? { perPromptByte: 0, answer: 0 }
+    const worst = this.#worstCaseOf(this.#models.chain(model)) ?? { perPromptByte: 0, perImageToken: 0, answer: 0 }
     const turnId = dailyUsd === null && dailyUsdPerVisitor === null ? null : randomUUID()
-    const callOf = (bytes: number) => worst.answer + bytes * worst.perPromptByte
-    const reservation = turnId && { turnId, perContextByte: worst.perPromptByte, fixed: callOf(bytes) }
+    const callOf = ({ bytes, imageTokens }: PromptSize) =>
+      worst.answer + bytes * worst.perPromptByte + imageTokens * worst.perImageToken
+    const { perPromptByte: perContextByte, perImageToken } = worst
+    const reservation = turnId && { turnId, perContextByte, perImageToken, fixed: callOf(size) }
     const request = { ...question, visitorId, maxContextMessages, perMinute, reservation }
 
     let admitted = await this.#budgets.admit(request)
@@ -57,8 +60,8 @@ export class Limits implements Admissions {
       context,
       known,
       parentId,
-      extend: async (bytes) => {
-        const usd = callOf(bytes)
+      extend: async (size) => {
+        const usd = callOf(size)
         const fits = turnId === null || (await this.#budgets.extend(turnId, visitorId, day, usd))
         if (fits) reserved.push(usd)
         return fits
@@ -119,6 +122,7 @@ export class Limits implements Admissions {
     if (cases.length === 0) return null
     return {
       perPromptByte: Math.max(...cases.map(({ perPromptByte }) => perPromptByte)),
+      perImageToken: Math.max(...cases.map(({ perImageToken }) => perImageToken)),
       answer: Math.max(...cases.map(({ answer }) => answer)),
     }
   }

@@ -4,6 +4,8 @@ import type { Prices } from '../extension-points/prices.ts'
 /** What one model call costs at most, in USD. */
 export interface WorstCase {
   readonly perPromptByte: number
+  /** For each token that a picture is at most. */
+  readonly perImageToken: number
   readonly answer: number
 }
 
@@ -18,6 +20,13 @@ export const MOCK_PRICES: Record<string, { input: number; output: number }> = {
 const MOCK_PRICE = { input: 0.25, output: 2 }
 /** What the mock's longest answer has, whatever was asked for, and what it pretends to have read before. */
 const MOCK_TOKENS = { output: 5000, context: 6400 }
+
+/**
+ * GPT-4o mini counts 2,833 and 5,667 tokens where others count 85 and 170
+ * (https://platform.openai.com/docs/guides/images-vision#calculating-costs).
+ */
+const TOKENS_OF_MINI = /gpt-4o-mini/
+const MINI_FACTOR = 34
 
 /** Tokens. No model takes a longer one yet, and no price changes beyond. */
 const LONGEST_PROMPT = 2_000_000
@@ -38,7 +47,7 @@ export function worstCaseOf(
     if (model === 'mock-unpriced') return null
     const { input, output } = MOCK_PRICES[model] ?? MOCK_PRICE
     const answer = MOCK_TOKENS.context * input + Math.max(maxOutputTokens, MOCK_TOKENS.output) * output
-    return { perPromptByte: input / 1e6, answer: answer / 1e6 }
+    return { perPromptByte: input / 1e6, perImageToken: input / 1e6, answer: answer / 1e6 }
   }
   const dearest = (...usages: Partial<InferenceUsage>[]) =>
     Math.max(...usages.map((usage) => prices.cost(model, model, { ...NONE, ...usage })?.usd ?? Number.NaN))
@@ -47,7 +56,9 @@ export function worstCaseOf(
   const question = dearest(asked, { ...asked, cacheWriteInputTokens: LONGEST_PROMPT })
   const both = dearest(answered, { ...answered, reasoningTokens: maxOutputTokens })
   if (Number.isNaN(question + both)) return null
-  return { perPromptByte: question / LONGEST_PROMPT, answer: both - dearest(asked) }
+  const perPromptByte = question / LONGEST_PROMPT
+  const perImageToken = perPromptByte * (TOKENS_OF_MINI.test(model) ? MINI_FACTOR : 1)
+  return { perPromptByte, perImageToken, answer: both - dearest(asked) }
 }
 
 /**

@@ -35,6 +35,8 @@ const names = {
     ...['output_tokens_details.thinking_tokens', 'reasoning_tokens', 'thoughtsTokenCount', 'thoughts_token_count'],
     'native_tokens_reasoning',
   ],
+  /** xAI's and Qwen's names, and of gateways. */
+  images: ['prompt_tokens_details.image_tokens', 'input_tokens_details.image_tokens', 'prompt_image_tokens'],
   /** Perplexity's: paid as output, and in no other count. */
   citations: ['citation_tokens'],
   /** Gemini's: read by its tools, beside the prompt. */
@@ -61,6 +63,7 @@ export function usageOf(reported: ReportedUsage, hasContent: boolean): Inference
   const write = count('cacheWrite')
   const reasoning = count('reasoning')
   const citations = count('citations') ?? 0
+  const images = count('images')
 
   const cached = (read ?? 0) + (write ?? 0)
   const own = 'input_tokens' in reported || 'inputTokens' in reported
@@ -89,6 +92,7 @@ export function usageOf(reported: ReportedUsage, hasContent: boolean): Inference
     cachedInputTokens: part(read, inputTokens),
     cacheWriteInputTokens: part(write, inputTokens),
     reasoningTokens: part(reasoning ?? (beyond >= 1 && citations === 0 ? beyond : null), outputTokens),
+    ...(images !== null && { imageTokens: part(images, inputTokens) }),
   }
   // A prompt has a token at least, and an answer that can be read has one.
   const isPossible =

@@ -1,5 +1,6 @@
 // Every feature that takes part in model calls. Without its line and its folder one is gone.
 
+export { imageRefusals } from './image-refusals/image-refusals.ts'
 export { learning } from './learning/learning.ts'
 export { markedText } from './marked-text/marked-text.ts'
 export type { ProviderFeature } from './provider-feature.ts'

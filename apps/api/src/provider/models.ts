@@ -5,6 +5,8 @@ import type { LlmModel, LlmServer } from '../llm-servers.ts'
 
 /** A model with its server, and with what that takes for it. */
 export interface ServedModel extends LlmModel {
+  /** False: it takes no pictures, as is configured or as it has said. */
+  images: boolean
   readonly server: LlmServer
   readonly prices: Prices
 }
@@ -44,13 +46,14 @@ export class Models {
   /** As `GET /api/models` tells. */
   list(): Model[] {
     return this.#llm.models.map((id) => {
-      const { name, server, prices, contextWindow } = this.get(id)
+      const { name, server, prices, images, contextWindow } = this.get(id)
       const listing = prices.listing(name)
       return {
         id,
         provider: server.provider,
         priced: prices.source(name, server.provider) !== null,
         default: id === this.#llm.defaultModel,
+        images,
         ...listing,
         contextWindow: contextWindow ?? listing.contextWindow,
       }

@@ -145,6 +145,7 @@ export class Provider {
         finishReason: done ? finishReason : null,
         usage: report.usage,
         cost: report.cost,
+        pictures: outgoing.pictures,
         errorType: failure?.type ?? (done ? early : errorType.cancelled),
         isError: failure !== undefined || early === errorType.noFinishReason,
         error: failure,

@@ -1,5 +1,5 @@
 import type { AnyValue, AnyValueMap } from '@opentelemetry/api-logs'
-import type { ContentEvent, ContentMessage, ContentTool } from '../model-call.ts'
+import type { ContentEvent, ContentMessage, ContentPicture, ContentTool } from '../model-call.ts'
 import { MAX_CHARS, redacted } from '../redacted.ts'
 
 /** Parts of messages in the form of the conventions' JSON schemas, without secrets, each text cut to 2,000 characters. */
@@ -7,6 +7,10 @@ export type Part = AnyValueMap & { type: string }
 
 const text = (content: string): Part => ({ type: 'text', content: redacted(content) })
 const reasoning = (content: string): Part => ({ type: 'reasoning', content: redacted(content) })
+/** Its type and size, in the conventions' form for what has none: a `blob` would have its bytes. */
+const picture = ({ mediaType, bytes, width, height }: ContentPicture): Part => ({
+  ...{ type: 'image', modality: 'image', mime_type: mediaType, bytes, width, height },
+})
 const toolCall = (id: string, name: string, input: string): Part => ({
   ...{ type: 'tool_call', id, name, arguments: structured(input) },
 })
@@ -28,6 +32,7 @@ function partsOf(message: ContentMessage): Part[] {
     return [{ type: 'tool_call_response', id: message.callId, response: structured(message.text) }]
   return [
     ...(message.reasoning ? [reasoning(message.reasoning)] : []),
+    ...(message.pictures ?? []).map(picture),
     ...(message.text ? [text(message.text)] : []),
     ...(message.calls ?? []).map((call) => toolCall(call.id, call.name, call.text)),
   ]

@@ -1,8 +1,9 @@
 import type { Kept } from '../../db/stored-parts.ts'
+import type { Picture } from '../../extension-points/attachments.ts'
 
 /** A message as the model gets it, but for what its server wants otherwise (see RequestForm). */
 export type PromptMessage =
-  | { readonly role: 'system' | 'user'; readonly text: string }
+  | { readonly role: 'system' | 'user'; readonly text: string; readonly pictures?: readonly Picture[] }
   | {
       readonly role: 'assistant'
       readonly text: string
@@ -24,7 +25,15 @@ export function inTurn(messages: readonly PromptMessage[]): PromptMessage[] {
     if (message.role === 'user' && last?.role === 'tool') turns.push({ role: 'assistant', text: INTERRUPTED })
     const alone = message.role === 'tool' || (last?.role === 'assistant' && last.calls)
     if (alone || last?.role !== message.role) turns.push(message)
-    else turns[turns.length - 1] = { ...message, text: [last.text, message.text].filter(Boolean).join('\n\n') }
+    else {
+      const pictures = [...picturesOf(last), ...picturesOf(message)]
+      const text = [last.text, message.text].filter(Boolean).join('\n\n')
+      turns[turns.length - 1] = { ...message, text, ...(pictures.length > 0 && { pictures }) } as PromptMessage
+    }
   }
   return turns
+}
+
+export function picturesOf(message: PromptMessage): readonly Picture[] {
+  return ('pictures' in message && message.pictures) || []
 }

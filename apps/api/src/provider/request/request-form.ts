@@ -24,6 +24,8 @@ export interface RequestForm {
   /** Calls of other models need a signature. */
   signatures: boolean
   plainSchemas: boolean
+  /** How many pictures one request may have; the newest are sent. */
+  pictures: number
   /** Names of tools that it refuses. */
   readonly refusedTools: Set<string>
 }
@@ -35,18 +37,21 @@ export interface RefusedCall {
   readonly maxOutputTokens: number
   /** False: without a limit of its answer. */
   limited: boolean
+  /** False: those of this call were refused for what they are. */
+  withPictures: boolean
   messages: readonly PromptMessage[]
 }
 
 /** Models of OpenAI's that know only the newer name, wherever they are; others ignore it, and so would have no limit. */
 const NEWER_NAME = /(^|[/.])(gpt-[5-9]|o[1-9])(?![a-z0-9])/
 
-/** @param tools false: it is known to take none */
-export function newForm(model: string, tools: boolean): RequestForm {
+/** @param takes false: it is known to take none */
+export function newForm(model: string, takes: { readonly tools: boolean; readonly images: boolean }): RequestForm {
   const names = ['max_tokens', 'max_completion_tokens']
   return {
     limits: NEWER_NAME.test(model) ? names.reverse() : names,
-    without: new Set(tools ? [] : ['tools']),
+    without: new Set(takes.tools ? [] : ['tools']),
+    pictures: takes.images ? Number.POSITIVE_INFINITY : 0,
     ...{ system: true, shortIds: false, keep: true, reasoning: 'as sent', window: null },
     ...{ emptyText: false, signatures: false, plainSchemas: false, refusedTools: new Set() },
   }

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { FastifyBaseLogger } from 'fastify'
 import type OpenAI from 'openai'
+import type { Picture } from '../../extension-points/attachments.ts'
 import type { Tool } from '../../extension-points/tools.ts'
 import * as features from '../features.ts'
 import type { ServedModel } from '../models.ts'
 import type { ProviderError } from '../provider-error.ts'
-import { inTurn, type PromptMessage } from './prompt-message.ts'
+import { withPictures } from './picture-content.ts'
+import { inTurn, type PromptMessage, picturesOf } from './prompt-message.ts'
 import { newForm, type RefusedCall, type RequestBody, type RequestForm } from './request-form.ts'
 
 export interface ProviderRequest {
@@ -33,6 +35,8 @@ const NO_THOUGHTS = '(no thoughts)'
 const NO_SIGNATURE = { google: { thought_signature: 'skip_thought_signature_validator' } }
 /** About, in prose. */
 const BYTES_PER_TOKEN = 4
+const PICTURES_LEFT_OUT =
+  'Some pictures of this conversation were not shown to it: it takes none, not so many, or not these. It was told what they are called.'
 /** Refusals that one call learns from. */
 const MAX_LESSONS = 12
 const featured = Object.values<features.ProviderFeature>(features)
@@ -53,8 +57,8 @@ export class RequestForms {
   }
 
   call(request: ProviderRequest): OutgoingCall {
-    const { name, tools } = request.model
-    const form = this.#forms.get(name) ?? newForm(name, tools)
+    const { name } = request.model
+    const form = this.#forms.get(name) ?? newForm(name, request.model)
     this.#forms.set(name, form)
     return new OutgoingCall(request, `${this.#server} ${name}`, this.#maxOutputTokens, form)
   }
@@ -70,6 +74,7 @@ export class OutgoingCall implements RefusedCall {
   #lessons = 0
   sent!: RequestBody
   limited = true
+  withPictures = true
   messages: readonly PromptMessage[]
 
   constructor(request: ProviderRequest, by: string, maxOutputTokens: number, form: RequestForm) {
@@ -85,7 +90,8 @@ export class OutgoingCall implements RefusedCall {
     const { model, mayCallTools } = this.#request
     const messages = this.#outgoing()
     // What is left of the window is limit enough, and less than ours.
-    const full = window !== null && this.maxOutputTokens + JSON.stringify(messages).length / BYTES_PER_TOKEN > window
+    const full =
+      window !== null && this.maxOutputTokens + JSON.stringify(this.messages).length / BYTES_PER_TOKEN > window
     const [limit] = this.limited && !full ? limits : []
     const tools = without.has('tools') ? [] : this.#request.tools.filter(({ name }) => !refusedTools.has(name))
     const body = {
@@ -116,6 +122,7 @@ export class OutgoingCall implements RefusedCall {
     for (const { learn } of featured) {
       const what = learn?.(failure, this)
       if (!what) continue
+      if (this.form.pictures === 0) this.#request.model.images = false
       this.#request.log.info('the model %s does not take %s: asked in another form', this.#request.model.id, what)
       return true
     }
@@ -130,9 +137,23 @@ export class OutgoingCall implements RefusedCall {
         subject: name,
         message: `The model refuses the description of the tool "${name}". It is left out.`,
       }))
+    if (this.messages.flatMap(picturesOf).length > this.pictures)
+      notices.push({ subject: this.#request.model.id, message: PICTURES_LEFT_OUT })
     if (this.messages.length === this.#request.messages.length) return notices
     const message = 'The conversation has grown too long for it. The oldest messages were left out.'
     return [...notices, { subject: this.#request.model.id, message }]
+  }
+
+  /** How many it is sent with. */
+  get pictures(): number {
+    return this.#shown(this.messages).size
+  }
+
+  /** The newest ones, as many as the model takes. */
+  #shown(messages: readonly PromptMessage[]): ReadonlySet<Picture> {
+    const sendable = messages.flatMap(picturesOf).filter(({ dataUrl }) => dataUrl !== null)
+    const most = this.withPictures ? this.form.pictures : 0
+    return new Set(sendable.slice(Math.max(0, sendable.length - most)))
   }
 
   #outgoing(): Message[] {
@@ -148,11 +169,12 @@ export class OutgoingCall implements RefusedCall {
       (message) => message.role === 'assistant' && this.#own(message)?.message?.reasoning_content,
     )
     const ids = new CallIds(shortIds)
+    const shown = this.#shown(merged)
     return merged.map((message) => {
       if (message.role === 'tool') return { role: 'tool', tool_call_id: ids.of(message.callId), content: message.text }
-      return message.role === 'assistant'
-        ? this.#assistant(message, insists, ids)
-        : { role: message.role, content: message.text }
+      if (message.role === 'assistant') return this.#assistant(message, insists, ids)
+      if (message.role === 'system') return { role: message.role, content: message.text }
+      return { role: message.role, content: withPictures(message.text, picturesOf(message), shown) }
     })
   }
 

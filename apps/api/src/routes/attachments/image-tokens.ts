@@ -3,8 +3,7 @@
  * What is charged is what the provider counts. The dearest of the rules below, each as documented by its owner:
  *
  * - OpenAI, tiles (https://platform.openai.com/docs/guides/images-vision): fitted into 2,048 x 2,048, the shorter side
- *   then at most 768, 170 for each tile of 512, and 85. 4o-mini's 5,667 and 2,833 are a matter of price: 33 times the
- *   tokens of 4o at about a thirtieth of its price; see `TILES_OF_MINI`.
+ *   then at most 768, 170 for each tile of 512, and 85. 4o-mini's 5,667 and 2,833 are in `worstCaseOf`.
  * - OpenAI, patches (same page): patches of 32, at most 1,536, times 2.46 for nano, the largest factor.
  * - Anthropic (https://docs.claude.com/en/docs/build-with-claude/vision): width times height over 750, as they are sent.
  * - Gemini (https://ai.google.dev/gemini-api/docs/tokens): 258 for each tile of 768, or for a picture of up to 384 a side.

@@ -81,7 +81,7 @@ export class StoredImages implements Attachments {
         const data = contents.get(id)
         const { alt, width = 0, height = 0, tokens = 0 } = factsOf(file)
         const { mediaType, filename = '' } = file
-        const dataUrl = () => (data ? `data:${mediaType};base64,${data.toString('base64')}` : null)
+        const dataUrl = data ? () => `data:${mediaType};base64,${data.toString('base64')}` : null
         const bytes = sizes.get(id)?.bytes ?? 0
         return [file.url, { mediaType, name: alt || filename, width, height, bytes, tokens, dataUrl }]
       }),

@@ -8,13 +8,13 @@ import { z } from 'zod'
 import type { Admissions } from '../../chat/admission.ts'
 import { uiMessageStreamHeaders } from '../../chat/answer-log.ts'
 import { fromFirstQuestion } from '../../chat/prompt.ts'
-import { promptBytes } from '../../chat/prompt-bytes.ts'
+import { promptSize } from '../../chat/prompt-size.ts'
 import { startTurn, type TurnServices } from '../../chat/turn.ts'
 import type { Config } from '../../config.ts'
 import type { Conversations } from '../../db/conversations.ts'
 import { ForeignConversationError } from '../../db/messages.ts'
 import { storable } from '../../db/storable.ts'
-import type { Attachments } from '../../extension-points/attachments.ts'
+import { type Attachments, imageTokensOf } from '../../extension-points/attachments.ts'
 import { found, modelNotAllowed, ProblemError } from '../../plugins/problems.ts'
 import { titleOf } from './title.ts'
 
@@ -79,7 +79,7 @@ export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, 
         questionId: message.id,
         parentId: request.body.parentId,
         model,
-        bytes: promptBytes([...parts, OVERHEAD], services.toolbox.tools().values()),
+        size: promptSize([...parts, OVERHEAD], services.toolbox.tools().values(), imageTokensOf(attached)),
       })
       const { context, known } = admission
       const parentId = request.body.parentId === undefined ? admission.parentId : request.body.parentId

@@ -333,7 +333,7 @@ export const deviations: readonly Deviation[] = [
   {
     on: 'spans',
     reason:
-      'Counts by modality are for calls of several; the chat reads and writes text, and a provider that does not divide its counts must not be divided for.',
+      'Counts by modality are for calls of several: that of images is there where pictures were sent and the provider counts them apart. One that does not divide its counts must not be divided for.',
     differences: ['chat span', details].flatMap((signal) => byModality.map((key) => `${signal}: no ${key}`)),
   },
   {

@@ -218,6 +218,16 @@ describe('a question with pictures', () => {
     expect(messages[0]?.parts[0]).toMatchObject({ url: files[0]?.url })
   })
 
+  it('is exported with it: a file holds its pictures itself', async () => {
+    const client = new ChatClient(url)
+    const { conversationId } = await client.ask('Hello', { files: [partOf(await upload(client), 'A [plan]')] })
+    const dataUrl = `data:image/png;base64,${pictures.png.toString('base64')}`
+    const exported = async (format: string) =>
+      (await client.fetch(`/api/conversations/${conversationId}/export?format=${format}`)).text()
+    expect(await exported('markdown')).toContain(`![A  plan ](${dataUrl})\n\nHello`)
+    expect(JSON.parse(await exported('json')).messages[0].parts[0]).toMatchObject({ type: 'file', url: dataUrl })
+  })
+
   it('is deleted with its conversation, hidden at once, gone after the hour, and back when that is taken back', async () => {
     const client = new ChatClient(url)
     const one = await upload(client)

@@ -232,6 +232,7 @@ describe('for people and machines', () => {
         provider: 'mock',
         priced: true,
         default: true,
+        images: true,
         price: null, // the mock reports each call's cost by itself
         contextWindow: null,
       },

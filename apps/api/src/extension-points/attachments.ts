@@ -34,8 +34,12 @@ export interface Attachments {
   check(files: readonly RequestedFile[], to: AttachedTo): Promise<FileUIPart[] | null>
   /** They stay as long as the conversation. */
   keep(files: readonly FileUIPart[], conversationId: string): Promise<void>
-  /** By their URLs; of the newest ones the contents too, as many as may be held at once. @param files oldest first */
-  load(files: readonly FileUIPart[]): Promise<ReadonlyMap<string, Picture>>
+  /**
+   * By their URLs; of the newest ones the contents, too.
+   * @param files oldest first
+   * @param mostBytes of all contents together; absent: as many as a model is sent
+   */
+  load(files: readonly FileUIPart[], mostBytes?: number): Promise<ReadonlyMap<string, Picture>>
 }
 
 /** At most, of all of them together. */

@@ -52,7 +52,10 @@ const binary = z.custom<Buffer>().meta({ type: 'string', format: 'binary' })
  */
 export const images: FastifyPluginAsyncZod<Services> = async (app, services) => {
   const { config, pool, models } = services
-  if (!config.attachments.enabled) return
+  if (!config.attachments.enabled) {
+    for (const model of models.all()) model.images = false
+    return
+  }
   const { maxBytes } = config.attachments
   const store = new AttachmentStore(pool)
   services.attachments = new StoredImages(store, models)

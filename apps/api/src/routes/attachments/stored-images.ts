@@ -64,11 +64,11 @@ export class StoredImages implements Attachments {
     if (ids.length > 0) await this.#store.keep(conversationId, ids)
   }
 
-  async load(files: readonly FileUIPart[]): Promise<ReadonlyMap<string, Picture>> {
+  async load(files: readonly FileUIPart[], mostBytes = MOST_BYTES): Promise<ReadonlyMap<string, Picture>> {
     const ids = [...new Set(files.flatMap(({ url }) => idIn(url) ?? []))]
     if (ids.length === 0) return new Map()
     const sizes = new Map((await this.#store.sizes(ids)).map((one) => [one.id, one]))
-    let room = MOST_BYTES
+    let room = mostBytes
     const held = ids.toReversed().filter((id) => {
       const { bytes = Number.POSITIVE_INFINITY } = sizes.get(id) ?? {}
       room -= bytes

@@ -1,5 +1,6 @@
 import type { Conversation } from '@repo/contract/conversation'
 import type { ChatMessage, MessageMetadata } from '@repo/contract/message'
+import type { FileUIPart } from 'ai'
 import type { StoredMessage } from '../../db/messages.ts'
 
 interface File {
@@ -45,6 +46,7 @@ function figures({ usage, costUsd, durationMs, outcome, error }: MessageMetadata
 
 function section(part: ChatMessage['parts'][number]): string[] {
   if (part.type === 'text') return [part.text]
+  if (part.type === 'file') return [`![${nameOf(part).replaceAll(/[[\]\n\\]/g, ' ')}](${part.url})`]
   if (part.type === 'reasoning') return [details('Reasoning', part.text)]
   if (part.type === 'source-url')
     return [`[${Number(part.sourceId) + 1}] <${part.url}>${part.title ? ` ${part.title}` : ''}`]
@@ -60,6 +62,9 @@ function section(part: ChatMessage['parts'][number]): string[] {
           : 'No result.'
   return [details(`Tool: ${part.toolName}`, `${json(part.input ?? null)}\n\n${result}`)]
 }
+
+const nameOf = ({ filename = 'Picture', providerMetadata }: FileUIPart) =>
+  String(providerMetadata?.chat?.alt ?? filename)
 
 function details(summary: string, content: string): string {
   return `<details><summary>${summary}</summary>\n\n${content}\n\n</details>`

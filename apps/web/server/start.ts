@@ -1,9 +1,11 @@
 import { startTelemetry } from '../telemetry/start.ts'
 import { config } from './config.ts'
+import { protectPages } from './content-security-policy.ts'
 
 /** Telemetry first, then a look at the environment: a malformed variable ends the process with a sentence. */
 export async function start(): Promise<void> {
   await startTelemetry()
+  protectPages()
   try {
     config()
   } catch (error) {

@@ -235,7 +235,7 @@ export const features: readonly Feature[] = [
   },
   {
     name: 'relay',
-    paths: ['apps/api/src/relay', 'apps/api/test/relay.test.ts'],
+    paths: ['apps/api/src/relay', 'apps/api/test/relay.test.ts', 'apps/api/test/statements.ts'],
     edits: [api('relay', 'relay/relay')],
   },
   {

@@ -54,7 +54,7 @@ export async function buildApp(config: Config) {
 
   const models = new Models(config.llm, (server) => services.pricesOf(server))
   const pool = createPool(config.databaseUrl, (err) => app.log.warn({ err }, 'an idle database connection broke'))
-  const presence = new ProcessPresence(config.databaseUrl, app.log)
+  const presence = new ProcessPresence(config.databaseUrl, pool, app.log)
   const running = new RunningTurns()
   const messages = new Messages(pool, describeError)
   const conversations = new Conversations(pool)
@@ -74,8 +74,10 @@ export async function buildApp(config: Config) {
 
   await migrate(pool)
   presence.listen(STOP_CHANNEL, (conversationId) => running.stop(conversationId))
-  const abandoned = await presence.closeAbandoned(pool)
-  if (abandoned > 0) app.log.warn('closed %d answers that a dead process left streaming', abandoned)
+  presence.whenDead("message where status = 'streaming'", async (dead) => {
+    const closed = await messages.closeOf(dead)
+    if (closed > 0) app.log.warn('closed %d answers that a dead process left streaming', closed)
+  })
   await conversations.purge()
 
   await app.register(problems)
@@ -107,7 +109,7 @@ export async function buildApp(config: Config) {
     models: config.llm.models,
     conversations,
     messages,
-    requestStop: (conversationId) => presence.tell(pool, STOP_CHANNEL, conversationId),
+    requestStop: (conversationId) => presence.tell(STOP_CHANNEL, conversationId),
   })
   return app
 }

@@ -74,7 +74,7 @@ describe('a process that ends', () => {
     expect(performance.now() - begin).toBeLessThan(5000)
   })
 
-  it('by SIGKILL leaves a partial answer, which the next start closes as disconnected, and no one else does', async () => {
+  it('by SIGKILL leaves a partial answer, which the next start closes as disconnected, and no start before', async () => {
     const doomed = await startApi(environment())
     const client = new ChatClient(doomed.url)
     const running = await client.begin('mock-stall until I am killed')
@@ -95,6 +95,25 @@ describe('a process that ends', () => {
     expect(textOf(closed)).not.toBe('')
     await Promise.all([bystander.stop(), next.stop()])
   })
+})
+
+it('what a killed process leaves is closed by those that go on, within a minute', async () => {
+  const [doomed, survivor] = [await startApi(environment()), await startApi(environment())]
+  const client = new ChatClient(doomed.url)
+  const running = await client.begin('mock-stall until I am killed', { model: 'mock-standard' })
+  await running.untilText()
+  const reader = new ChatClient(survivor.url)
+  reader.cookie = client.cookie
+  const stored = async () => {
+    const { messages } = await reader.conversation(running.conversationId)
+    return messages.at(-1)?.metadata?.outcome
+  }
+  await expect.poll(stored).toBeNull()
+  await doomed.stop('SIGKILL')
+  await expect.poll(stored, { timeout: 60_000, interval: 500 }).toBe('disconnected')
+  expect(textOf(await reader.lastMessage(running.conversationId))).not.toBe('')
+  expect(survivor.output()).toContain('closed 1 answers that a dead process left streaming')
+  await survivor.stop()
 })
 
 describe('without a collector', () => {

@@ -163,7 +163,7 @@ describe('the budget of all visitors', () => {
     expect((await ask(client, 'Hello', 'mock-unpriced')).status).toBe(429)
   })
 
-  it('gets back what a killed process held, at the next start or when it is needed', async () => {
+  it('gets back what a killed process held: when it is needed, at the next start, and within a minute', async () => {
     const { apis, another, all } = await start(1, { DAILY_BUDGET_USD: '0.02', LLM_IDLE_TIMEOUT_MS: '60000' })
     const doomed = apis[0] as ApiProcess
     const running = await new ChatClient(doomed.url).begin('mock-stall until I am killed')
@@ -180,8 +180,15 @@ describe('the budget of all visitors', () => {
     await left.untilText()
     await second.stop('SIGKILL')
     processes.splice(processes.indexOf(second), 1)
-    await another()
+    const third = await another()
     expect((await all()).reserved).toBe(0)
+
+    const last = await new ChatClient(third.url).begin('mock-stall until I am killed as well')
+    await last.untilText()
+    await third.stop('SIGKILL')
+    processes.splice(processes.indexOf(third), 1)
+    expect((await all()).reserved).toBeGreaterThan(0)
+    await expect.poll(async () => (await all()).reserved, { timeout: 60_000, interval: 1000 }).toBe(0)
   })
 })
 

@@ -182,6 +182,25 @@ describe('an answer that another API process holds', () => {
   })
 })
 
+it('a holder that is killed: who reads elsewhere is cut, and finds what is stored with its end', async () => {
+  const doomed = await startApi(environment())
+  const client = new ChatClient(doomed.url)
+  const running = await client.begin('mock-stall until its holder is killed')
+  await running.untilText()
+  const elsewhere = at(other, client)
+  const answer = await rejoined(elsewhere, running.conversationId)
+  await answer.untilText()
+  const cut = expect(answer.end()).rejects.toThrow()
+  await doomed.stop('SIGKILL')
+  await cut
+  const found = async () => {
+    expect(await elsewhere.rejoin(running.conversationId)).toBeNull()
+    return (await elsewhere.lastMessage(running.conversationId)).metadata?.outcome
+  }
+  await expect.poll(found, { timeout: 15_000, interval: 1000 }).toBe('disconnected')
+  expect(textOf(await elsewhere.lastMessage(running.conversationId))).not.toBe('')
+})
+
 it('where nothing runs, another process says so at once', async () => {
   const client = new ChatClient(holder.url)
   const { conversationId } = await client.ask('Hello')

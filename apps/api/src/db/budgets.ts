@@ -230,6 +230,11 @@ export class Budgets {
     await this.#pool.query({ name: 'release', text: `with ${giveBack('turn_id = $1')}`, values: [turnId] })
   }
 
+  /** Gives back what these processes held. */
+  async releaseOf(dead: readonly number[]): Promise<void> {
+    await this.#pool.query(`with ${giveBack('writer = any($1)')}`, [dead])
+  }
+
   /** Gives back what dead processes held. @returns in how many budgets */
   async releaseAbandoned(): Promise<number> {
     const text = `with ${deadWriters('reservation')}, ${giveBack('writer in (select writer from dead)')}`

@@ -253,10 +253,20 @@ export class Messages {
     await this.#pool.query({ name: 'write-answer', text: WRITE_ANSWER, values })
   }
 
-  /** Keeps what has been streamed so far. */
+  /** Keeps what has been streamed so far. It streams, also where this process was taken for dead. */
   async saveParts(id: string, parts: readonly StoredPart[]): Promise<void> {
-    const text = `update message set parts = $2 where id = $1 and status = 'streaming'`
+    const text = `update message set parts = $2, status = 'streaming'
+      where id = $1 and status in ('streaming', 'disconnected')`
     await this.#pool.query({ name: 'save-parts', text, values: [id, JSON.stringify(parts)] })
+  }
+
+  /**
+   * Closes as `disconnected` what these processes left streaming.
+   * @returns how many answers
+   */
+  async closeOf(dead: readonly number[]): Promise<number> {
+    const text = `update message set status = 'disconnected' where status = 'streaming' and writer = any($1)`
+    return (await this.#pool.query(text, [dead])).rowCount ?? 0
   }
 
   #toContract(row: StoredRow): ChatMessage {

@@ -6,6 +6,13 @@ import pg from 'pg'
 /** First half of the advisory lock's key; the second is the process. */
 export const PRESENCE_LOCK = 7_041_777
 const RECONNECT_MS = 1000
+/** How often each process looks for what dead ones left behind. */
+const LOOK_MS = 20_000
+/** One that seems dead is looked at again after this: it may only have lost its connection. */
+const LOOK_AGAIN_MS = 5000
+/** A machine that is gone without a word has let go of its lock after 30 s. On a socket of the same machine it is no matter. */
+const KEEPALIVE = `select set_config('tcp_keepalives_idle', '15', false), set_config('tcp_keepalives_interval', '5', false),
+  set_config('tcp_keepalives_count', '3', false)`
 
 /**
  * The CTE `dead`: which writers in this table have ended. Their lock is free only then; a transaction's lock is given
@@ -27,12 +34,18 @@ export class ProcessPresence {
   readonly writer = randomInt(1, 2 ** 31)
   readonly #databaseUrl: string
   readonly #log: FastifyBaseLogger
+  readonly #pool: pg.Pool
   readonly #channels = new Map<string, (payload: string) => void>()
+  readonly #left: { rows: string; close: (dead: readonly number[]) => Promise<void> }[] = []
+  /** Since when they seem dead. */
+  #suspects = new Map<number, number>()
+  #timer: NodeJS.Timeout | undefined
   #client: pg.Client | undefined
   #closed = false
 
-  constructor(databaseUrl: string, log: FastifyBaseLogger) {
+  constructor(databaseUrl: string, pool: pg.Pool, log: FastifyBaseLogger) {
     this.#databaseUrl = databaseUrl
+    this.#pool = pool
     this.#log = log
   }
 
@@ -46,8 +59,24 @@ export class ProcessPresence {
     this.#channels.set(channel, heard)
   }
 
+  /**
+   * To be called before `start`.
+   * @param rows of a table with a column `writer`: `table where ...`
+   * @param close closes what these processes left there; called when the process starts, and within half a minute after
+   * one has died
+   */
+  whenDead(rows: string, close: (dead: readonly number[]) => Promise<void>): void {
+    this.#left.push({ rows, close })
+  }
+
   /** @throws when the database cannot be reached; after that, a lost connection is made again without end. */
   async start(): Promise<void> {
+    await this.#connect()
+    await this.look(0)
+    this.#lookLater()
+  }
+
+  async #connect(): Promise<void> {
     const client = new pg.Client({
       connectionString: this.#databaseUrl,
       application_name: 'chat-api presence',
@@ -59,32 +88,45 @@ export class ProcessPresence {
       if (payload) this.#channels.get(channel)?.(payload)
     })
     await client.connect()
+    await client.query(KEEPALIVE)
     await client.query('select pg_advisory_lock($1, $2)', [PRESENCE_LOCK, this.writer])
     for (const channel of this.#channels.keys()) await client.query(`listen ${channel}`)
     this.#client = client
   }
 
   /** @param payload in UTF-8, less than 8,000 bytes */
-  async tell(pool: pg.Pool, channel: string, payload: string): Promise<void> {
-    await pool.query('select pg_notify($1, $2)', [channel, payload])
+  async tell(channel: string, payload: string): Promise<void> {
+    await this.#pool.query('select pg_notify($1, $2)', [channel, payload])
   }
 
   /**
-   * Closes as `disconnected` the answers that dead processes left `streaming`.
-   * @returns how many
+   * Looks for what dead processes left behind, and closes it.
+   * @param patienceMs for how long one must have seemed dead, in every look since
    */
-  async closeAbandoned(pool: pg.Pool): Promise<number> {
-    const { rowCount } = await pool.query(
-      `with ${deadWriters('message', "status = 'streaming'")}
-       update message set status = 'disconnected'
-       where status = 'streaming' and writer in (select writer from dead)`,
+  async look(patienceMs = LOOK_AGAIN_MS): Promise<void> {
+    const writers = this.#left.map(({ rows }) => `select writer from ${rows}`).join(' union ')
+    // Not on the connection that listens: a session gets its own lock again.
+    const { rows } = await this.#pool.query<{ writer: number }>(
+      `select writer from (${writers}) as writers where pg_try_advisory_xact_lock(${PRESENCE_LOCK}, writer)`,
     )
-    return rowCount ?? 0
+    const now = performance.now()
+    this.#suspects = new Map(rows.map(({ writer }) => [writer, this.#suspects.get(writer) ?? now]))
+    const dead = [...this.#suspects].flatMap(([writer, since]) => (now - since >= patienceMs ? [writer] : []))
+    if (dead.length > 0) for (const { close } of this.#left) await close(dead)
   }
 
   async stop(): Promise<void> {
     this.#closed = true
+    clearTimeout(this.#timer)
     await this.#client?.end().catch(() => {})
+  }
+
+  #lookLater(): void {
+    const again = async () => {
+      await this.look().catch(() => {}) // a database that is away is told elsewhere
+      if (!this.#closed) this.#lookLater()
+    }
+    this.#timer = setTimeout(again, this.#suspects.size > 0 ? LOOK_AGAIN_MS : LOOK_MS).unref()
   }
 
   async #restart(lost: pg.Client): Promise<void> {
@@ -92,7 +134,7 @@ export class ProcessPresence {
     this.#log.warn('lost the database connection that listens for stop requests; connecting again')
     while (!this.#closed) {
       await sleep(RECONNECT_MS)
-      const connected = await this.start().then(
+      const connected = await this.#connect().then(
         () => true,
         () => false,
       )

@@ -33,7 +33,7 @@ export const relay: FastifyPluginAsync<Services> = async (app, services) => {
     await pool.query({ name: 'tell', text, values: [tellChannel(writer), payloads] })
   })
   const mirrors = new Mirrors({
-    ask: (ask) => presence.tell(pool, ASK_CHANNEL, JSON.stringify({ ...ask, to: presence.writer } satisfies Ask)),
+    ask: (ask) => presence.tell(ASK_CHANNEL, JSON.stringify({ ...ask, to: presence.writer } satisfies Ask)),
     others: async () => ((await pool.query<{ living: number }>(LIVING)).rows[0]?.living ?? 1) - 1,
   })
   presence.listen(ASK_CHANNEL, (payload) => {
@@ -53,6 +53,9 @@ export const relay: FastifyPluginAsync<Services> = async (app, services) => {
   services.rejoin = async (conversationId) => {
     const carrier: { traceparent?: string } = {}
     propagation.inject(context.active(), carrier)
-    return (await rejoin(conversationId)) ?? mirrors.join(conversationId, carrier.traceparent)
+    const answer = (await rejoin(conversationId)) ?? (await mirrors.join(conversationId, carrier.traceparent))
+    // Its holder may have died.
+    if (!answer) void presence.look().catch(() => {})
+    return answer
   }
 }

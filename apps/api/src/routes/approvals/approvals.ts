@@ -56,7 +56,7 @@ export const approval: FastifyPluginAsyncZod<Services> = async (app, services) =
           'No call of a tool has asked this in a conversation of yours.',
         )
       if (holds !== wanted) throw new ProblemError(409, 'already-decided', whyNot(holds))
-      await presence.tell(pool, CHANNEL, params.id)
+      await presence.tell(CHANNEL, params.id)
       return body
     },
   )

@@ -4,6 +4,7 @@ import type { Admissions } from '../../chat/admission.ts'
 import type { Config } from '../../config.ts'
 import { Budgets } from '../../db/budgets.ts'
 import type { Pool } from '../../db/database.ts'
+import type { ProcessPresence } from '../../db/process-presence.ts'
 import { usageOf } from '../../db/usage.ts'
 import { Limits } from '../../limits/limits.ts'
 import type { Models } from '../../provider/models.ts'
@@ -11,23 +12,23 @@ import type { Models } from '../../provider/models.ts'
 interface Services {
   readonly config: Config
   readonly pool: Pool
-  readonly writer: number
+  readonly presence: ProcessPresence
   readonly models: Models
   admissions: Admissions
 }
 
 /** Rate and budgets in front of each question, and what a visitor has used of them. */
 export const limitsAndUsage: FastifyPluginAsyncZod<Services> = async (app, services) => {
-  const { config, pool, writer, models } = services
+  const { config, pool, presence, models } = services
   const { dailyUsd, dailyUsdPerVisitor } = config.limits
-  const budgets = new Budgets(pool, writer, { everybody: dailyUsd, visitor: dailyUsdPerVisitor })
+  const budgets = new Budgets(pool, presence.writer, { everybody: dailyUsd, visitor: dailyUsdPerVisitor })
   const limits = new Limits(budgets, config, models)
   services.admissions = limits
   // When the prices are known, too.
   app.addHook('onReady', async () => {
     for (const warning of limits.warnings()) app.log.warn(warning)
   })
-  await budgets.releaseAbandoned()
+  presence.whenDead('reservation', (dead) => budgets.releaseOf(dead))
   app.addHook('onClose', limits.observe())
 
   const schema = {

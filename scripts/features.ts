@@ -234,6 +234,13 @@ export const features: readonly Feature[] = [
     ],
   },
   {
+    name: 'refusals',
+    paths: ['apps/api/src/provider/refusals', 'apps/api/test/wires/refusals'],
+    edits: [provider('refusals', 'refusals')],
+    // Without its words a refusal teaches nothing.
+    takesAlong: ['learning'],
+  },
+  {
     name: 'relay',
     paths: ['apps/api/src/relay', 'apps/api/test/relay.test.ts', 'apps/api/test/statements.ts'],
     edits: [api('relay', 'relay/relay')],

@@ -22,14 +22,14 @@ export interface WireCase {
   readonly model?: 'thinking'
 }
 
-const failed = (error: string, more: WireCase = {}): WireCase => ({
+export const failed = (error: string, more: WireCase = {}): WireCase => ({
   ...{ outcome: 'failed', error, text: '', usage: null, bill: 'nothing', finishReason: null },
   ...more,
 })
 /** Something was read: the provider may charge it. */
 const broken = (error: string, outcome = 'failed', text: string | number = 'Half an'): WireCase =>
   failed(error, { outcome, text, bill: 'reserved' })
-const twice = { attempts: 2 }
+export const twice = { attempts: 2 }
 const sum = '{"expression":"1+1"}'
 const call = `calculator ${sum}`
 /** Of a call, and of the answer to its result. */
@@ -65,14 +65,12 @@ export const wireCases: Readonly<Record<string, WireCase>> = {
   'silent-before-content': {},
   'comments-for-ever': failed(errorType.idleTimeout, { text: 'Whole ', bill: 'reserved' }),
 
-  'unexpected-endpoint': failed(errorType.notAnApi),
   'sign-in-page': failed(errorType.notAnApi),
   'plain-text-200': failed(errorType.notAnApi),
   'whole-json': { thoughts: 'Hm.' },
   'whole-json-pretty': { thoughts: 'Hm.' },
   'whole-json-call': withCalls(call),
   'whole-in-a-frame': { thoughts: 'Hm.' },
-  'error-as-field': failed(errorType.contextLength, { attempts: 0 }),
   'error-as-field-after-text': broken(errorType.stream),
   'object-error': failed(errorType.stream, twice),
   'object-error-after-text': broken(errorType.stream),
@@ -111,7 +109,6 @@ export const wireCases: Readonly<Record<string, WireCase>> = {
   gzip: {},
   'several-in-a-line': {},
   'status-messages': {},
-  moved: failed(errorType.notAnApi),
   'legacy-text': {},
 
   'content-array-magistral': { thoughts: 'Hm.' },
@@ -160,19 +157,9 @@ export const wireCases: Readonly<Record<string, WireCase>> = {
   'cost-beyond-reservation': { usd: 3, bill: 'reserved' },
   'cost-openrouter': { usd: 0.0002 },
 
-  'no-credit': failed(errorType.outOfCredit),
-  'no-credit-402': failed(errorType.outOfCredit),
-  'minute-limit-in-those-words': failed('429', twice),
-  'content-filtered-400': failed(errorType.contentFilter),
   'content-filter-finish': {
     ...{ outcome: 'truncated', error: errorType.contentFilter, text: 'Half an', finishReason: 'content_filter' },
   },
-  'loading-503': { attempts: 3 },
-  'loading-for-ever': failed(errorType.modelLoading, { attempts: 0 }),
-  'wrong-path-404': failed(errorType.notAnApi),
-  'model-unknown-404': failed(errorType.modelUnknown),
-  'litellm-no-db': failed(errorType.keyRefused),
-  'detail-400': failed('422'),
 
   refusal: { text: 'I cannot help with that.', finishReason: 'refusal' },
   'finish-unknown': { finishReason: 'because_i_say_so' },
@@ -203,11 +190,6 @@ export const wireCases: Readonly<Record<string, WireCase>> = {
   'error-by-another-name': broken(errorType.stream),
   'error-as-text-after-text': broken(errorType.stream),
   'page-after-text': broken(errorType.stream),
-  'no-credit-glm': failed(errorType.outOfCredit),
-  'no-credit-siliconflow': failed(errorType.outOfCredit),
-  'content-exists-risk': failed(errorType.contentFilter),
-  'context-vllm-decoder': failed(errorType.contextLength),
-  'key-huggingface': failed(errorType.keyRefused),
 
   // Thoughts in other forms, and parts of an answer.
   'thinking-blocks-alone': { thoughts: 'Hm.' },
@@ -274,17 +256,12 @@ export const wireCases: Readonly<Record<string, WireCase>> = {
   'next-line': { text: 'Whole\u0085answer.' },
 
   'error-bedrock': failed(errorType.stream, twice),
-  'error-aws-message': failed(errorType.contextLength, { attempts: 0 }),
-  'error-cohere': failed(errorType.keyRefused),
-  'error-dashscope': failed(errorType.keyRefused),
   'error-code-and-msg': failed(errorType.stream, twice),
   'error-lambda': failed(errorType.stream, twice),
   'error-in-choice': failed(errorType.stream, twice),
   'error-of-nothing': {},
   'page-without-doctype': failed(errorType.notAnApi),
 
-  'recorded-litellm-400-context': failed(errorType.contextLength, { attempts: 0 }),
-  'recorded-litellm-400-model': failed(errorType.modelUnknown, { attempts: 0 }),
   'recorded-litellm-backend-killed': broken(errorType.stream, 'failed', 39),
   'recorded-litellm-llamacpp-plain': { text: 98, usage: [805, 36, 0, 0] },
   'recorded-litellm-llamacpp-tool': { calls: [seventeen], usage: [984, 42] },
@@ -296,7 +273,6 @@ export const wireCases: Readonly<Record<string, WireCase>> = {
   },
   'recorded-litellm-ollama-tool': failed('400', { attempts: 0 }),
   'recorded-llamacpp-400-alternate': failed('400', { attempts: 0 }),
-  'recorded-llamacpp-400-context': failed(errorType.contextLength, { attempts: 0 }),
   'recorded-llamacpp-cached': { text: ' Paris.', usage: [93, 5, 88] },
   'recorded-llamacpp-gemma3-plain': atLimit(428, [32, 100, 0]),
   'recorded-llamacpp-gptoss-stream-error': failed(errorType.stream, twice),

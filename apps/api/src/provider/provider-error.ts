@@ -1,7 +1,10 @@
 import { errorType } from '@repo/telemetry/catalogue'
 import { APIConnectionError } from 'openai'
 import { isLoopbackInContainer } from '../loopback-in-container.ts'
-import { kindOf, type Refusal, readRefusal } from './refusal.ts'
+import * as features from './features.ts'
+import type { ProviderFeature, Refusal } from './provider-feature.ts'
+
+export const refusals = Object.values<ProviderFeature>(features).find((one) => one.refusals)?.refusals
 
 /** Why a model call failed: a low-cardinality type for telemetry, and whether another attempt may help. */
 export class ProviderError extends Error {
@@ -42,9 +45,9 @@ const MAX_RETRY_AFTER_MS = 20_000
 
 /** An answer with an error's status. */
 export function refusedWith(status: number, headers: Headers, body: string): ProviderError {
-  const refusal = readRefusal(body)
+  const refusal = refusals?.read(body) ?? null
   const retryAfterMs = retryAfter(headers)
-  const kind = kindOf(refusal, status, retryAfterMs !== null)
+  const kind = refusal && (refusals?.kindOf(refusal, status, retryAfterMs !== null) ?? null)
   const loading = kind === errorType.modelLoading
   const again = (RETRYABLE_STATUS.has(status) || status >= 500) && (retryAfterMs ?? 0) <= MAX_RETRY_AFTER_MS
   return new ProviderError(kind ?? String(status), { retryable: loading || (!kind && again), retryAfterMs, refusal })
@@ -52,9 +55,9 @@ export function refusedWith(status: number, headers: Headers, body: string): Pro
 
 /** Inside a stream, or in a body whose status says that all is well. */
 export function refusedInStream(body: unknown): ProviderError {
-  const refusal = readRefusal(body)
-  const { status } = refusal
-  const kind = kindOf(refusal, null, false)
+  const refusal = refusals?.read(body) ?? null
+  const status = refusal?.status ?? null
+  const kind = refusal && (refusals?.kindOf(refusal, null, false) ?? null)
   // Of the rest, only these say more than that there was an error.
   const known = status === 401 || status === 403 || status === 429 ? String(status) : errorType.stream
   const final = status !== null && status < 500 && !RETRYABLE_STATUS.has(status)

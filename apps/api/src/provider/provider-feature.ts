@@ -1,4 +1,3 @@
-import type { ProviderError } from './provider-error.ts'
 import type { ProviderEvent } from './provider-event.ts'
 import type { RefusedCall } from './request/request-form.ts'
 import type { Fields } from './unknown-values.ts'
@@ -9,9 +8,10 @@ export interface ProviderFeature {
    * Takes a refusal of a call, and changes what of its form the provider does not take.
    * @returns what that is; null: it says nothing that could be done otherwise
    */
-  readonly learn?: (failure: ProviderError, call: RefusedCall) => string | null
+  readonly learn?: (failure: Refused, call: RefusedCall) => string | null
   /** Reads the text of one answer. @param by the server and the model */
   readonly text?: (by: string) => TextReader
+  readonly refusals?: Refusals
   /** Looks at the chunks of one answer. */
   readonly chunks?: () => ChunkWatch
 }
@@ -33,4 +33,33 @@ export interface ChunkWatch {
   chunk(outer: Fields, message: Fields | null): void
   /** @returns what is told at the end of an answer that has content */
   end(): readonly ProviderEvent[]
+}
+
+/** What a provider says of why it refused, in its own words: it may quote the prompt, the account or the key. */
+export interface Refusal {
+  readonly code: string | null
+  readonly type: string | null
+  readonly param: string | null
+  readonly message: string
+  /** The HTTP status that it names itself, as errors inside a stream do. */
+  readonly status: number | null
+}
+
+export interface Refused {
+  /** An `error.type`. */
+  readonly type: string
+  readonly refusal: Refusal | null
+}
+
+export interface Refusals {
+  /** @param body JSON, or the text of a body that may be JSON */
+  read(body: unknown): Refusal
+  /**
+   * Which of the kinds that people can do something about it is: an `error.type`, or null for none.
+   * @param status of HTTP; null inside a stream
+   * @param passing whether the provider says when to come back
+   */
+  kindOf(refusal: Refusal, status: number | null, passing: boolean): string | null
+  /** For telemetry: without keys, and without what was sent. @param sent texts of people, models and tools */
+  attributes(refusal: Refusal, sent: readonly string[]): Record<string, string>
 }

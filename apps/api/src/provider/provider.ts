@@ -8,10 +8,9 @@ import type { LlmServer } from '../llm-servers.ts'
 import { AnswerReader, endedEarly } from './answer/read-answer.ts'
 import { readEvents } from './answer/read-events.ts'
 import { Patience } from './patience.ts'
-import { isAway, ProviderError, toProviderError } from './provider-error.ts'
+import { isAway, ProviderError, refusals, toProviderError } from './provider-error.ts'
 import type { ProviderEvent, ProviderReport } from './provider-event.ts'
 import { providerFetch, type Timeouts } from './provider-fetch.ts'
-import { refusalAttributes } from './redact-refusal.ts'
 import { type OutgoingCall, type ProviderRequest, RequestForms } from './request/request.ts'
 
 /**
@@ -137,7 +136,7 @@ export class Provider {
       report.cost = model.prices.cost(reader.model ?? model.name, model.name, report.usage, billed?.usd, serviceTier)
       if (done) early = endedEarly(reader, report.usage, maxOutputTokens)
       if (failure?.refusal)
-        report.refusal = { ...this.#attributes, ...refusalAttributes(failure.refusal, sentBy(request)) }
+        report.refusal = { ...this.#attributes, ...refusals?.attributes(failure.refusal, sentBy(request)) }
       inference.end({
         responseId: id,
         responseModel: reader.model,

@@ -1,6 +1,5 @@
 import { errorType } from '@repo/telemetry/catalogue'
-import { ProviderError } from '../provider-error.ts'
-import { readRefusal } from '../refusal.ts'
+import { ProviderError, refusals } from '../provider-error.ts'
 import { looseJson, recordOf } from '../unknown-values.ts'
 
 /** Characters. Nobody's chunk is that long; what never ends a line must not fill the memory. */
@@ -125,7 +124,7 @@ class LineReader {
     if (this.#begun) this.#tryBegun()
     if ((this.#seen && !this.#isPage) || this.#begun || this.#over || this.#text.trim() === '') return
     const type = this.#seen ? errorType.stream : this.#isPage ? errorType.notAnApi : errorType.noContent
-    this.failure = new ProviderError(type, { retryable: !this.#isPage, refusal: readRefusal(this.#text) })
+    this.failure = new ProviderError(type, { retryable: !this.#isPage, refusal: refusals?.read(this.#text) })
   }
 
   get #over(): boolean {

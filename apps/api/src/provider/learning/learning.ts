@@ -1,5 +1,4 @@
 import { errorType } from '@repo/telemetry/catalogue'
-import type { ProviderError } from '../provider-error.ts'
 import type { ProviderFeature } from '../provider-feature.ts'
 import type { RefusedCall, RequestBody, RequestForm } from '../request/request-form.ts'
 
@@ -15,7 +14,7 @@ export const learning: ProviderFeature = {
 }
 
 /** Nothing that another form of the request would change, whatever words it is told in. */
-const NOT_OF_FORM: ReadonlySet<ProviderError['type']> = new Set([
+const NOT_OF_FORM: ReadonlySet<string> = new Set([
   ...['401', '402', '403', '429', '502', '503', '504', '529'],
   ...[errorType.keyRefused, errorType.outOfCredit, errorType.contentFilter, errorType.modelLoading],
 ])

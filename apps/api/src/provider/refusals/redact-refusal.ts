@@ -1,6 +1,6 @@
 import { attribute } from '@repo/telemetry/catalogue'
 import { redacted } from '@repo/telemetry/redacted'
-import type { Refusal } from './refusal.ts'
+import type { Refusal } from '../provider-feature.ts'
 
 /** Characters that a message and a prompt share, from which on it is a quotation. */
 const QUOTED = 12

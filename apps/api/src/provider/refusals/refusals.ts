@@ -1,14 +1,10 @@
 import { errorType } from '@repo/telemetry/catalogue'
+import type { ProviderFeature, Refusal } from '../provider-feature.ts'
+import { listOf, looseJson, recordOf } from '../unknown-values.ts'
+import { refusalAttributes } from './redact-refusal.ts'
 
-/** What a provider says of why it refused, in its own words: it may quote the prompt, the account or the key. */
-export interface Refusal {
-  readonly code: string | null
-  readonly type: string | null
-  readonly param: string | null
-  readonly message: string
-  /** The HTTP status that it names itself, as errors inside a stream do. */
-  readonly status: number | null
-}
+/** Why a provider refused: for people its kind, for operators its own words. */
+export const refusals: ProviderFeature = { refusals: { read: readRefusal, kindOf, attributes: refusalAttributes } }
 
 const LONGEST_FIELD = 64
 const LONGEST_MESSAGE = 2000
@@ -18,30 +14,25 @@ const LONGEST_MESSAGE = 2000
  * `{errors: [...]}`, text, or a page.
  * @param body JSON, or the text of a body that may be JSON
  */
-export function readRefusal(body: unknown): Refusal {
-  const value = typeof body === 'string' ? (parsed(body) ?? body) : body
-  const outer = record(Array.isArray(value) ? value[0] : value)
-  const inner = record(outer?.error) ?? record(list(outer?.errors)[0]) ?? record(outer?.base_resp) ?? outer
-  const own = [
-    ...[inner?.message, inner?.status_msg, inner?.msg, inner?.error, inner?.detail],
+function readRefusal(body: unknown): Refusal {
+  const value = typeof body === 'string' ? (looseJson(body) ?? body) : body
+  const outer = recordOf(Array.isArray(value) ? value[0] : value) ?? {}
+  const first = listOf(outer.errors)[0]
+  const inner = recordOf(outer.error) ?? recordOf(first) ?? recordOf(outer.base_resp) ?? outer
+  const texts = [
+    ...[inner.message, inner.status_msg, inner.msg, inner.error, inner.detail],
     // What stands behind a gateway.
-    ...[record(inner?.metadata)?.raw, record(inner?.innererror)?.code],
-    ...[outer?.error, outer?.detail, outer?.message, list(outer?.errors)[0]].filter((part) => part !== inner),
-  ]
-  const texts = own.flatMap((part) => text(part) ?? [])
-  const first = <T>(...values: (T | null | undefined)[]) =>
-    values.find((one) => one !== null && one !== undefined) ?? null
-  const code = first(label(inner?.code), label(outer?.code), label(inner?.status_code), label(inner?.status))
-  const status = [inner?.code, inner?.status, outer?.code, outer?.status]
-    .map(Number)
-    .find((one) => one >= 400 && one < 600)
+    ...[recordOf(inner.metadata)?.raw, recordOf(inner.innererror)?.code],
+    ...[outer.error, outer.detail, outer.message, first].filter((part) => part !== inner),
+  ].flatMap((part) => textIn(part) ?? [])
+  const label = (...values: unknown[]) => values.map(labelIn).find((one) => one !== null) ?? null
+  const status = [inner.code, inner.status, outer.code, outer.status].map(Number).find((one) => one >= 400 && one < 600)
+  const message = texts.length > 0 ? [...new Set(texts)].join(': ') : plain(value)
   return {
-    code,
-    type: first(label(inner?.type), label(outer?.type), label(outer?.error_type)),
-    param: first(label(inner?.param), label(list(record(list(outer?.detail)[0])?.loc).at(-1))),
-    message: (texts.length > 0 ? [...new Set(texts)].join(': ') : plain(value))
-      .slice(0, LONGEST_MESSAGE)
-      .toWellFormed(),
+    code: label(inner.code, outer.code, inner.status_code, inner.status),
+    type: label(inner.type, outer.type, outer.error_type),
+    param: label(inner.param, listOf(recordOf(listOf(outer.detail)[0])?.loc).at(-1)),
+    message: message.slice(0, LONGEST_MESSAGE).toWellFormed(),
     status: status ?? null,
   }
 }
@@ -89,7 +80,7 @@ const PARAMETER =
  * @param status of HTTP; null inside a stream
  * @param passing whether the provider says when to come back
  */
-export function kindOf(refusal: Refusal, status: number | null, passing: boolean): string | null {
+function kindOf(refusal: Refusal, status: number | null, passing: boolean): string | null {
   const { code, type, param, message } = refusal
   if (status === 402 || refusal.status === 402) return errorType.outOfCredit
   const words = `${code} ${type} ${message}`.toLowerCase()
@@ -108,38 +99,20 @@ export function kindOf(refusal: Refusal, status: number | null, passing: boolean
   return null
 }
 
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return null
-  }
-}
-
-function record(value: unknown): Record<string, unknown> | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : null
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
-}
-
 /** A word of a few letters, or null: what is longer, or has blanks, is no code. */
-function label(value: unknown): string | null {
-  const word = typeof value === 'number' ? String(value) : typeof value === 'string' ? value : ''
-  return word !== '' && word.length <= LONGEST_FIELD && /^[\w.:/[\]-]+$/.test(word) ? word : null
+function labelIn(value: unknown): string | null {
+  const word = typeof value === 'number' || typeof value === 'string' ? String(value) : ''
+  return word.length <= LONGEST_FIELD && /^[\w.:/[\]-]+$/.test(word) ? word : null
 }
 
-function text(value: unknown): string | null {
+function textIn(value: unknown): string | null {
   if (typeof value === 'string') return plain(value) || null
   // FastAPI names what is wrong with a request in a list, and where.
-  const found = list(value).flatMap((one) => {
-    const { msg, loc } = record(one) ?? {}
-    return msg ? `${list(loc).map(String).join('.')}: ${msg}` : []
+  const found = listOf(value).flatMap((one) => {
+    const { msg, loc } = recordOf(one) ?? {}
+    return msg ? `${listOf(loc).join('.')}: ${msg}` : []
   })
-  return found.length > 0 ? found.join('; ') : null
+  return found.join('; ') || null
 }
 
 /** Of a page its text, of JSON the JSON. */

@@ -12,6 +12,8 @@ export interface ProviderFeature {
   /** Reads the text of one answer. @param by the server and the model */
   readonly text?: (by: string) => TextReader
   readonly refusals?: Refusals
+  /** Reads the events of one answer that are more than a piece of text in OpenAI's own form. */
+  readonly events?: () => EventReader
   /** Looks at the chunks of one answer. */
   readonly chunks?: () => ChunkWatch
 }
@@ -62,4 +64,14 @@ export interface Refusals {
   kindOf(refusal: Refusal, status: number | null, passing: boolean): string | null
   /** For telemetry: without keys, and without what was sent. @param sent texts of people, models and tools */
   attributes(refusal: Refusal, sent: readonly string[]): Record<string, string>
+}
+
+/** Characters of text and of thoughts, and pieces of calls, that were read so far. */
+export type Said = Record<'text' | 'thoughts' | 'calls', number>
+
+export interface EventReader {
+  /** @returns the event as OpenAI would send it, its values still unchecked */
+  normal(event: Fields, said: Said): Fields
+  /** Nothing comes any more. @returns events to read after all */
+  end(said: Said): readonly unknown[]
 }

@@ -17,6 +17,17 @@ export function isSaid(value: unknown): boolean {
     : Boolean(value) && value !== 'null'
 }
 
+/** Characters. Longer ones are no names, and would be stored and sent with every answer. */
+const LONGEST_NAME = 256
+
+/** An id, or the name of a model: a string that says something, cut. */
+export function nameOf(value: unknown): string | null {
+  if (typeof value === 'number') return String(value)
+  if (typeof value !== 'string') return null
+  const plain = value.replace(/\p{Cc}/gu, '')
+  return plain.slice(0, LONGEST_NAME).toWellFormed() || null
+}
+
 /** Characters. JSON5 takes a second for a million. */
 const LONGEST_LOOSE = 100_000
 /** Outside of texts: words of Python and JavaScript, and values without a comma between. */

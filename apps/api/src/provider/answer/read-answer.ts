@@ -100,7 +100,6 @@ export class AnswerReader {
     this.#note(events)
     // Told at the end: what it used may come after it.
     if (this.#finishReason === 'error') this.failure ??= refusedInStream({ error: { type: 'finish_reason' } })
-    if (!this.hasContent && this.#chunks.odd) this.failure ??= refusedInStream(this.#chunks.odd)
     return this.hasContent ? [...events, ...this.#watches.flatMap((watch) => watch.end())] : events
   }
 

@@ -1,6 +1,5 @@
-import { nameOf } from '../answer/read-chunk.ts'
 import type { ChunkWatch, ProviderFeature } from '../provider-feature.ts'
-import { type Fields, listOf, recordOf } from '../unknown-values.ts'
+import { type Fields, listOf, nameOf, recordOf } from '../unknown-values.ts'
 
 const MOST = 100
 const LONGEST_URL = 2048

@@ -204,6 +204,11 @@ export const features: readonly Feature[] = [
     edits: [page('modelPicker', 'model-picker'), words('modelPicker', 'model-picker')],
   },
   {
+    name: 'odd-forms',
+    paths: ['apps/api/src/provider/odd-forms', 'apps/api/test/wires/odd-forms'],
+    edits: [provider('oddForms', 'odd-forms')],
+  },
+  {
     name: 'operation-events',
     paths: ['packages/telemetry/src/operation-events', 'apps/api/test/conventions-content.test.ts'],
     edits: [

@@ -3,7 +3,7 @@ import { ChunkReader } from './read-chunk.ts'
 import { StreamedToolCalls } from './streamed-tool-calls.ts'
 
 interface Delta {
-  index?: number | string
+  index?: number
   id?: string
   function?: { name?: string; arguments?: unknown } | null
 }
@@ -54,21 +54,6 @@ it.each<[string, Delta[]]>([
       { index: 0, id: 'a', function: { name: 'one', arguments: '{"x"' } },
       { index: 0, id: 'a', function: { name: 'one', arguments: ':1}' } },
       { index: 1, id: 'b', function: { name: 'two', arguments: '{}' } },
-    ],
-  ],
-  [
-    'with arguments that are parsed already',
-    [
-      { index: 0, id: 'a', function: { name: 'one', arguments: { x: 1 } } },
-      { index: 1, id: 'b', function: { name: 'two', arguments: '{}' } },
-    ],
-  ],
-  [
-    'with an index in words, and an id that changes with every piece',
-    [
-      { index: '0', id: 'a', function: { name: 'one', arguments: '{"x"' } },
-      { index: '0', id: 'c', function: { arguments: ':1}' } },
-      { index: '1', id: 'b', function: { name: 'two', arguments: '{}' } },
     ],
   ],
   [

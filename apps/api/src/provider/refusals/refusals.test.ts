@@ -195,6 +195,7 @@ it.each<[string, number, string]>([
   [errorType.modelUnknown, 400, '模型不存在，请检查模型代码。'],
   [errorType.modelUnknown, 400, "Unsupported model 'foo'"],
   [errorType.keyRefused, 403, 'Invalid token'],
+  [errorType.keyRefused, 400, 'invalid api token'],
   [errorType.keyRefused, 403, 'The security token included in the request is invalid.'],
   [errorType.keyRefused, 403, 'Invalid username or password.'],
   [errorType.contentFilter, 400, 'Input data may contain inappropriate content.'],

@@ -23,7 +23,4 @@ export const cases: Readonly<Record<string, WireCase>> = {
   'recorded-litellm-400-context': failed(errorType.contextLength, { attempts: 0 }),
   'recorded-litellm-400-model': failed(errorType.modelUnknown, { attempts: 0 }),
   'recorded-llamacpp-400-context': failed(errorType.contextLength, { attempts: 0 }),
-  'error-aws-message': failed(errorType.contextLength, { attempts: 0 }),
-  'error-cohere': failed(errorType.keyRefused),
-  'error-dashscope': failed(errorType.keyRefused),
 }

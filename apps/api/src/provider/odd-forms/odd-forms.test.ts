@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { AnswerReader } from '../src/provider/answer/read-answer.ts'
-import { readEvents } from '../src/provider/answer/read-events.ts'
+import { AnswerReader } from '../answer/read-answer.ts'
+import { readEvents } from '../answer/read-events.ts'
 
 /** What is read of a body: `thoughts | text`, and why it failed. */
 async function read(body: string): Promise<string> {
@@ -35,3 +35,23 @@ it.each<[string, string, string]>([
   ['an error in words', `${frame(chunk({ content: 'Fi' }))}data: [ERROR] CUDA out of memory\n\n`, '| Fi stream_error'],
   ['an exception', frame(chunk({ content: 'Fi' })) + frame({ exception: 'x' }), '| Fi stream_error'],
 ])('reads %s', async (_, body, expected) => expect(await read(body)).toBe(expected))
+
+const calls = (...pieces: object[]) => pieces.map((piece) => frame(chunk({ tool_calls: [piece] }))).join('')
+it.each<[string, string]>([
+  [
+    'with arguments that are parsed already',
+    calls({ index: 0, id: 'a', function: { name: 'one', arguments: { x: 1 } } }),
+  ],
+  [
+    'with an index in words, and an id that changes with every piece',
+    calls(
+      { index: '0', id: 'a', function: { name: 'one', arguments: '{"x"' } },
+      { index: '0', id: 'c', function: { arguments: ':1}' } },
+    ),
+  ],
+  ['without a wrapper', calls({ index: 0, id: 'a', name: 'one', input: { x: 1 } })],
+])('takes a call %s', async (_, body) => {
+  const reader = new AnswerReader(new Set(), new Set(['one']), '', 1000)
+  for await (const batch of readEvents(new Response(body), () => {})) for (const json of batch) reader.read(json)
+  expect(reader.calls()).toEqual([{ id: 'a', name: 'one', text: '{"x":1}' }])
+})

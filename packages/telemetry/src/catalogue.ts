@@ -450,4 +450,4 @@ export const incompleteReasons: ReadonlySet<string> = new Set([
 ])
 
 export type CostSource = 'provider' | 'table' | 'file'
-export type RejectionReason = 'rate' | 'budget' | 'visitor_budget' | 'too_long' | 'model'
+export type RejectionReason = 'rate' | 'budget' | 'visitor_budget' | 'too_long' | 'model' | 'busy'

@@ -34,7 +34,7 @@ const expected = {
     errorType.stepLimit,
   ],
 }
-const rejectionReasons: RejectionReason[] = ['rate', 'budget', 'visitor_budget', 'too_long', 'model']
+const rejectionReasons: RejectionReason[] = ['rate', 'budget', 'visitor_budget', 'too_long', 'model', 'busy']
 
 /**
  * Starts the counters of every model with an explicit 0. Prometheus takes a counter's first value as its base, so

@@ -16,11 +16,15 @@ export interface RunningTurn {
 /** The turns of this process, so that readers who come back, Stop and shutdown can reach them. */
 export class RunningTurns {
   readonly #turns = new Map<string, Set<RunningTurn>>()
+  /** Of all conversations. */
+  size = 0
 
   add(conversationId: string, turn: RunningTurn): void {
     const turns = this.#turns.get(conversationId) ?? new Set()
     this.#turns.set(conversationId, turns.add(turn))
+    this.size++
     void turn.done.then(() => {
+      this.size--
       turns.delete(turn)
       if (turns.size === 0) this.#turns.delete(conversationId)
     })

@@ -27,6 +27,7 @@ const headlines: Readonly<Record<string, Word>> = {
   'budget-spent': 'noBudget',
   'visitor-budget-spent': 'noBudget',
   'database-unavailable': 'noDatabase',
+  'api-busy': 'busy',
   'message-too-long': 'tooLong',
 }
 

@@ -23,6 +23,7 @@ export const words = translated({
     tooMany: 'Too many questions in a short time.',
     noBudget: 'No budget left.',
     noDatabase: 'The database is away.',
+    busy: 'Busy.',
     sentences: {} as Sentences,
   },
 
@@ -45,6 +46,7 @@ export const words = translated({
     tooMany: 'Zu viele Fragen in kurzer Zeit.',
     noBudget: 'Budget aufgebraucht.',
     noDatabase: 'Die Datenbank ist weg.',
+    busy: 'Ausgelastet.',
     sentences: {
       first_chunk_timeout: 'Das Modell hat nicht rechtzeitig angefangen zu antworten.',
       idle_timeout: 'Mitten in der Antwort kam vom Modell nichts mehr.',
@@ -89,6 +91,8 @@ export const words = translated({
       'model-not-allowed': 'Dieses Modell gibt es hier nicht. Wähl ein anderes.',
       'conversation-not-found': 'Diese Unterhaltung gibt es nicht, oder sie gehört jemand anderem.',
       'message-not-found': 'Diese Nachricht gibt es nicht, oder sie gehört jemand anderem.',
+      'api-busy':
+        'Gerade werden zu viele Antworten gegeben. Deine Nachricht ging nicht ab; versuch es gleich noch einmal.',
       'database-unavailable': 'Die Datenbank antwortet nicht. Verloren ist nichts; versuch es gleich noch einmal.',
       'api-unreachable': 'Die API ist gerade nicht erreichbar. Versuch es in ein paar Sekunden noch einmal.',
       internal: 'Bei uns ist etwas schiefgegangen. Über die Trace-ID lässt sich finden, was.',

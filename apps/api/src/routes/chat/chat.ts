@@ -20,6 +20,8 @@ import { titleOf } from './title.ts'
 
 /** Stands for the instructions that go with every question. */
 const OVERHEAD = ' '.repeat(1000)
+/** When to come back where too many answers are being given: some end each second. */
+const BUSY_SECONDS = 2
 
 interface Options {
   config: Config
@@ -35,6 +37,8 @@ interface Options {
 const stream = { content: { 'text/event-stream': { schema: z.custom<Readable>() } } }
 
 export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, services }) => {
+  /** Who waits for an answer; turns go on without, and begin only when the database has spoken. */
+  let waiting = 0
   app.post(
     '/api/chat',
     {
@@ -61,6 +65,8 @@ export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, 
         instruments().rejections.add(1, { [attribute.rejectionReason]: refusal.reason })
         throw refusal.problem
       }
+      waiting++
+      reply.raw.once('close', () => waiting--)
 
       // From here on every line of the turn names its conversation, Fastify's own "request completed" too.
       request.log = request.log.child({ [attribute.conversationId]: conversationId })
@@ -147,6 +153,10 @@ export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, 
     }
     if (!config.llm.models.includes(model)) {
       return { reason: 'model', problem: modelNotAllowed(config.llm.models) }
+    }
+    if (Math.max(waiting, services.running.size) >= config.maxRunningTurns) {
+      const detail = 'Too many answers are being given right now. Your message was not sent; try again in a moment.'
+      return { reason: 'busy', problem: new ProblemError(503, 'api-busy', detail, BUSY_SECONDS) }
     }
     return null
   }

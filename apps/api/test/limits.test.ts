@@ -212,7 +212,7 @@ describe('the budget of each visitor', () => {
     expect(limits.visitorBudget?.spentUsd).toBeLessThan(limits.budget?.spentUsd ?? 0)
   })
 
-  it('is charged what was reserved where nobody knows the cost, and nothing for a call that the provider refused', async () => {
+  it('is charged an estimate where nobody knows the cost, and nothing for a call that the provider refused', async () => {
     const { apis } = await start(1, { DAILY_BUDGET_USD_PER_VISITOR: '1', LLM_MAX_RETRIES: '0' })
     const client = new ChatClient((apis[0] as ApiProcess).url)
     const spent = async () => (await report(client)).limits.visitorBudget?.spentUsd ?? Number.NaN
@@ -220,11 +220,22 @@ describe('the budget of each visitor', () => {
     expect(await spent()).toBe(0)
     const running = await client.begin('mock-stall, I will stop you')
     await running.untilText()
-    expect((await report(client)).limits.visitorBudget?.reservedUsd).toBeGreaterThan(0.01)
+    const reserved = (await report(client)).limits.visitorBudget?.reservedUsd ?? 0
+    expect(reserved).toBeGreaterThan(0.01)
     await client.post(`/api/conversations/${running.conversationId}/stop`, {})
-    expect((await running.end()).metadata).toMatchObject({ outcome: 'stopped', costUsd: null })
-    expect(await spent()).toBeGreaterThan(0.01)
-    expect((await report(client)).today).toMatchObject([{ turns: 2, costUsd: 0, unmetered: 2 }])
+    const { metadata, messageId } = await running.end()
+    expect(metadata).toMatchObject({ outcome: 'stopped', costUsd: null })
+    const estimate = metadata.estimatedUsd ?? 0
+    // Its prompt, and nearly none of the answer that was reserved for.
+    expect(estimate).toBeGreaterThan(0)
+    expect(estimate).toBeLessThan(reserved - 0.005)
+    expect(await spent()).toBeCloseTo(estimate, 9)
+    const { today, limits } = await report(client)
+    expect(today).toMatchObject([{ turns: 2, costUsd: 0, unmetered: 2 }])
+    expect(today[0]?.estimatedUsd).toBeCloseTo(estimate, 9)
+    expect(limits.visitorBudget?.reservedUsd).toBe(0)
+    const stored = await client.conversation(running.conversationId)
+    expect(stored.messages.find(({ id }) => id === messageId)?.metadata?.estimatedUsd).toBe(estimate)
   })
 
   it('holds back the next step of a turn with tools that would exceed it', async () => {

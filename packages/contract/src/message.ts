@@ -70,6 +70,10 @@ export const messageMetadataSchema = z.object({
   costUsd: z.number().nonnegative().nullable(),
   /** Where the price comes from, and since when it holds (`YYYY-MM-DD`, null where unknown). Null without a price. */
   price: z.object({ source: z.enum(['provider', 'table', 'file']), date: z.iso.date().nullable() }).nullable(),
+  /** Where the cost is unknown: what the budgets are charged instead, an estimate. Null without one. */
+  estimatedUsd: z.number().nonnegative().nullable(),
+  /** How many of the conversation's oldest messages did not go to the model, for want of room. */
+  leftOutMessages: z.int().nonnegative(),
   /** Empty while the answer streams. */
   timeline: z.array(segmentSchema),
   /** The visitor's own; with history only. */

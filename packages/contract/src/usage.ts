@@ -10,6 +10,8 @@ const sumsSchema = z.object({
   costUsd: z.number().nonnegative(),
   unmetered: z.int().nonnegative(),
   unpriced: z.int().nonnegative(),
+  /** What the budgets were charged for turns whose cost is unknown, beside `costUsd`. */
+  estimatedUsd: z.number().nonnegative(),
 })
 
 const budgetSchema = z.object({

@@ -1,6 +1,6 @@
 import type { HistoryMessage, Messages } from '../db/messages.ts'
 import type { PromptSize } from './prompt-size.ts'
-import type { Settlement } from './turn.ts'
+import type { Ended, Settlement } from './settlement.ts'
 
 /** A question that wants to be asked. */
 export interface Candidate {
@@ -26,6 +26,8 @@ export interface Admission {
    * @returns whether the budgets have room for it
    */
   extend(size: PromptSize): Promise<boolean>
+  /** What the turn is charged where nobody knows its cost, in USD; null: nothing is known to charge. */
+  estimate(ended: Ended): number | null
   settle(settlement: Settlement): Promise<void>
   /** For a turn that does not happen after all. */
   release(): Promise<void>
@@ -43,6 +45,7 @@ export function everybody(messages: Messages, maxContextMessages: number): Admis
     admit: async (candidate) => ({
       ...(await messages.context({ ...candidate, maxContextMessages })),
       extend: async () => true,
+      estimate: () => null,
       settle: async () => {},
       release: async () => {},
     }),

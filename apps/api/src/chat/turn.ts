@@ -3,7 +3,6 @@ import type { Readable } from 'node:stream'
 import { context } from '@opentelemetry/api'
 import type { ChatData, Outcome } from '@repo/contract/message'
 import { attribute, errorType, event as eventName } from '@repo/telemetry/catalogue'
-import type { InferenceUsage } from '@repo/telemetry/model-call'
 import { activeSpanIds, Turn } from '@repo/telemetry/turn'
 import type { FastifyBaseLogger } from 'fastify'
 import { keptWrite } from '../db/kept-write.ts'
@@ -24,6 +23,7 @@ import { parseInput } from './parse-input.ts'
 import { answerToPrompt, filesOf, toPrompt } from './prompt.ts'
 import { type PromptSize, promptSize } from './prompt-size.ts'
 import type { AbortReason, RunningTurns } from './running-turns.ts'
+import type { Ended, Settlement } from './settlement.ts'
 import { totalOf } from './turn-total.ts'
 
 const SYSTEM_PROMPT = 'You are a helpful assistant. Answer in the language of the question. Use Markdown.'
@@ -37,24 +37,12 @@ export interface TurnRequest {
   /** `performance.now()` when the request arrived: the turn's time begins there. */
   readonly receivedMs: number
   readonly log: FastifyBaseLogger
+  /** What the turn is charged if nobody knows its cost. */
+  readonly estimate: (ended: Ended) => number | null
   /** Called whichever way the turn ends, before its stream does; again where the database was away. */
   readonly settle: (settlement: Settlement) => Promise<void>
   /** Called before each model call after the first, with the size of its prompt: whether the budgets have room for it. */
   readonly extend: (prompt: PromptSize) => Promise<boolean>
-}
-
-/** What a turn came to. */
-export interface Settlement {
-  readonly answerId: string
-  /** The id of the one that answered, which may not be the one that was asked for. */
-  readonly model: string
-  readonly outcome: Outcome
-  /** Of all model calls together; null as soon as one of them is unknown. */
-  readonly usage: InferenceUsage | null
-  /** Of all model calls together; null as soon as one of them is unknown. */
-  readonly costUsd: number | null
-  /** Each model call that was made, refused ones too. */
-  readonly modelCalls: readonly Pick<ProviderReport, 'ttftMs' | 'usage' | 'cost'>[]
 }
 
 export interface TurnServices {
@@ -101,7 +89,7 @@ export function startTurn(services: TurnServices, request: TurnRequest): Readabl
 /** Every exit passes through the end of this function once, so each turn has exactly one outcome. Never rejects. */
 async function run(
   { models, providers, toolbox, attachments, maxToolSteps, messages, writer }: TurnServices,
-  { conversationId, questionId, model, history, log, settle, extend }: TurnRequest,
+  { conversationId, questionId, model, history, log, estimate, settle, extend }: TurnRequest,
   turn: Turn,
   stream: AnswerLog,
   signal: AbortSignal,
@@ -137,6 +125,7 @@ async function run(
   for (const { impossibleUsage } of modelCalls)
     if (impossibleUsage) log.warn('the model provider counted tokens that cannot be: %s', impossibleUsage)
   const { usage, cost } = total
+  const ended = { outcome: ending.outcome, modelCalls, parts, durationMs: clock.durationMs }
   const result = {
     status: ending.outcome,
     responseId: total.responseId,
@@ -147,9 +136,10 @@ async function run(
     timeline: [...clock.timeline],
     ...usage,
     ...(cost && { costUsd: cost.usd, costSource: cost.source, priceDate: cost.date }),
+    estimatedUsd: cost ? null : estimate(ended),
   }
   await store.complete(result)
-  const settlement = { answerId: row.id, model: row.model, outcome: ending.outcome, usage, modelCalls }
+  const settlement = { ...ended, answerId: row.id, model: row.model, usage }
   await keptWrite('what the turn cost', () => settle({ ...settlement, costUsd: cost?.usd ?? null }), log)
   log.info(
     {

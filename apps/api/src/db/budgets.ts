@@ -18,14 +18,15 @@ export interface Request {
   readonly maxContextMessages: number
   readonly perMinute: number
   /** Null: there is no budget, nothing is reserved. */
-  readonly reservation: {
-    readonly turnId: string
+  readonly turnId: string | null
+  /** What the first model call may cost. */
+  readonly bound: {
     readonly perContextByte: number
     /** For each token that a picture in the context is at most. */
     readonly perImageToken: number
     /** For everything but the context. */
     readonly fixed: number
-  } | null
+  }
 }
 
 export interface Granted {
@@ -36,7 +37,8 @@ export interface Granted {
   readonly context: HistoryMessage[]
   readonly known: boolean
   readonly parentId: string | null
-  readonly reservedUsd: number
+  /** What the first model call may cost; reserved, if there is a budget. */
+  readonly boundUsd: number
 }
 
 export interface Refused {
@@ -63,7 +65,9 @@ export interface Bill {
   readonly cachedInputTokens: number
   readonly reasoningTokens: number
   readonly costUsd: number
-  /** What the budgets are charged: the cost, and a bound for calls whose cost is unknown. */
+  /** Of the calls whose cost is unknown. */
+  readonly estimatedUsd: number
+  /** What the budgets are charged: the cost, and the estimate. */
   readonly chargedUsd: number
   readonly unmetered: boolean
   readonly unpriced: boolean
@@ -140,8 +144,8 @@ const SETTLE = `
     delete from reservation where turn_id = $1 returning day, scopes, usd
   ), used as (
     insert into usage (day, visitor_id, model, turns, input_tokens, output_tokens, cached_input_tokens,
-      reasoning_tokens, cost_usd, unmetered, unpriced)
-    select $2::date, $3::uuid, $4, 1, $5, $6, $7, $8, $9, $10::boolean::int, $11::boolean::int
+      reasoning_tokens, cost_usd, unmetered, unpriced, estimated_usd)
+    select $2::date, $3::uuid, $4, 1, $5, $6, $7, $8, $9, $10::boolean::int, $11::boolean::int, $13
     where $1::uuid is null or exists (select from gone)
     on conflict (visitor_id, day, model) do update set turns = usage.turns + 1,
       input_tokens = usage.input_tokens + excluded.input_tokens,
@@ -150,7 +154,8 @@ const SETTLE = `
       reasoning_tokens = usage.reasoning_tokens + excluded.reasoning_tokens,
       cost_usd = usage.cost_usd + excluded.cost_usd,
       unmetered = usage.unmetered + excluded.unmetered,
-      unpriced = usage.unpriced + excluded.unpriced
+      unpriced = usage.unpriced + excluded.unpriced,
+      estimated_usd = usage.estimated_usd + excluded.estimated_usd
   )
   insert into budget (day, scope, spent_usd, reserved_usd)
   select day, scope, sum(spent), sum(reserved) from (
@@ -179,7 +184,7 @@ export class Budgets {
   }
 
   /** Counts a question against the rate, reserves what its first model call may cost, and reads its context. */
-  async admit({ reservation, ...request }: Request): Promise<Granted | Refused> {
+  async admit({ turnId, bound, ...request }: Request): Promise<Granted | Refused> {
     interface Row extends ContextRow {
       rate: boolean
       everybody: boolean
@@ -192,7 +197,7 @@ export class Budgets {
       name: 'admit',
       text: ADMIT,
       values: [
-        reservation?.turnId,
+        turnId,
         this.#writer,
         request.visitorId,
         ...this.#limits,
@@ -202,20 +207,20 @@ export class Budgets {
         request.parentId === undefined,
         request.maxContextMessages,
         Math.floor(60_000_000 / request.perMinute),
-        reservation?.perContextByte ?? 0,
-        reservation?.fixed ?? 0,
-        reservation?.perImageToken ?? 0,
+        bound.perContextByte,
+        bound.fixed,
+        bound.perImageToken,
       ],
     })
     const [first] = rows
     if (!first) throw new Error('a statement that always has a row had none')
     const usd = Number(first.usd)
     if (!first.rate) return { refused: 'rate', waitMs: Number(first.waitMs), usd }
-    if (reservation && !first.own) {
-      if (first.everybody) await this.release(reservation.turnId)
+    if (turnId && !first.own) {
+      if (first.everybody) await this.release(turnId)
       return { refused: first.everybody ? 'visitor_budget' : 'budget', waitMs: 0, usd }
     }
-    return { refused: null, day: first.day, ...contextOf(rows), reservedUsd: reservation ? usd : 0 }
+    return { refused: null, day: first.day, ...contextOf(rows), boundUsd: usd }
   }
 
   /** Reserves more for a turn that has begun. @returns whether there was room */
@@ -259,6 +264,7 @@ export class Budgets {
         bill.unmetered,
         bill.unpriced,
         bill.chargedUsd,
+        bill.estimatedUsd,
       ],
     })
   }

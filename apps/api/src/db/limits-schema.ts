@@ -19,6 +19,8 @@ export const usage = pgTable(
     costUsd: usd('cost_usd'),
     unmetered: count('unmetered'),
     unpriced: count('unpriced'),
+    /** Of the turns whose cost is unknown: what the budgets were charged. */
+    estimatedUsd: usd('estimated_usd'),
   },
   (table) => [primaryKey({ columns: [table.visitorId, table.day, table.model] })],
 )

@@ -85,6 +85,8 @@ const columns = {
   costUsd: 'cost_usd',
   costSource: 'cost_source',
   priceDate: 'price_date',
+  estimatedUsd: 'estimated_usd',
+  leftOut: 'left_out',
   timeline: 'timeline',
 } as const satisfies Record<keyof AnswerRow, string>
 const properties = Object.keys(columns) as (keyof AnswerRow)[]
@@ -295,6 +297,8 @@ export function metadataOf(
     usage: metered ? { inputTokens, outputTokens, cachedInputTokens, reasoningTokens } : null,
     costUsd: row.costUsd ?? null,
     price: row.costSource ? { source: row.costSource, date: row.priceDate ?? null } : null,
+    estimatedUsd: row.estimatedUsd ?? null,
+    leftOutMessages: row.leftOut ?? 0,
     timeline: row.timeline ?? [],
     feedback: row.rating ? { rating: row.rating, ...(row.comment ? { comment: row.comment } : {}) } : null,
   }

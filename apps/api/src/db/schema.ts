@@ -70,6 +70,10 @@ export const message = pgTable(
     reasoningTokens: integer('reasoning_tokens'),
     costUsd: doublePrecision('cost_usd'),
     costSource: text('cost_source').$type<CostSource>(),
+    /** Where the cost is unknown: what the budgets were charged. */
+    estimatedUsd: doublePrecision('estimated_usd'),
+    /** Messages before the question that did not go to the model. */
+    leftOut: integer('left_out'),
     /** Since when the price holds, `YYYY-MM-DD`. */
     priceDate: text('price_date'),
     /** Where the turn's time went. */

@@ -5,6 +5,7 @@ const DAYS = `
   select day::text as date, model, turns::int, input_tokens::float8 as "inputTokens",
     output_tokens::float8 as "outputTokens", cached_input_tokens::float8 as "cachedInputTokens",
     reasoning_tokens::float8 as "reasoningTokens", cost_usd::float8 as "costUsd", unmetered::int, unpriced::int,
+    estimated_usd::float8 as "estimatedUsd",
     day = (now() at time zone 'utc')::date as "isToday"
   from usage where visitor_id = $1 and day > (now() at time zone 'utc')::date - 30
   order by day, model`

@@ -4,17 +4,21 @@ import { attribute } from '@repo/telemetry/catalogue'
 import { instruments } from '@repo/telemetry/instruments'
 import type { Admission, Admissions, Candidate } from '../chat/admission.ts'
 import type { PromptSize } from '../chat/prompt-size.ts'
-import type { Settlement } from '../chat/turn.ts'
+import type { Ended, Settlement } from '../chat/settlement.ts'
 import type { Config } from '../config.ts'
 import type { BudgetState, Budgets, Refused } from '../db/budgets.ts'
 import { ProblemError } from '../plugins/problems.ts'
 import type { Models, ServedModel } from '../provider/models.ts'
+import { chargesOf } from './charge.ts'
 import { budgetWarnings, type WorstCase, worstCaseOf } from './worst-case.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 3600_000
 /** Running answers end within about that time, and then give back what they hold. */
 const RESERVED_RETRY_SECONDS = 30
+
+/** Nothing is known of its price, so nothing is held. */
+const FREE: WorstCase = { perPromptByte: 0, perImageToken: 0, perAnswerToken: 0, answerTokens: 0, answer: 0 }
 
 /** Rate and budgets: checked and reserved before the provider is called, settled when the turn has ended. */
 export class Limits implements Admissions {
@@ -40,13 +44,13 @@ export class Limits implements Admissions {
     const { visitorId, model, size, ...question } = candidate
     const { perMinute, dailyUsd, dailyUsdPerVisitor } = this.#config.limits
     const { maxContextMessages } = this.#config
-    const worst = this.#worstCaseOf(this.#models.chain(model)) ?? { perPromptByte: 0, perImageToken: 0, answer: 0 }
+    const worst = this.#worstCaseOf(this.#models.chain(model)) ?? FREE
     const turnId = dailyUsd === null && dailyUsdPerVisitor === null ? null : randomUUID()
     const callOf = ({ bytes, imageTokens }: PromptSize) =>
       worst.answer + bytes * worst.perPromptByte + imageTokens * worst.perImageToken
     const { perPromptByte: perContextByte, perImageToken } = worst
-    const reservation = turnId && { turnId, perContextByte, perImageToken, fixed: callOf(size) }
-    const request = { ...question, visitorId, maxContextMessages, perMinute, reservation }
+    const bound = { perContextByte, perImageToken, fixed: callOf(size) }
+    const request = { ...question, visitorId, maxContextMessages, perMinute, turnId, bound }
 
     let admitted = await this.#budgets.admit(request)
     // The rate has counted the question already; it is not to count it again.
@@ -55,7 +59,8 @@ export class Limits implements Admissions {
     if (admitted.refused) throw await this.#refusal(visitorId, admitted)
 
     const { day, context, known, parentId } = admitted
-    const reserved = [admitted.reservedUsd]
+    const bounds = [admitted.boundUsd]
+    const chargesOfTurn = (ended: Ended) => chargesOf(ended, bounds, worst)
     return {
       context,
       known,
@@ -63,10 +68,12 @@ export class Limits implements Admissions {
       extend: async (size) => {
         const usd = callOf(size)
         const fits = turnId === null || (await this.#budgets.extend(turnId, visitorId, day, usd))
-        if (fits) reserved.push(usd)
+        if (fits) bounds.push(usd)
         return fits
       },
-      settle: (settlement) => this.#budgets.settle({ ...billOf(settlement, reserved), turnId, day, visitorId }),
+      estimate: (ended) => sum(chargesOfTurn(ended)) || null,
+      settle: (settlement) =>
+        this.#budgets.settle({ ...billOf(settlement, chargesOfTurn(settlement)), turnId, day, visitorId }),
       release: async () => {
         if (turnId) await this.#budgets.release(turnId)
       },
@@ -120,10 +127,13 @@ export class Limits implements Admissions {
       ({ prices, server, name }) => worstCaseOf(prices, server.provider, name, this.#config.llm.maxOutputTokens) ?? [],
     )
     if (cases.length === 0) return null
+    const most = (of: keyof WorstCase) => Math.max(...cases.map((one) => one[of]))
     return {
-      perPromptByte: Math.max(...cases.map(({ perPromptByte }) => perPromptByte)),
-      perImageToken: Math.max(...cases.map(({ perImageToken }) => perImageToken)),
-      answer: Math.max(...cases.map(({ answer }) => answer)),
+      perPromptByte: most('perPromptByte'),
+      perImageToken: most('perImageToken'),
+      perAnswerToken: most('perAnswerToken'),
+      answerTokens: most('answerTokens'),
+      answer: most('answer'),
     }
   }
 
@@ -156,17 +166,8 @@ export class Limits implements Admissions {
   }
 }
 
-/**
- * What a turn is charged: what its calls cost, and of those whose cost nobody knows (stopped, cut off) all that was
- * reserved, because the provider may well charge it. A call that failed before anything came back costs nothing. Where
- * something was reserved, no figure of a provider's moves a budget by more: it may be nonsense.
- */
-function billOf({ model, outcome, usage, costUsd, modelCalls }: Settlement, reserved: readonly number[]) {
-  const sum = (values: (number | null | undefined)[]) => values.reduce<number>((sum, value) => sum + (value ?? 0), 0)
-  const charged = modelCalls.map(({ cost, ttftMs }, i) => {
-    if (cost) return Math.min(cost.usd, reserved[i] || Number.POSITIVE_INFINITY)
-    return outcome === 'failed' && ttftMs === null ? 0 : reserved[i]
-  })
+/** @param charges of each call */
+function billOf({ model, usage, costUsd, modelCalls }: Settlement, charges: readonly number[]) {
   return {
     model,
     inputTokens: sum(modelCalls.map((call) => call.usage?.inputTokens)),
@@ -174,10 +175,15 @@ function billOf({ model, outcome, usage, costUsd, modelCalls }: Settlement, rese
     cachedInputTokens: sum(modelCalls.map((call) => call.usage?.cachedInputTokens)),
     reasoningTokens: sum(modelCalls.map((call) => call.usage?.reasoningTokens)),
     costUsd: sum(modelCalls.map((call) => call.cost?.usd)),
-    chargedUsd: sum(charged),
+    estimatedUsd: sum(charges.filter((_, i) => !modelCalls[i]?.cost)),
+    chargedUsd: sum(charges),
     unmetered: usage === null,
     unpriced: usage !== null && costUsd === null,
   }
+}
+
+function sum(values: readonly (number | null | undefined)[]): number {
+  return values.reduce<number>((sum, value) => sum + (value ?? 0), 0)
 }
 
 /** Milliseconds since the epoch, UTC. */

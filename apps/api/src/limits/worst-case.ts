@@ -6,6 +6,10 @@ export interface WorstCase {
   readonly perPromptByte: number
   /** For each token that a picture is at most. */
   readonly perImageToken: number
+  readonly perAnswerToken: number
+  /** Of the longest answer. */
+  readonly answerTokens: number
+  /** That one, with what is paid beside it. */
   readonly answer: number
 }
 
@@ -46,8 +50,10 @@ export function worstCaseOf(
   if (provider === 'mock') {
     if (model === 'mock-unpriced') return null
     const { input, output } = MOCK_PRICES[model] ?? MOCK_PRICE
-    const answer = MOCK_TOKENS.context * input + Math.max(maxOutputTokens, MOCK_TOKENS.output) * output
-    return { perPromptByte: input / 1e6, perImageToken: input / 1e6, answer: answer / 1e6 }
+    const answerTokens = Math.max(maxOutputTokens, MOCK_TOKENS.output)
+    const answer = (MOCK_TOKENS.context * input + answerTokens * output) / 1e6
+    const perPromptByte = input / 1e6
+    return { perPromptByte, perImageToken: perPromptByte, perAnswerToken: output / 1e6, answerTokens, answer }
   }
   const dearest = (...usages: Partial<InferenceUsage>[]) =>
     Math.max(...usages.map((usage) => prices.cost(model, model, { ...NONE, ...usage })?.usd ?? Number.NaN))
@@ -58,7 +64,12 @@ export function worstCaseOf(
   if (Number.isNaN(question + both)) return null
   const perPromptByte = question / LONGEST_PROMPT
   const perImageToken = perPromptByte * (TOKENS_OF_MINI.test(model) ? MINI_FACTOR : 1)
-  return { perPromptByte, perImageToken, answer: both - dearest(asked) }
+  const answer = both - dearest(asked)
+  return {
+    ...{ perPromptByte, perImageToken, answer },
+    perAnswerToken: answer / maxOutputTokens,
+    answerTokens: maxOutputTokens,
+  }
 }
 
 /**

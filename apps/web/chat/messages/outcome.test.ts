@@ -15,6 +15,8 @@ const metadata = (fields: Partial<MessageMetadata>): MessageMetadata => ({
   durationMs: null,
   usage: null,
   costUsd: null,
+  estimatedUsd: null,
+  leftOutMessages: 0,
   price: null,
   timeline: [],
   feedback: null,

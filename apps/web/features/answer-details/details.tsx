@@ -66,7 +66,7 @@ function Timeline({ segments }: { segments: Segment[] }) {
 }
 
 function rows(metadata: MessageMetadata, text: Words, { count, duration, usd }: Formats): [string, string][] {
-  const { model, outcome, usage, ttftMs, durationMs, costUsd, price, finishReason, traceId } = metadata
+  const { model, outcome, usage, ttftMs, durationMs, costUsd, estimatedUsd, price, finishReason, traceId } = metadata
   const known = <T,>(value: T | null | undefined, format: (value: T) => string) =>
     value == null ? text.unknown : format(value)
   return [
@@ -81,9 +81,14 @@ function rows(metadata: MessageMetadata, text: Words, { count, duration, usd }: 
     [text.duration, known(durationMs, duration)],
     [text.finishReason, finishReason ?? text.unknown],
     [text.cost, known(costUsd, usd)],
+    ...row(text.estimate, estimatedUsd && text.atMost({ usd: usd(estimatedUsd) })),
     [text.price, known(price, (given) => priceSource(given, text))],
-    ...(traceId ? [[text.traceId, traceId] satisfies [string, string]] : []),
+    ...row(text.traceId, traceId),
   ]
+}
+
+function row(term: string, value: string | number | null): [string, string][] {
+  return value ? [[term, String(value)]] : []
 }
 
 function priceSource({ source, date }: NonNullable<MessageMetadata['price']>, text: Words): string {

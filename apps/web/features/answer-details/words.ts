@@ -31,6 +31,8 @@ export const words = translated({
     rate: 'Tokens per second',
     duration: 'Duration',
     cost: 'Cost',
+    estimate: 'Charged to the budget',
+    atMost: 'an estimate: up to {usd}',
     price: 'Price',
     prices: {
       provider: 'told by the provider',
@@ -72,6 +74,8 @@ export const words = translated({
     rate: 'Tokens pro Sekunde',
     duration: 'Dauer',
     cost: 'Kosten',
+    estimate: 'Vom Budget abgezogen',
+    atMost: 'geschätzt: bis zu {usd}',
     price: 'Preis',
     prices: {
       provider: 'vom Anbieter genannt',

@@ -72,7 +72,7 @@ function Details(props: { id: string; children: ReactNode }) {
 function Summary({ metadata }: { metadata: MessageMetadata }) {
   const words = useWords('signature')
   const { count, duration, usd } = useFormats()
-  const { model, ttftMs, usage, costUsd, outcome } = metadata
+  const { model, ttftMs, usage, costUsd, estimatedUsd, outcome } = metadata
   const rate = tokensPerSecond(metadata)
   const noToken = outcome === 'disconnected' ? words.firstTokenUnknown : words.noToken
   const items = [
@@ -80,7 +80,7 @@ function Summary({ metadata }: { metadata: MessageMetadata }) {
     ttftMs === null ? noToken : words.toFirstToken({ duration: duration(ttftMs) }),
     ...(rate ? [words.perSecond({ rate: count(rate) })] : []),
     usage ? words.tokens({ count: usage.outputTokens }) : words.tokensUnknown,
-    costUsd === null ? words.costUnknown : usd(costUsd),
+    costUsd !== null ? usd(costUsd) : estimatedUsd ? words.estimated({ usd: usd(estimatedUsd) }) : words.costUnknown,
   ]
   return (
     <span>

@@ -10,6 +10,7 @@ export const words = translated({
     tokens: { one: '{count} token', other: '{count} tokens' },
     tokensUnknown: 'tokens unknown',
     costUnknown: 'cost unknown',
+    estimated: 'cost unknown, estimated ≤ {usd}',
   },
 
   de: {
@@ -21,5 +22,6 @@ export const words = translated({
     tokens: { one: '{count} Token', other: '{count} Tokens' },
     tokensUnknown: 'Tokens unbekannt',
     costUnknown: 'Kosten unbekannt',
+    estimated: 'Kosten unbekannt, geschätzt ≤ {usd}',
   },
 })

@@ -18,6 +18,7 @@ const sums = (some: Partial<Sums>): Sums => ({
   costUsd: 0,
   unmetered: 0,
   unpriced: 0,
+  estimatedUsd: 0,
   ...some,
 })
 

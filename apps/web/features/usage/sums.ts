@@ -15,6 +15,7 @@ const nothing: Sums = {
   costUsd: 0,
   unmetered: 0,
   unpriced: 0,
+  estimatedUsd: 0,
 }
 
 export function total(parts: readonly Sums[]): Sums {

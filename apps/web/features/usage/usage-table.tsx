@@ -54,7 +54,12 @@ async function Row({ name, sums }: { name: string; sums: Sums }) {
         {name}
       </th>
       <td className={cell}>{formats.count(sums.turns)}</td>
-      <td className={cell}>{costText(sums, text, formats)}</td>
+      <td className={cell}>
+        {costText(sums, text, formats)}
+        {sums.estimatedUsd > 0 && (
+          <span className="block text-quiet text-xs">{text.estimated({ usd: formats.usd(sums.estimatedUsd) })}</span>
+        )}
+      </td>
       <td className={cell}>{tokenText(sums, 'inputTokens', text, formats)}</td>
       <td className={cell}>{tokenText(sums, 'cachedInputTokens', text, formats)}</td>
       <td className={cell}>{tokenText(sums, 'outputTokens', text, formats)}</td>

@@ -33,8 +33,10 @@ export const words = translated({
     unknown: 'unknown',
     // Of a sum that misses those of some turns.
     partly: '{sum} + {unknown} unknown',
+    // What the budgets are charged for those.
+    estimated: 'estimated ≤ {usd}',
     cacheHint:
-      'Cached is part of input, reasoning part of output. A turn whose numbers nobody told is unknown, not free.',
+      'Cached is part of input, reasoning part of output. A turn whose numbers nobody told is unknown, not free: the budgets are charged an estimate.',
     notice: {
       rate: { one: '{count} message left this minute.', other: '{count} messages left this minute.' },
       rateSpent: 'No messages left for now: one more in {wait}.',
@@ -75,8 +77,9 @@ export const words = translated({
     total: 'Summe',
     unknown: 'unklar',
     partly: '{sum} + {unknown} unklar',
+    estimated: 'geschätzt ≤ {usd}',
     cacheHint:
-      'Cache ist Teil der Eingabe, Nachdenken Teil der Ausgabe. Eine Antwort, zu der niemand Zahlen nennt, ist unklar, nicht gratis.',
+      'Cache ist Teil der Eingabe, Nachdenken Teil der Ausgabe. Eine Antwort, zu der niemand Zahlen nennt, ist unklar, nicht gratis: Den Budgets wird eine Schätzung angerechnet.',
     notice: {
       rate: {
         one: 'Noch {count} Nachricht in dieser Minute.',

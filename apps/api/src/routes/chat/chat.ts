@@ -113,6 +113,7 @@ export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, 
         history,
         receivedMs: performance.now() - reply.elapsedTime,
         log: request.log,
+        estimate: admission.estimate,
         settle: admission.settle,
         extend: admission.extend,
       })

@@ -19,6 +19,8 @@ const metadata: MessageMetadata = {
   durationMs: 1234,
   usage: null,
   costUsd: null,
+  estimatedUsd: 0.00123,
+  leftOutMessages: 0,
   price: null,
   timeline: [],
   feedback: null,
@@ -44,7 +46,7 @@ it('tool calls are folded away with what they got and gave; what is unknown is n
 
 ## Answer
 
-*2026-11-21 10:00 UTC · gpt-5-mini · 1.2 s · tokens unknown · cost unknown · stopped*
+*2026-11-21 10:00 UTC · gpt-5-mini · 1.2 s · tokens unknown · cost unknown · estimated at up to $0.00123 · stopped*
 
 <details><summary>Tool: calculator</summary>
 

@@ -33,12 +33,13 @@ function about({ createdAt, metadata }: StoredMessage): string {
   return `*${facts.join(' · ')}*`
 }
 
-function figures({ usage, costUsd, durationMs, outcome, error }: MessageMetadata): string[] {
+function figures({ usage, costUsd, estimatedUsd, durationMs, outcome, error }: MessageMetadata): string[] {
   const usd = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD', maximumSignificantDigits: 3 })
   return [
     durationMs === null ? [] : `${(durationMs / 1000).toFixed(1)} s`,
     usage ? `${usage.inputTokens} + ${usage.outputTokens} tokens` : 'tokens unknown',
-    costUsd === null ? 'cost unknown' : usd.format(costUsd),
+    costUsd !== null ? usd.format(costUsd) : 'cost unknown',
+    costUsd === null && estimatedUsd ? `estimated at up to ${usd.format(estimatedUsd)}` : [],
     outcome === 'finished' ? [] : (outcome ?? 'being written'),
     error ? error.message : [],
   ].flat()

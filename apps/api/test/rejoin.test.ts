@@ -90,6 +90,20 @@ describe('a reader that comes back', () => {
     await sink.waitFor(() => sink.metric('chat.rejoins')[0]?.value === before + 1)
   })
 
+  it('before the first token of a second answer finds that one, not the first', async () => {
+    const client = new ChatClient(api.url)
+    const question = await client.ask('mock-slow, answered twice')
+    const { conversationId, questionId } = question
+    const again = { conversationId, questionId, trigger: 'regenerate-message' } as const
+    const running = await client.begin('mock-slow, answered twice', again)
+    await expect.poll(async () => (await client.lastMessage(conversationId)).metadata?.outcome).toBeNull()
+    const { id, parts } = await client.lastMessage(conversationId)
+    expect([id === question.messageId, parts]).toEqual([false, []])
+    const back = await (await rejoined(client, conversationId)).end()
+    expect([back.messageId, (await running.end()).messageId]).toEqual([id, id])
+    expect(textOf(await client.lastMessage(conversationId))).toBe(back.text)
+  })
+
   it('is any client of the protocol', async () => {
     const client = new ChatClient(api.url)
     const { conversationId } = await begunAndLost(client, 'mock-long and the SDK')

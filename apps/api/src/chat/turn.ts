@@ -32,6 +32,8 @@ export interface TurnRequest {
   readonly conversationId: string
   /** The user message that is answered. */
   readonly questionId: string
+  /** It has been asked before, and may have an answer. */
+  readonly again: boolean
   readonly model: string
   readonly history: readonly HistoryMessage[]
   /** `performance.now()` when the request arrived: the turn's time begins there. */
@@ -89,7 +91,7 @@ export function startTurn(services: TurnServices, request: TurnRequest): Readabl
 /** Every exit passes through the end of this function once, so each turn has exactly one outcome. Never rejects. */
 async function run(
   { models, providers, toolbox, attachments, maxToolSteps, messages, writer }: TurnServices,
-  { conversationId, questionId, model, history, log, estimate, settle, extend }: TurnRequest,
+  { conversationId, questionId, again, model, history, log, estimate, settle, extend }: TurnRequest,
   turn: Turn,
   stream: AnswerLog,
   signal: AbortSignal,
@@ -109,6 +111,8 @@ async function run(
 
   const parts = () => answerParts(stream.entries, kept)
   const store = new AnswerStore(messages, parts, row, log)
+  // Whoever reloads before the first token would be shown the answer before.
+  if (again) store.begin()
   const ending = await converse().catch((error): Ending => {
     if (signal.aborted) return { outcome: signal.reason as AbortReason, finishReason: null }
     const { type, retryAfterMs } = error instanceof ProviderError ? error : new ProviderError(errorType.other)

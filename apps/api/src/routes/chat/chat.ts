@@ -109,6 +109,7 @@ export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, 
       const body = startTurn(services, {
         conversationId,
         questionId: message.id,
+        again: known,
         model,
         history,
         receivedMs: performance.now() - reply.elapsedTime,

@@ -31,7 +31,10 @@ describe('options', () => {
     [['--turns', ''], '--turns must be how many turns, from 1 to 1000000000, e.g. 200; it is "".'],
     [['--duration', '0'], '--duration must be for how many seconds turns arrive, e.g. 90; it is "0".'],
     [['--mix', 'stop=60,fault=60'], /^--mix must be percentages of .*it is "stop=60,fault=60"\.$/],
-    [['--mix', 'nap=1'], /^--mix must be percentages of stop, disconnect, regenerate, hiccup, fault, tool, rate/],
+    [
+      ['--mix', 'nap=1'],
+      /^--mix must be percentages of stop, disconnect, regenerate, hiccup, fault, tool, approval, rate/,
+    ],
     [['--url', 'chat:3000'], /^--url must be the http\(s\) address/],
     [['--pace', '1'], "Unknown option '--pace'. See --help."],
   ])('%j is a sentence', (args, sentence) => {

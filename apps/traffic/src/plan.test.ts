@@ -2,7 +2,7 @@ import { answers } from '@repo/mock-llm/answers'
 import { faultModels, toolModels as mockToolModels, normalModels } from '@repo/mock-llm/models'
 import { describe, expect, it } from 'vitest'
 import { parseOptions } from './options.ts'
-import { deviations, faults, type PlanOptions, plan, toolModels, toolPrompt } from './plan.ts'
+import { approvalPrompt, deviations, faults, type PlanOptions, plan, toolModels, toolPrompt } from './plan.ts'
 import { prompts } from './prompts.ts'
 
 const options: PlanOptions = {
@@ -11,7 +11,7 @@ const options: PlanOptions = {
   turns: 5000,
   duration: Infinity,
   visitors: 100,
-  mix: { stop: 4, disconnect: 2, regenerate: 6, hiccup: 4, fault: 6, tool: 5, rate: 10 },
+  mix: { stop: 4, disconnect: 2, regenerate: 6, hiccup: 4, fault: 6, tool: 5, approval: 3, rate: 10 },
   models: Object.keys(normalModels),
   faultModels: Object.keys(faults),
 }
@@ -111,5 +111,6 @@ it('faults and tool models are those of the mock, and most prompts have an answe
   expect(toolModels).toEqual(mockToolModels)
   const known = answers.flatMap((answer) => answer.prompts)
   expect(known).toContain(toolPrompt)
+  expect(known).toContain(approvalPrompt)
   expect(prompts.filter((prompt) => !known.includes(prompt))).toHaveLength(2)
 })

@@ -6,7 +6,7 @@ import { prompts } from './prompts.ts'
  * What a visitor does that is more than asking and reading to the end. A hiccup is a fault after which the answer comes
  * all the same.
  */
-export const deviations = ['stop', 'disconnect', 'regenerate', 'hiccup', 'fault', 'tool', 'rate'] as const
+export const deviations = ['stop', 'disconnect', 'regenerate', 'hiccup', 'fault', 'tool', 'approval', 'rate'] as const
 export type Deviation = (typeof deviations)[number]
 /** Percentages of the turns; what is left of 100 just asks. */
 export type Mix = Partial<Record<Deviation, number>>
@@ -40,6 +40,8 @@ export interface PlannedTurn {
   readonly prompt: string
   /** Characters of the answer after which the visitor stops it or goes away; null: reads to the end. */
   readonly leaveAfter: number | null
+  /** What the visitor says where a tool asks before it is called. */
+  readonly decision: Decision
   /** Of the answer, when it is there. */
   readonly rating: Rating | null
   /** How the turn ends if all is well; see `ending`. */
@@ -75,6 +77,10 @@ export const toolModels: readonly string[] = ['mock-long', 'mock-echo']
 export const unpricedModel = 'mock-unpriced'
 /** What makes the mock call a tool. */
 export const toolPrompt = 'What is 17% of 2,340?'
+/** What makes it call one that asks first. */
+export const approvalPrompt = 'Rename this conversation to “Latency notes”.'
+const decisions = ['once', 'once', 'conversation', 'deny', 'deny'] as const
+type Decision = (typeof decisions)[number]
 const LEAVE_AFTER_CHARS = 2000
 const MAX_CONVERSATION_TURNS = 6
 
@@ -82,6 +88,7 @@ interface Question {
   readonly prompt: string
   readonly model: string
   readonly expected: string
+  readonly decision?: Decision
 }
 interface Visitor {
   conversation: number
@@ -136,6 +143,7 @@ export function* plan(options: PlanOptions): Generator<PlannedTurn, void, undefi
       model: question.model,
       prompt: question.prompt,
       leaveAfter: leaves ? 1 + below(LEAVE_AFTER_CHARS) : null,
+      decision: question.decision ?? 'once',
       rating: kind === 'rate' ? (below(5) === 0 ? 'down' : 'up') : null,
       expected: leaves ? ending(kind === 'stop' ? 'stopped' : 'disconnected') : question.expected,
     }
@@ -152,7 +160,9 @@ export function* plan(options: PlanOptions): Generator<PlannedTurn, void, undefi
 
   function ask(kind: PlannedTurn['kind'], number: number): Question {
     const expected = ending('finished')
-    if (kind === 'tool') return { prompt: toolPrompt, model: options.models[0] as string, expected }
+    const [first = ''] = options.models
+    if (kind === 'tool') return { prompt: toolPrompt, model: first, expected }
+    if (kind === 'approval') return { prompt: approvalPrompt, model: first, expected, decision: pick(decisions) }
     if (kind === 'ask' || kind === 'rate') return { prompt: pick(prompts), model: pickModel(), expected }
     if (kind !== 'fault' && kind !== 'hiccup')
       return { prompt: `Turn ${number}: tell me everything (mock-long).`, model: pickModel(), expected }

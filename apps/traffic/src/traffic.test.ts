@@ -74,7 +74,7 @@ function counted(): Record<string, number> {
 
 describe('a run against the real API', () => {
   it('ends as planned, and its summary equals the database, chat.turns and the traces that it began', async () => {
-    const mix = 'stop=10,disconnect=10,regenerate=10,fault=30'
+    const mix = 'stop=10,disconnect=10,regenerate=10,fault=30,approval=10'
     const run = start(api.url, 'burst', '--turns', '80', '--rate', '12', '--mix', mix, '--seed', '5')
     const { stdout, code } = await end(run)
     const { outcomes, mismatches, ...summary } = JSON.parse(stdout)
@@ -91,6 +91,10 @@ describe('a run against the real API', () => {
     expect(await stored()).toEqual(seen)
     await sink.waitFor(() => Object.values(counted()).reduce((sum, count) => sum + count, 0) === 80)
     expect(counted()).toEqual(seen)
+
+    const decided = (decision: string) =>
+      sink.metric('chat.tool.approvals', { 'chat.approval.decision': decision })[0]?.value ?? 0
+    await sink.waitFor(() => decided('once') > 0 && decided('denied') > 0)
 
     const roots = await sink.waitFor(() => {
       const spans = sink.spans({ service: 'chat-traffic', name: 'traffic turn' })

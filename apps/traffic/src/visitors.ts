@@ -47,6 +47,8 @@ interface Call {
 }
 type Leave = 'left' | 'timeout' | 'interrupted'
 
+/** For reading what a tool is about to do. */
+const THINK_MS = 500
 const TURN_TIMEOUT_MS = 120_000
 const RECORDED_POLLS = 360 // longer than the grace time's default
 const RECORDED_POLL_MS = 250
@@ -146,6 +148,7 @@ export class Visitors {
     for await (const chunk of messageChunks(response)) {
       if (chunk.type === 'start') conversation.answerId = call.messageId = chunk.messageId ?? null
       if ('messageMetadata' in chunk) call.metadata = chunk.messageMetadata
+      if (chunk.type === 'tool-approval-request' && !chunk.isAutomatic) void this.#decide(call, chunk.approvalId)
       if (chunk.type !== 'text-delta' && chunk.type !== 'reasoning-delta') continue
       call.ttftMs ??= performance.now() - call.dueMs
       chars += chunk.delta.length
@@ -181,6 +184,19 @@ export class Visitors {
     return response
   }
 
+  /** Says so again until it is taken, as people do: otherwise the turn would wait. */
+  async #decide({ turn, conversation, controller: { signal } }: Call, approvalId: string): Promise<void> {
+    const headers = { 'content-type': 'application/json' }
+    const body = JSON.stringify({ decision: turn.decision })
+    for (let taken = false; !taken && !signal.aborted; ) {
+      await sleep(THINK_MS, undefined, { signal }).catch(() => {})
+      const init = { method: 'POST', headers, body, signal }
+      const response = await this.#fetch(conversation, `/approvals/${approvalId}`, init).catch(() => null)
+      await response?.body?.cancel()
+      taken = response !== null && response.status < 500
+    }
+  }
+
   async #rate({ conversation, messageId, controller }: Call, rating: Rating): Promise<boolean> {
     const response = await fetch(new URL(`/api/messages/${messageId}/feedback`, this.#url), {
       method: 'PUT',
@@ -213,8 +229,13 @@ export class Visitors {
     return signal.aborted ? 'interrupted' : 'unknown'
   }
 
-  #fetch({ id, cookie }: Conversation, path: `?at=${string}` | '/stop', init: RequestInit): Promise<Response> {
-    return fetch(new URL(`/api/conversations/${id}${path}`, this.#url), { ...init, headers: { cookie } })
+  #fetch(
+    { id, cookie }: Conversation,
+    path: `?at=${string}` | '/stop' | `/approvals/${string}`,
+    init: RequestInit & { headers?: Record<string, string> },
+  ): Promise<Response> {
+    const headers = { ...init.headers, cookie }
+    return fetch(new URL(`/api/conversations/${id}${path}`, this.#url), { ...init, headers })
   }
 }
 

@@ -7,7 +7,7 @@ import { type TurnResult, Visitors } from '../src/visitors.ts'
 import { addTurn, Sums } from './sums.ts'
 
 /** Something of everything that can happen to a turn. */
-const mix: Mix = { stop: 9, disconnect: 8, regenerate: 8, hiccup: 14, fault: 26, tool: 8, rate: 7 }
+const mix: Mix = { stop: 9, disconnect: 8, regenerate: 8, hiccup: 14, fault: 26, tool: 8, approval: 6, rate: 7 }
 /** Turns of a visitor; the rate limit is per visitor, and not what is tried here. */
 const TURNS_PER_VISITOR = 5
 const WAIT_MS = 60_000

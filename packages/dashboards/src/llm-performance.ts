@@ -33,6 +33,8 @@ const toolName = label(attribute.toolName)
 const modelCalls = `${seriesName(metric.inferenceDuration)}_count`
 const toolCalls = `${seriesName(metric.toolDuration)}_count`
 const mostAsked = (series: string) => ofLargest(6, series, modelCalls, shown, perModel)
+const decision = label(attribute.approvalDecision)
+const decided = [attribute.toolName, attribute.approvalDecision]
 const mostCalled = (series: string) => ofLargest(6, series, toolCalls, selector.environment, [attribute.toolName])
 const SIX = 'Of the six that were asked most.'
 
@@ -142,7 +144,7 @@ export const llmPerformance = () =>
       trendPanel({
         title: 'Average turn, by phase',
         size: size.half,
-        description: `Seconds of an average turn: preparing (limits, queue, database), waiting for the provider's first chunk, thinking, answering, tools. From ${metric.phaseTime.name} over ${metric.turns.name}. The phase that grows is where to look.`,
+        description: `Seconds of an average turn: preparing (limits, queue, database), waiting for the provider's first chunk, thinking, answering, a person who approves a call, tools. From ${metric.phaseTime.name} over ${metric.turns.name}. The phase that grows is where to look.`,
         unit: 's',
         stacked: true,
         traces: slowTurn,
@@ -217,6 +219,7 @@ export const llmPerformance = () =>
       row('Tools'),
       trendPanel({
         title: 'Tool calls a minute',
+        size: size.half,
         description: `By tool, those of MCP servers included. From ${metric.toolDuration.name}. A tool that is called again and again in one turn: the model does not understand its answer.`,
         unit: 'short',
         noValue: 'no tool called',
@@ -225,6 +228,7 @@ export const llmPerformance = () =>
       }),
       trendPanel({
         title: 'Failed share of tool calls',
+        size: size.half,
         description: `By tool. From ${metric.toolDuration.name}. A failure is an answer to the model, not a crash: the span says what was wrong.`,
         unit: 'percentunit',
         noValue: 'no tool called',
@@ -238,12 +242,29 @@ export const llmPerformance = () =>
       }),
       trendPanel({
         title: 'Tool calls, p95',
+        size: size.half,
         description: `By tool. From ${metric.toolDuration.name}. The user waits for it: a slow tool is better given a timeout. A click finds the calls.`,
         unit: 's',
         noValue: 'no tool called',
         traces: tools,
         expr: mostCalled(quantile(0.95, metric.toolDuration, selector.environment, [attribute.toolName])),
         legend: `{{${toolName}}}`,
+      }),
+      trendPanel({
+        title: 'Calls that asked first, by decision',
+        size: size.half,
+        description: `A minute: calls of tools that are not read-only, and what people said; remembered is what was allowed before for the whole conversation. From ${metric.toolApprovals.name}. Mostly denied: the model calls the tool when nobody wants it, so its description should say when. Expired: nobody saw the question.`,
+        unit: 'short',
+        noValue: 'nobody was asked',
+        stacked: true,
+        expr: ofLargest(
+          6,
+          `60 * ${rate(metric.toolApprovals, selector.environment, decided)}`,
+          metric.toolApprovals,
+          selector.environment,
+          decided,
+        ),
+        legend: `{{${toolName}}}: {{${decision}}}`,
       }),
     ],
   })

@@ -70,6 +70,12 @@ const exemptions: readonly Exemption[] = [
     unless: 'sum(increase(gen_ai_execute_tool_duration_seconds_count[1m])) > 0',
   },
   {
+    board: 'llm-performance',
+    places: ['Calls that asked first, by decision'],
+    reason: 'no tool asked anybody in the last half hour',
+    unless: 'sum(increase(chat_tool_approvals_total[30m])) > 0',
+  },
+  {
     board: 'llm-overview',
     places: ['Good ratings, by model'],
     reason: 'nobody rated an answer in the last half hour',

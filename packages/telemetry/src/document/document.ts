@@ -56,6 +56,11 @@ that was stopped or abandoned, or that reached a limit, has its reason in \`${at
 the provider is \`openai\`. The agent's span has \`${attribute.requestModel}\` only if there is but one model to choose; the chosen
 one is its \`${attribute.turnModel}\`.
 
+A call of a tool that is not read-only waits for a person first. That time is the phase \`approval\`; it is in the span of the
+turn and in \`${metric.agentDuration.name}\`, which is the span's, and not in \`${metric.turnDuration.name}\` or in the tool's span and
+\`${metric.toolDuration.name}\`, which begin when the call is allowed. Each decision is an event \`${event.approval}\` of the turn's
+span; what is denied has no span of a tool.
+
 A call that the provider refused says why: \`${attribute.providerErrorCode}\`, \`${attribute.providerErrorType}\`,
 \`${attribute.providerErrorParam}\` and \`${attribute.providerErrorMessage}\` (without keys, accounts and what was asked; at most 500
 characters) on its span and on one log line, on no metric and on no page.

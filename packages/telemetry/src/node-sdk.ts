@@ -1,11 +1,15 @@
+import { metrics } from '@opentelemetry/api'
+import { logs } from '@opentelemetry/api-logs'
+import { registerInstrumentations } from '@opentelemetry/instrumentation'
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http'
-import { PgInstrumentation } from '@opentelemetry/instrumentation-pg'
 import { PinoInstrumentation } from '@opentelemetry/instrumentation-pino'
 import { RuntimeNodeInstrumentation } from '@opentelemetry/instrumentation-runtime-node'
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici'
 import { resourceFromAttributes } from '@opentelemetry/resources'
-import { NodeSDK } from '@opentelemetry/sdk-node'
+import { LoggerProvider } from '@opentelemetry/sdk-logs'
+import { MeterProvider } from '@opentelemetry/sdk-metrics'
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace-base'
+import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
 import { pino } from 'pino'
 import { batchLogRecordProcessor, httpDurationView, isDisabled, metricReader, silenceSdk } from './environment.ts'
 import { ExportHealth } from './export-health.ts'
@@ -27,14 +31,7 @@ const pathOf = (url = '') => url.split('?', 1)[0] ?? ''
 /** Of features that measure by themselves. */
 const producers = Object.values<CallFeature>(features).flatMap(({ producer }) => producer ?? [])
 
-/** Of PostgreSQL, without its pool: see pool.ts. */
-class Statements extends PgInstrumentation {
-  override init() {
-    return super.init().filter(({ name }) => name !== 'pg-pool')
-  }
-}
-
-let sdk: NodeSDK | undefined
+let providers: readonly { shutdown(): Promise<void> }[] = []
 
 /**
  * Starts traces, metrics and logs of a Node service over OTLP/HTTP. Everything else is configured by the
@@ -46,19 +43,29 @@ let sdk: NodeSDK | undefined
  * @param port default port, part of `service.instance.id`
  */
 export async function startTelemetry(serviceName: string, port?: number): Promise<void> {
-  if (sdk || isDisabled()) return
+  if (providers.length > 0 || isDisabled()) return
   silenceSdk()
   const health = new ExportHealth((message) => log.warn(message))
   const warnings: string[] = []
   const warn = (message: string) => void warnings.push(message)
-  const { traces, metrics, logs } = await exporters(health, warn)
-  sdk = new NodeSDK({
-    resource: resourceFromAttributes(resourceAttributes(serviceName, port, warn)),
-    autoDetectResources: false,
-    spanProcessors: traces.map((exporter) => new BatchSpanProcessor(exporter)),
-    metricReaders: metrics.map((exporter) => metricReader(exporter, producers)),
-    logRecordProcessors: logs.map(batchLogRecordProcessor),
+  const to = await exporters(health, warn)
+  const resource = resourceFromAttributes(resourceAttributes(serviceName, port, warn))
+  // Each by itself, and none without an exporter: NodeSDK loads every exporter and propagator that there is.
+  const tracerProvider = new NodeTracerProvider({
+    resource,
+    spanProcessors: to.traces.map((exporter) => new BatchSpanProcessor(exporter)),
+  })
+  const meterProvider = new MeterProvider({
+    resource,
+    readers: to.metrics.map((exporter) => metricReader(exporter, producers)),
     views: [httpDurationView],
+  })
+  const loggerProvider = new LoggerProvider({ resource, processors: to.logs.map(batchLogRecordProcessor) })
+  providers = [tracerProvider, loggerProvider, meterProvider]
+  tracerProvider.register()
+  metrics.setGlobalMeterProvider(meterProvider)
+  logs.setGlobalLoggerProvider(loggerProvider)
+  registerInstrumentations({
     instrumentations: [
       new HttpInstrumentation({
         ignoreIncomingRequestHook: (request) => PROBES.has(pathOf(request.url)),
@@ -69,23 +76,20 @@ export async function startTelemetry(serviceName: string, port?: number): Promis
         disableOutgoingRequestInstrumentation: true,
       }),
       new UndiciInstrumentation(),
-      new Statements({ requireParentSpan: true, ignoreConnectSpans: true }),
       new PinoInstrumentation(),
       new RuntimeNodeInstrumentation(),
     ],
   })
-  sdk.start()
   const log = pino({ name: 'telemetry', level: process.env.LOG_LEVEL || 'info' })
   for (const message of warnings) log.warn(message)
 }
 
 /** Sends what is still buffered and stops. Resolves in at most three seconds, also when nobody answers. Never rejects. */
 export async function shutdownTelemetry(): Promise<void> {
-  if (!sdk) return
-  const running = sdk
-  sdk = undefined
+  const running = providers
+  providers = []
   await Promise.race([
-    running.shutdown().catch(() => {}),
+    Promise.allSettled(running.map((provider) => provider.shutdown())),
     new Promise((resolve) => setTimeout(resolve, SHUTDOWN_TIMEOUT_MS).unref()),
   ])
 }

@@ -1,15 +1,13 @@
-import { AsyncResource } from 'node:async_hooks'
 import { observePool } from '@repo/telemetry/pool'
 import pg from 'pg'
 import { parseIntoClientConfig } from 'pg-connection-string'
 
 export type Pool = pg.Pool
-type Callback = (error: Error | undefined, client: pg.PoolClient | undefined) => void
 
 /** A pool of ten connections. Nothing connects before the first query. */
 export function createPool(databaseUrl: string, onIdleError: (error: Error) => void): pg.Pool {
   const pool = new pg.Pool({
-    ...parseIntoClientConfig(databaseUrl), // the instrumentation names the pool by these parts, not by the URL
+    ...parseIntoClientConfig(databaseUrl), // telemetry names the pool by these parts, not by the URL
     application_name: 'chat-api',
     max: 10,
     connectionTimeoutMillis: 5000,
@@ -19,10 +17,6 @@ export function createPool(databaseUrl: string, onIdleError: (error: Error) => v
   // An idle connection that breaks emits here; without a listener it would end the process.
   pool.on('error', onIdleError)
   observePool(pool)
-  // What waits for a connection goes on in its own context, or its span would stand in the trace of the turn that gave
-  // the connection back.
-  const connect = pool.connect.bind(pool) as (callback?: Callback) => Promise<pg.PoolClient>
-  pool.connect = ((callback?: Callback) => connect(callback && AsyncResource.bind(callback))) as typeof pool.connect
   return pool
 }
 

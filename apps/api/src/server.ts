@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { shutdownTelemetry } from '@repo/telemetry/node-sdk'
 import { buildApp } from './app.ts'
 import { parseConfig } from './config.ts'
@@ -8,6 +9,7 @@ try {
   const config = parseConfig(process.env)
   const app = await buildApp(config)
   await app.listen({ host: config.host, port: config.port })
+  flushCompileCache() // now, for the next start: a process that is killed would not leave it
 
   let closing = false
   const close = async (signal: string) => {

@@ -184,13 +184,16 @@ export const features: readonly Feature[] = [
   {
     name: 'images',
     paths: [
+      'apps/web/features/images',
       'apps/api/src/routes/attachments',
       'apps/api/src/db/attachments',
       'apps/api/test/attachments.test.ts',
       'apps/api/test/cleaned-image.test.ts',
+      'e2e/images.spec.ts',
+      'e2e/picture.ts',
       'packages/contract/src/image',
     ],
-    edits: [api('images', 'routes/attachments/attachments')],
+    edits: [page('images', 'images'), words('images', 'images'), api('images', 'routes/attachments/attachments')],
     takesAlong: ['image-refusals'],
   },
   {

@@ -1,5 +1,6 @@
 import type { Conversation, ConversationPage } from '@repo/contract/conversation'
 import type { ChatMessage, MessageMetadata } from '@repo/contract/message'
+import type { FileUIPart } from 'ai'
 import type { ComponentType, ReactNode } from 'react'
 import type { Turn } from './chat/turn/use-turn.ts'
 
@@ -39,10 +40,14 @@ export interface Feature {
   /** Beside the waiting for an answer's first word. */
   Waiting?: Place
   AboveComposer?: Place
-  ComposerOptions?: Place
+  /** Above what is typed. */
+  Attached?: Place<DraftProps>
+  ComposerOptions?: Place<DraftProps>
   /** In the composer, unseen. */
   Draft?: Place<DraftProps>
 
+  /** Of a question; above its text. */
+  QuestionFiles?: Place<{ message: ChatMessage }>
   /** Around a question and its actions. */
   Question?: Frame<{ message: ChatMessage }>
   QuestionActions?: Place<{ message: ChatMessage }>
@@ -71,6 +76,17 @@ export interface Feature {
 export interface DraftProps {
   draft: string
   setDraft: (change: (current: string) => string) => void
+  files: readonly AttachedFile[]
+  setFiles: (change: (current: readonly AttachedFile[]) => readonly AttachedFile[]) => void
+}
+
+/** What is sent with what is typed. */
+export interface AttachedFile {
+  readonly id: string
+  /** Null: it cannot be sent yet, or not at all. Until it is gone or can be, nothing is. */
+  readonly part: FileUIPart | null
+  /** True: not to the model that is chosen. */
+  readonly held?: boolean
 }
 
 export interface PartProps {

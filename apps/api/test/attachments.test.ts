@@ -249,6 +249,10 @@ describe('a question with pictures', () => {
   })
 })
 
+it('tells which it takes', async () => {
+  expect((await app.inject('/api/attachments')).json()).toMatchObject({ maxBytes: MAX_BYTES, maxImages: 8 })
+})
+
 it('ATTACHMENTS=false takes none', async () => {
   const without = await start({ ATTACHMENTS: 'false' })
   const response = await without.inject({ method: 'POST', url: '/api/attachments', payload: pictures.png })
@@ -260,6 +264,8 @@ it('ATTACHMENTS=false takes none', async () => {
   }
   const payload = { id: randomUUID(), trigger: 'submit-message', message }
   expect((await without.inject({ method: 'POST', url: '/api/chat', payload })).statusCode).toBe(404)
+  const models = (await without.inject('/api/models')).json() as { images: boolean }[]
+  expect(models.some(({ images }) => images)).toBe(false)
   await without.close()
 })
 

@@ -6,7 +6,17 @@ import { deviations, type Mix } from './plan.ts'
 /** What the user gave cannot work; the message is a sentence for them. */
 export class UsageError extends Error {}
 
-const usualMix: Mix = { stop: 4, disconnect: 2, regenerate: 6, hiccup: 4, fault: 6, tool: 5, approval: 3, rate: 10 }
+const usualMix: Mix = {
+  stop: 4,
+  disconnect: 2,
+  regenerate: 6,
+  hiccup: 4,
+  fault: 6,
+  tool: 5,
+  approval: 3,
+  rate: 10,
+  picture: 4,
+}
 
 /** Presets of the options, nothing more. The light one is healthy: of 200 turns one fails, and no alert fires. */
 const profiles = {

@@ -6,7 +6,17 @@ import { prompts } from './prompts.ts'
  * What a visitor does that is more than asking and reading to the end. A hiccup is a fault after which the answer comes
  * all the same.
  */
-export const deviations = ['stop', 'disconnect', 'regenerate', 'hiccup', 'fault', 'tool', 'approval', 'rate'] as const
+export const deviations = [
+  'stop',
+  'disconnect',
+  'regenerate',
+  'hiccup',
+  'fault',
+  'tool',
+  'approval',
+  'rate',
+  'picture',
+] as const
 export type Deviation = (typeof deviations)[number]
 /** Percentages of the turns; what is left of 100 just asks. */
 export type Mix = Partial<Record<Deviation, number>>
@@ -81,6 +91,8 @@ export const toolPrompt = 'What is 17% of 2,340?'
 export const approvalPrompt = 'Rename this conversation to “Latency notes”.'
 const decisions = ['once', 'once', 'conversation', 'deny', 'deny'] as const
 type Decision = (typeof decisions)[number]
+/** What is asked of a picture; the mock says which one has come. */
+export const picturePrompt = 'What is in this picture?'
 const LEAVE_AFTER_CHARS = 2000
 const MAX_CONVERSATION_TURNS = 6
 
@@ -163,6 +175,7 @@ export function* plan(options: PlanOptions): Generator<PlannedTurn, void, undefi
     const [first = ''] = options.models
     if (kind === 'tool') return { prompt: toolPrompt, model: first, expected }
     if (kind === 'approval') return { prompt: approvalPrompt, model: first, expected, decision: pick(decisions) }
+    if (kind === 'picture') return { prompt: picturePrompt, model: pickModel(), expected }
     if (kind === 'ask' || kind === 'rate') return { prompt: pick(prompts), model: pickModel(), expected }
     if (kind !== 'fault' && kind !== 'hiccup')
       return { prompt: `Turn ${number}: tell me everything (mock-long).`, model: pickModel(), expected }

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { context, ROOT_CONTEXT, SpanStatusCode, trace } from '@opentelemetry/api'
 import { suppressTracing } from '@opentelemetry/core'
-import type { ChatRequest } from '@repo/contract/chat-request'
+import type { ChatRequest, RequestedFile } from '@repo/contract/chat-request'
 import type { ConversationWithMessages } from '@repo/contract/conversation'
 import type { ChatMessage, Feedback, MessageMetadata, Rating } from '@repo/contract/message'
 import { attribute, spanName } from '@repo/telemetry/catalogue'
 import type { InferUIMessageChunk } from 'ai'
 import { createParser } from 'eventsource-parser'
+import { pictureOf } from './picture.ts'
 import { endedAsAsked, ending, type PlannedTurn } from './plan.ts'
 
 export interface TurnResult {
@@ -166,11 +167,12 @@ export class Visitors {
     const again = turn.kind === 'regenerate' && conversation.questionId !== null && conversation.answerId !== null
     const questionId = again && conversation.questionId ? conversation.questionId : randomUUID()
     conversation.questionId = questionId
+    const files = turn.kind === 'picture' ? [await this.#upload(conversation, turn.number, controller.signal)] : []
     const body: ChatRequest = {
       id: conversation.id,
       trigger: again ? 'regenerate-message' : 'submit-message',
       ...(again && conversation.answerId && { messageId: conversation.answerId }),
-      message: { id: questionId, role: 'user', parts: [{ type: 'text', text: turn.prompt }] },
+      message: { id: questionId, role: 'user', parts: [...files, { type: 'text', text: turn.prompt }] },
       model: turn.model,
     }
     const response = await fetch(new URL('/api/chat', this.#url), {
@@ -179,8 +181,7 @@ export class Visitors {
       body: JSON.stringify(body),
       signal: controller.signal,
     })
-    const cookie = response.headers.getSetCookie()[0]?.split(';', 1)[0]
-    if (cookie) conversation.cookie = conversation.visitor.cookie = cookie
+    keepCookie(conversation, response)
     return response
   }
 
@@ -195,6 +196,20 @@ export class Visitors {
       await response?.body?.cancel()
       taken = response !== null && response.status < 500
     }
+  }
+
+  /** Sends a picture before its question. @throws when it is not taken */
+  async #upload(conversation: Conversation, number: number, signal: AbortSignal): Promise<RequestedFile> {
+    const response = await fetch(new URL('/api/attachments', this.#url), {
+      method: 'POST',
+      headers: { 'content-type': 'image/png', cookie: conversation.cookie },
+      body: pictureOf(number),
+      signal,
+    })
+    keepCookie(conversation, response)
+    if (response.status !== 201) throw new Error(`the picture was refused: ${response.status}`)
+    const { id, mediaType } = (await response.json()) as { id: string; mediaType: string }
+    return { type: 'file', mediaType, url: `/api/attachments/${id}`, filename: 'picture.png' }
   }
 
   async #rate({ conversation, messageId, controller }: Call, rating: Rating): Promise<boolean> {
@@ -237,6 +252,11 @@ export class Visitors {
     const headers = { ...init.headers, cookie }
     return fetch(new URL(`/api/conversations/${id}${path}`, this.#url), { ...init, headers })
   }
+}
+
+function keepCookie(conversation: Conversation, response: Response): void {
+  const cookie = response.headers.getSetCookie()[0]?.split(';', 1)[0]
+  if (cookie) conversation.cookie = conversation.visitor.cookie = cookie
 }
 
 const endingOf = (metadata: MessageMetadata | undefined) =>

@@ -115,7 +115,7 @@ export function Chat({ id, title, stored }: Props) {
           busy={busy}
           onSend={send}
           onStop={stop}
-          returned={returned && !returned.replaces ? returned.text : null}
+          returned={returned && !returned.replaces ? returned : null}
           stopping={phase === 'stopping'}
         />
       </div>

@@ -2,11 +2,13 @@
  * What the API gets to see: a list, so that a new header of either side is a decision and not an accident. Trace context
  * is not copied: the instrumentation sends the current span's.
  */
-export const REQUEST_HEADERS = ['accept', 'content-type', 'cookie', 'last-event-id']
+export const REQUEST_HEADERS = ['accept', 'content-type', 'cookie', 'last-event-id', 'if-none-match']
 const RESPONSE_HEADERS = [
   'content-type',
   'content-disposition',
   'cache-control',
+  'content-security-policy',
+  'etag',
   'retry-after',
   'x-vercel-ai-ui-message-stream',
 ]

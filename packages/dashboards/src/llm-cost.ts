@@ -10,6 +10,7 @@ const conversation = label(attribute.conversationId)
 const cost = label(attribute.cost)
 const shown = selector.model
 const perModel = [attribute.requestModel]
+const ofPictures = `${shown}, ${label(attribute.tokenModality)}="image"`
 const calls = `${seriesName(metric.inferenceDuration)}_count`
 const budget = {
   limit: `max(${seriesName(metric.budgetLimit)}{${selector.environment}})`,
@@ -170,6 +171,37 @@ export const llmCost = () =>
           share(rate(metric.cacheReadInputTokens, shown, perModel), rate(metric.inputTokens, shown, perModel)),
         ),
         legend: `{{${model}}}`,
+      }),
+      tablePanel({
+        title: 'What do pictures cost',
+        size: size.half,
+        description: `In the shown time, by model. Pictures: sent to it, those of the history again (${metric.images.name}). Tokens: what it read them as, where the provider says so (${metric.inputTokens.name}, ${attribute.tokenModality} image). Cost: of the calls that had some, their text included (${metric.imageCost.name}): no provider tells the part of the pictures alone. When it is much: smaller pictures, or a new chat once a picture is done with.`,
+        labels: { [model]: { title: 'Model', width: 150 } },
+        columns: [
+          { title: 'Pictures', unit: 'short', decimals: 0, expr: `${increase(metric.images, shown, perModel)} > 0` },
+          {
+            title: 'Tokens',
+            unit: 'short',
+            decimals: 0,
+            expr: `${increase(metric.inputTokens, ofPictures, perModel)} > 0`,
+          },
+          {
+            title: 'Cost',
+            unit: 'currencyUSD',
+            decimals: 4,
+            expr: `${increase(metric.imageCost, shown, perModel)} > 0`,
+          },
+        ],
+        noValue: 'no pictures',
+      }),
+      trendPanel({
+        title: 'Input tokens a second, text and pictures',
+        size: size.half,
+        description: `From ${metric.inputTokens.name}, by ${attribute.tokenModality}. A provider that does not count pictures apart counts them as text. Pictures that grow while questions do not: each question of a conversation sends its pictures again.`,
+        unit: 'short',
+        stacked: true,
+        expr: rate(metric.inputTokens, shown, [attribute.tokenModality]),
+        legend: `{{${label(attribute.tokenModality)}}}`,
       }),
       trendPanel({
         title: 'Calls left out of the cost, by model',

@@ -1,7 +1,9 @@
 'use client'
 
+import type { FileUIPart } from 'ai'
 import { ArrowUp, Square } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import type { AttachedFile } from '../../feature.ts'
 import { Slot } from '../../slot.tsx'
 import { useWords } from '../../words/use-words.tsx'
 import { isSendKey } from './send-key.ts'
@@ -10,18 +12,21 @@ interface Props {
   busy: boolean
   stopping: boolean
   /** A refused message: back in the field, unless something new stands there. */
-  returned: string | null
-  onSend: (message: string) => void
+  returned: { text: string; files: FileUIPart[] } | null
+  onSend: (message: string, options: { files: FileUIPart[] }) => void
   onStop: () => void
 }
 
 export function Composer({ busy, stopping, returned, onSend, onStop }: Props) {
   const text = useWords('core')
   const [draft, setDraft] = useState('')
+  const [files, setFiles] = useState<readonly AttachedFile[]>([])
   const field = useRef<HTMLTextAreaElement>(null)
 
   useEffect(() => {
-    if (returned !== null) setDraft((current) => current || returned)
+    if (!returned) return
+    setDraft((current) => current || returned.text)
+    setFiles((current) => (current.length > 0 ? current : returned.files.map((part) => ({ id: part.url, part }))))
   }, [returned])
 
   // On a slow machine something may have been typed into the server's page before React came to it.
@@ -42,11 +47,12 @@ export function Composer({ busy, stopping, returned, onSend, onStop }: Props) {
     if (busy && document.activeElement === document.body && hasKeyboard()) field.current?.focus({ preventScroll: true })
   }, [busy])
 
-  const sendable = draft.trim() !== ''
+  const sendable = (draft.trim() !== '' || files.length > 0) && files.every(({ part, held }) => part && !held)
   const send = () => {
     if (busy || !sendable) return
-    onSend(draft.trim())
+    onSend(draft.trim(), { files: files.flatMap(({ part }) => part ?? []) })
     setDraft('')
+    setFiles([])
     field.current?.focus()
   }
   const onKeyDown = (event: KeyboardEvent) => {
@@ -54,6 +60,7 @@ export function Composer({ busy, stopping, returned, onSend, onStop }: Props) {
     event.preventDefault()
     send()
   }
+  const typed = { draft, setDraft, files, setFiles }
   const label = busy ? text.composer.stop : text.composer.send
 
   return (
@@ -64,6 +71,7 @@ export function Composer({ busy, stopping, returned, onSend, onStop }: Props) {
         send()
       }}
     >
+      <Slot name="Attached" {...typed} />
       <textarea
         aria-describedby="composer-hint"
         aria-label={text.composer.label}
@@ -79,8 +87,8 @@ export function Composer({ busy, stopping, returned, onSend, onStop }: Props) {
         value={draft}
       />
       <div className="flex items-center justify-between gap-2">
-        <Slot draft={draft} name="Draft" setDraft={setDraft} />
-        <Slot name="ComposerOptions" />
+        <Slot name="Draft" {...typed} />
+        <Slot name="ComposerOptions" {...typed} />
         <p className="sr-only" id="composer-hint">
           {text.composer.hint}
         </p>

@@ -1,6 +1,6 @@
 import { Chat } from '@ai-sdk/react'
 import type { ChatMessage, MessageMetadata } from '@repo/contract/message'
-import { DefaultChatTransport } from 'ai'
+import { DefaultChatTransport, type FileUIPart } from 'ai'
 import { v4 } from 'uuid'
 import { beVisitor } from '../../be-visitor.ts'
 
@@ -90,9 +90,17 @@ function newestQuestion(messages: ChatMessage[]) {
   const question = messages[index]
   if (!question) throw new Error('there is no message to answer')
   return {
-    message: { id: question.id, role: question.role, parts: [{ type: 'text', text: messageText(question) }] },
+    message: {
+      id: question.id,
+      role: question.role,
+      parts: [...messageFiles(question), { type: 'text', text: messageText(question) }],
+    },
     parentId: messages.slice(0, index).findLast(({ role }) => role === 'assistant')?.id ?? null,
   }
+}
+
+export function messageFiles(message: Pick<ChatMessage, 'parts'> | undefined): FileUIPart[] {
+  return message?.parts.filter((part) => part.type === 'file') ?? []
 }
 
 /** Of each step: text turns out to have been a thought where `data-thought` comes after it. */

@@ -2,11 +2,12 @@
 
 import { useChat } from '@ai-sdk/react'
 import type { ChatMessage } from '@repo/contract/message'
+import type { FileUIPart } from 'ai'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useAppState } from '../../conversations/app-state.tsx'
 import { request } from '../../request.ts'
 import { type RequestProblem, requestProblem } from './problem.ts'
-import { chatSession, hasEnd, isBusy, messageText, type Session, setMetadata, sizeOf } from './session.ts'
+import { chatSession, hasEnd, isBusy, messageFiles, messageText, type Session, setMetadata, sizeOf } from './session.ts'
 import { useRejoin } from './use-rejoin.ts'
 import { type StoredPath, useStoredPath } from './use-stored-path.ts'
 
@@ -26,7 +27,7 @@ export interface Turn {
   /** Why the last request failed before an answer began. */
   problem: RequestProblem | null
   /** A message that was refused, for its writer to change; `replaces` is the question that it was to replace. */
-  returned: { text: string; replaces: string | null } | null
+  returned: { text: string; files: FileUIPart[]; replaces: string | null } | null
   send: (text: string, options?: SendOptions) => void
   /** Shows the newest path through a version of a message. False when it could not be loaded. */
   showVersion: (messageId: string) => Promise<boolean>
@@ -38,6 +39,8 @@ export interface Turn {
 }
 
 export interface SendOptions {
+  /** Absent: those of the question in whose place it is asked. */
+  files?: FileUIPart[]
   /** Of this message only. */
   model?: string | undefined
   /** The question in whose place it is asked. */
@@ -94,7 +97,7 @@ export function useTurn(id: string, stored: StoredPath): Turn {
       // Nothing took the place of the earlier answer, so it has to come back.
       if (!answer && replaces.answer) session.messages = before
       if (failure?.refused && question && !replaces.answer) {
-        setReturned({ text: messageText(question), replaces: replaces.question ?? null })
+        setReturned({ ...typedIn(question), replaces: replaces.question ?? null })
         session.messages = replaces.question ? before : session.messages.slice(0, -1)
       }
       const begun = session.messages.some(({ role }) => role === 'assistant')
@@ -106,12 +109,13 @@ export function useTurn(id: string, stored: StoredPath): Turn {
   )
 
   const send = useCallback(
-    (text: string, { model = selectedModel, replaces: question }: SendOptions = {}) =>
+    (text: string, { model = selectedModel, replaces: question, files: own }: SendOptions = {}) =>
       void run(
         () => {
           const place = session.messages.findIndex((message) => message.id === question)
+          const files = own ?? messageFiles(session.messages[place])
           if (place >= 0) session.messages = session.messages.slice(0, place)
-          return session.sendMessage({ text }, { body: { model } })
+          return session.sendMessage({ text, files }, { body: { model } })
         },
         { question },
       ),
@@ -132,11 +136,11 @@ export function useTurn(id: string, stored: StoredPath): Turn {
 
   const showVersion = useCallback(
     async (messageId: string) => {
-      const unanswered = session.lastMessage?.role === 'user' ? messageText(session.lastMessage) : null
+      const unanswered = session.lastMessage?.role === 'user' ? typedIn(session.lastMessage) : null
       if (!(await show(messageId))) return false
       setProblem(null)
       // It leaves the page without having been sent.
-      setReturned(unanswered === null ? null : { text: unanswered, replaces: null })
+      setReturned(unanswered && { ...unanswered, replaces: null })
       return true
     },
     [session, show],
@@ -207,6 +211,8 @@ function useWithoutGap(messages: ChatMessage[]): ChatMessage[] {
   shown.current = behind ? before : last
   return behind ? [...messages.slice(0, -1), before] : messages
 }
+
+const typedIn = (question: ChatMessage) => ({ text: messageText(question), files: messageFiles(question) })
 
 /** The address becomes the conversation's without a navigation, which would start the page anew. */
 function showAddress(id: string): void {

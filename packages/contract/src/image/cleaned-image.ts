@@ -27,14 +27,15 @@ export interface CleanedImage {
  * A picture without all that is not one: where and with what it was taken, comments, thumbnails, and whatever stands
  * behind its end. Known by its bytes, whatever it is called. Nothing is decoded: its parts are walked through, those that
  * are needed to show it are kept as they are, and its size is that of its header.
+ * @param mostPixels that it may have
  * @throws {ImageError} when it is none, when it is cut off, or too large
  */
-export function cleanedImage(bytes: Uint8Array): CleanedImage {
+export function cleanedImage(bytes: Uint8Array, mostPixels = MOST_PIXELS): CleanedImage {
   const found = formats.find(({ is }) => is(bytes))
   if (!found) throw new ImageError(strangerIn(bytes))
   const { pieces, width, height, orientation = 1 } = found.clean(bytes)
   if (width < 1 || height < 1) throw new ImageError('broken')
-  if (width * height > MOST_PIXELS) throw new ImageError('pixels')
+  if (width * height > mostPixels) throw new ImageError('pixels')
   const size = orientation > 4 ? { width: height, height: width } : { width, height }
   return { mediaType: found.mediaType, ...size, orientation, data: joined(pieces) }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { cleanedImage, type ImageType, imageTypes, MOST_PIXELS } from '@repo/contract/image/cleaned-image'
+import { cleanedImage, type ImageType, imageTypes, MOST_IMAGES, MOST_PIXELS } from '@repo/contract/image/cleaned-image'
 import { ImageError, type ImageFault } from '@repo/contract/image/pieces'
 import { problemSchema } from '@repo/contract/problem'
 import type { FastifyError } from 'fastify'
@@ -42,6 +42,12 @@ const attachmentSchema = z.object({
   width: z.int().positive(),
   height: z.int().positive(),
   bytes: z.int().positive(),
+})
+const limitsSchema = z.object({
+  maxBytes: z.int().positive().describe('Of one.'),
+  maxImages: z.int().positive().describe('In one question.'),
+  maxPixels: z.int().positive().describe('Of one.'),
+  mediaTypes: z.array(z.enum(imageTypes)),
 })
 const params = z.object({ id: z.uuid() })
 const binary = z.custom<Buffer>().meta({ type: 'string', format: 'binary' })
@@ -107,6 +113,13 @@ export const images: FastifyPluginAsyncZod<Services> = async (app, services) => 
       },
     )
   })
+
+  const limits = { maxBytes, maxImages: MOST_IMAGES, maxPixels: MOST_PIXELS, mediaTypes: [...imageTypes] }
+  app.get(
+    '/api/attachments',
+    { schema: { tags: ['chat'], summary: 'Which pictures are taken', response: { 200: limitsSchema } } },
+    async () => limits,
+  )
 
   app.get(
     '/api/attachments/:id',

@@ -111,6 +111,11 @@ export const features: readonly Feature[] = [
     edits: [page('failureWords', 'failure-words'), words('failureWords', 'failure-words')],
   },
   {
+    name: 'fallback',
+    paths: ['apps/api/src/provider/fallback', 'apps/api/test/fallback.test.ts'],
+    edits: [api('fallback', 'provider/fallback/fallback')],
+  },
+  {
     name: 'feedback',
     paths: [
       'apps/web/features/feedback',
@@ -177,6 +182,11 @@ export const features: readonly Feature[] = [
     edits: [api('mcp', 'mcp/mcp-servers')],
   },
   {
+    name: 'mended-calls',
+    paths: ['apps/api/src/provider/mended-calls', 'apps/api/test/wires/mended-calls'],
+    edits: [provider('mendedCalls', 'mended-calls')],
+  },
+  {
     name: 'formulas',
     paths: ['apps/web/features/formulas', 'e2e/formulas.spec.ts'],
     edits: [page('formulas', 'formulas')],
@@ -229,7 +239,9 @@ export const features: readonly Feature[] = [
   },
   {
     name: 'providers-file',
-    paths: ['apps/api/src/providers-file', 'apps/api/test/providers-file.test.ts', 'apps/api/test/fallback.test.ts'],
+    paths: ['apps/api/src/providers-file', 'apps/api/test/providers-file.test.ts'],
+    // Its tests are between several servers.
+    takesAlong: ['fallback'],
     edits: [
       {
         file: 'apps/api/src/config.ts',

@@ -22,7 +22,7 @@ import problems from './plugins/problems.ts'
 import visitor from './plugins/visitor.ts'
 import { describeError } from './provider/describe-error.ts'
 import { Models } from './provider/models.ts'
-import { Providers } from './provider/providers.ts'
+import { askProviders } from './provider/providers.ts'
 import { chatRoutes } from './routes/chat/chat.ts'
 import { conversationRoutes } from './routes/conversations/conversations.ts'
 import { healthRoutes } from './routes/health/health.ts'
@@ -89,7 +89,7 @@ export async function buildApp(config: Config) {
   await app.register(visitorRoutes)
   const services = {
     ...{ config, pool, models, conversations, messages, running, presence, writer: presence.writer },
-    providers: new Providers(config.llm),
+    ask: askProviders(config.llm),
     maxToolSteps: config.tools.maxSteps,
     answerGraceMs: config.answerGraceMs,
     // Stand-ins, whose place features take.

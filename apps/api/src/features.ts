@@ -1,6 +1,7 @@
 // Every feature of the API. Without its line and its folder one is gone; scripts/features.ts has what else is its own.
 export { mcp } from './mcp/mcp-servers.ts'
 export { prices } from './prices/price.ts'
+export { fallback } from './provider/fallback/fallback.ts'
 export { relay } from './relay/relay.ts'
 export { approval } from './routes/approvals/approvals.ts'
 export { images } from './routes/attachments/attachments.ts'

@@ -15,7 +15,7 @@ import { describeError } from '../provider/describe-error.ts'
 import type { Models } from '../provider/models.ts'
 import { ProviderError } from '../provider/provider-error.ts'
 import { newReport, type ProviderReport } from '../provider/provider-event.ts'
-import type { Providers } from '../provider/providers.ts'
+import type { Ask, AskedFor } from '../provider/providers.ts'
 import { answerParts, openCalls } from './answer.ts'
 import { AnswerLog } from './answer-log.ts'
 import { AnswerStore } from './answer-store.ts'
@@ -49,7 +49,7 @@ export interface TurnRequest {
 
 export interface TurnServices {
   readonly models: Models
-  readonly providers: Providers
+  readonly ask: Ask
   readonly toolbox: Toolbox
   readonly attachments: Attachments
   /** How many times the model may call tools and be asked again. */
@@ -90,7 +90,7 @@ export function startTurn(services: TurnServices, request: TurnRequest): Readabl
 
 /** Every exit passes through the end of this function once, so each turn has exactly one outcome. Never rejects. */
 async function run(
-  { models, providers, toolbox, attachments, maxToolSteps, messages, writer }: TurnServices,
+  { models, ask: askModel, toolbox, attachments, maxToolSteps, messages, writer }: TurnServices,
   { conversationId, questionId, again, model, history, log, estimate, settle, extend }: TurnRequest,
   turn: Turn,
   stream: AnswerLog,
@@ -201,11 +201,11 @@ async function run(
     }
   }
 
-  async function ask(request: Parameters<Providers['stream']>[1], report: ProviderReport) {
+  async function ask(request: AskedFor, report: ProviderReport) {
     turn.enter('waiting')
     stream.step()
     kept.push(new KeptFields())
-    for await (const event of providers.stream(models.chain(row.model), request, report)) {
+    for await (const event of askModel(models.chain(row.model), request, report)) {
       switch (event.type) {
         case 'text':
         case 'reasoning':

@@ -3,6 +3,7 @@
 export { imageRefusals } from './image-refusals/image-refusals.ts'
 export { learning } from './learning/learning.ts'
 export { markedText } from './marked-text/marked-text.ts'
+export { mendedCalls } from './mended-calls/mended-calls.ts'
 export { oddForms } from './odd-forms/odd-forms.ts'
 export type { ProviderFeature } from './provider-feature.ts'
 export { refusals } from './refusals/refusals.ts'

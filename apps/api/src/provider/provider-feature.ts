@@ -12,6 +12,7 @@ export interface ProviderFeature {
   /** Reads the text of one answer. @param by the server and the model */
   readonly text?: (by: string) => TextReader
   readonly refusals?: Refusals
+  readonly calls?: CallMending
   /** Reads the events of one answer that are more than a piece of text in OpenAI's own form. */
   readonly events?: () => EventReader
   /** Looks at the chunks of one answer. */
@@ -74,4 +75,15 @@ export interface EventReader {
   normal(event: Fields, said: Said): Fields
   /** Nothing comes any more. @returns events to read after all */
   end(said: Said): readonly unknown[]
+}
+
+export interface CallMending {
+  /** @returns the tool that is meant by what the model wrote, if there is one */
+  name(written: string, tools: ReadonlySet<string>): string | undefined
+  /**
+   * @param text what is no JSON object as it is
+   * @param last the piece of it that came last
+   * @returns the object that is meant; else the text
+   */
+  input(text: string, last: string): string
 }

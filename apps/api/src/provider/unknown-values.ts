@@ -60,3 +60,13 @@ export function looseJson(text: string): unknown {
 function escaped(char: string): string {
   return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
+
+/** Whether a text is a JSON object as it is, and whole. */
+export function isObject(text: string): boolean {
+  if (!text.trimEnd().endsWith('}')) return false
+  try {
+    return recordOf(JSON.parse(text)) !== null
+  } catch {
+    return false
+  }
+}

@@ -138,25 +138,6 @@ it('says when a call begins, with its whole name, and what each piece adds', () 
   expect(calls.end()).toEqual([])
 })
 
-it.each<[string, string]>([
-  ['each piece is all so far', '{"x|{"x":1|{"x":1}'],
-  ['the whole comes once more at the end', '{"x"|:1}|{"x":1}'],
-  ['it stands there three times', '{"x":1}{"x":1}{"x":1}'],
-  ['a fence is around it', '```json\n{"x":1}\n```'],
-  ['a tag of the template is behind it', '{"x":1}</tool_call>'],
-])('an input is read once where %s', (_, pieces) => {
-  const deltas = pieces.split('|').map((text) => ({ index: 0, function: { arguments: text } }))
-  expect(collect([{ index: 0, id: 'a', function: { name: 'one' } }, ...deltas])).toEqual([['a', 'one', '{"x":1}']])
-})
-
-it.each(['functions.one', 'functions.one:0', 'default_api:one', 'one<|channel|>commentary', ' one', 'One'])(
-  'a model that calls %o means the tool "one"',
-  (name) => expect(collect([{ index: 0, id: 'a', function: { name, arguments: '{}' } }])).toEqual([['a', 'one', '{}']]),
-)
-
-it('an input that is the word null is none', () =>
-  expect(collect([{ id: 'a', function: { name: 'one', arguments: 'null' } }])).toEqual([['a', 'one', '']]))
-
 it('an object inside another is no repetition', () => {
   const deltas = ['{"x":', '{"x":1}', '}'].map((text) => ({ index: 0, function: { arguments: text } }))
   expect(collect([{ index: 0, id: 'a', function: { name: 'one' } }, ...deltas])).toEqual([

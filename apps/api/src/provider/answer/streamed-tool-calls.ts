@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { type Fields, looseJson, recordOf } from '../unknown-values.ts'
+import * as features from '../features.ts'
+import { type Fields, isObject } from '../unknown-values.ts'
 
 /** A piece of a call, as it arrives: servers leave out the index, the id or the name, or repeat them. */
 export interface CallPiece {
@@ -93,15 +94,11 @@ export class StreamedToolCalls {
 
   /** Whether there are some, and each is complete. */
   areWhole(): boolean {
-    return this.#calls.length > 0 && this.#calls.every(({ text, last }) => isComplete(objectIn(text, last) || '{}'))
+    return this.#calls.length > 0 && this.#calls.every((call) => isObject(inputOf(call) || '{}'))
   }
 
   all(): readonly RawToolCall[] {
-    return this.#calls.map(({ id, name, text, last }) => ({
-      id,
-      name: this.#nameFor(name),
-      text: objectIn(text, last),
-    }))
+    return this.#calls.map((call) => ({ id: call.id, name: this.#nameFor(call.name), text: inputOf(call) }))
   }
 
   /**
@@ -127,7 +124,7 @@ export class StreamedToolCalls {
   /** Whether a piece with a name, in the place of a call, is another call. */
   #isNext(call: Call, name: string, text: string, otherId: boolean): boolean {
     const same = name === call.name
-    if (isComplete(call.text)) return otherId || !same || text !== call.text
+    if (isObject(call.text)) return otherId || !same || text !== call.text
     if (otherId) return !(same && call.text !== '')
     return !same && this.#tools.has(call.name) && this.#tools.has(name)
   }
@@ -139,51 +136,16 @@ export class StreamedToolCalls {
     if (call.text !== '') events.push({ type: 'call-input', id: call.id, delta: call.text })
   }
 
-  /**
-   * The tool that is meant: models put a namespace before its name, or tokens of their template behind. Otherwise a name that
-   * providers take in a history.
-   */
+  /** The tool that is meant; otherwise a name that providers take in a history. */
   #nameFor(name: string): string {
     const plain = name.trim()
-    const bare = plain.replace(/(<\|.*|:\d+)$/s, '').replace(/^.*[.:/]/, '')
-    const same = (tool: string) => tool.toLowerCase() === bare.toLowerCase()
-    const meant = this.#tools.has(plain) ? plain : [...this.#tools].find(same)
+    const meant = this.#tools.has(plain) ? plain : mending?.name(plain, this.#tools)
     return meant ?? (name.replace(/[^\w-]/g, '_').slice(0, 64) || 'unnamed')
   }
 }
 
-/** Braces that are tried: a text without an end must not cost one look at all of it each. */
-const MOST_ENDS = 100
+const mending = Object.values<features.ProviderFeature>(features).find(({ calls }) => calls)?.calls
 
-/**
- * The JSON object that is meant, where the text is none as it is: it goes on with a repetition or a tag, is in a fence or
- * in a text or a list of its own, or is written otherwise; else the text. Where the pieces together are an object they
- * are not looked through: an object inside another may look like a repetition.
- */
-function objectIn(text: string, last: string): string {
-  if (text === '' || isComplete(text)) return text
-  if (last.startsWith('{') && isComplete(last)) return last
-  const plain = text
-    .trim()
-    .replace(/^```\w*|```$/g, '')
-    .trim()
-  const value = plain === '' ? null : looseJson(plain)
-  if (value === null || value === '') return ''
-  const within = typeof value === 'string' ? looseJson(value) : value
-  const object = recordOf(Array.isArray(within) ? within[0] : within)
-  if (object) return JSON.stringify(object)
-  let end = plain.startsWith('{') ? plain.indexOf('}') : -1
-  for (let tried = 0; end !== -1 && tried < MOST_ENDS; tried++, end = plain.indexOf('}', end + 1))
-    if (isComplete(plain.slice(0, end + 1))) return plain.slice(0, end + 1)
-  return text
-}
-
-function isComplete(text: string): boolean {
-  if (!text.trimEnd().endsWith('}')) return false
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
+function inputOf({ text, last }: Call): string {
+  return text === '' || isObject(text) ? text : (mending?.input(text, last) ?? text)
 }

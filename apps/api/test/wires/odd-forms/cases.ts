@@ -37,7 +37,6 @@ export const cases: Readonly<Record<string, WireCase>> = {
   'content-blocks': { thoughts: 'Hm.' },
   'content-blocks-deltas': { thoughts: 'Hm.' },
   'reasoning-object': { thoughts: 'Hm.' },
-  'calls-arguments-list': withCalls(call),
   'calls-in-whole-message': withCalls(call),
   'calls-map': withCalls(call),
   'calls-in-content': withCalls(call),

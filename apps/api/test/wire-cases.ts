@@ -11,8 +11,8 @@ export interface WireCase {
   readonly usage?: readonly [number, number, (number | null)?, (number | null)?] | null
   /** USD, where it does not follow from the usage. */
   readonly usd?: number | null
-  /** Of the budget: what the answer cost, all that was reserved for it, or nothing. */
-  readonly bill?: 'cost' | 'reserved' | 'nothing'
+  /** Of the budget: what the answer cost, an estimate within what was reserved for it, or nothing. */
+  readonly bill?: 'cost' | 'estimate' | 'nothing'
   readonly finishReason?: string | null
   /** Name and input of each call. */
   readonly calls?: readonly string[]
@@ -28,7 +28,7 @@ export const failed = (error: string, more: WireCase = {}): WireCase => ({
 })
 /** Something was read: the provider may charge it. */
 export const broken = (error: string, outcome = 'failed', text: string | number = 'Half an'): WireCase =>
-  failed(error, { outcome, text, bill: 'reserved' })
+  failed(error, { outcome, text, bill: 'estimate' })
 export const twice = { attempts: 2 }
 const sum = '{"expression":"1+1"}'
 export const call = `calculator ${sum}`
@@ -62,7 +62,7 @@ export const wireCases: Readonly<Record<string, WireCase>> = {
   'comments-before-content': {},
   'empty-content-while-it-thinks': {},
   'silent-before-content': {},
-  'comments-for-ever': failed(errorType.idleTimeout, { text: 'Whole ', bill: 'reserved' }),
+  'comments-for-ever': failed(errorType.idleTimeout, { text: 'Whole ', bill: 'estimate' }),
 
   'sign-in-page': failed(errorType.notAnApi),
   'plain-text-200': failed(errorType.notAnApi),
@@ -80,7 +80,7 @@ export const wireCases: Readonly<Record<string, WireCase>> = {
   'only-keep-alives': failed(errorType.noContent, twice),
   'done-only': failed(errorType.noContent, twice),
 
-  'one-read-then-error': failed(errorType.stream, { text: 'One two three', bill: 'reserved' }),
+  'one-read-then-error': failed(errorType.stream, { text: 'One two three', bill: 'estimate' }),
   'one-read-then-broken': {},
   'broken-frame': broken(errorType.stream),
   'cut-in-frame': broken(errorType.noFinishReason, 'truncated'),
@@ -123,16 +123,16 @@ export const wireCases: Readonly<Record<string, WireCase>> = {
   },
 
   'usage-fractions': { usage: [2, 37] },
-  'usage-negative': { usage: null, bill: 'reserved' },
-  'usage-huge': { usage: null, bill: 'reserved' },
-  'usage-zeros': { usage: null, bill: 'reserved' },
+  'usage-negative': { usage: null, bill: 'estimate' },
+  'usage-huge': { usage: null, bill: 'estimate' },
+  'usage-zeros': { usage: null, bill: 'estimate' },
   'usage-words': {},
   'usage-every-chunk': {},
   'usage-twice': {},
   'usage-halves': {},
   'usage-anthropic': { usage: [10, 5, 8] },
   'cost-huge': {},
-  'cost-beyond-reservation': { usd: 3, bill: 'reserved' },
+  'cost-beyond-reservation': { usd: 3, bill: 'estimate' },
   'cost-openrouter': { usd: 0.0002 },
 
   'content-filter-finish': {
@@ -145,8 +145,8 @@ export const wireCases: Readonly<Record<string, WireCase>> = {
   'finish-long': { finishReason: 'x'.repeat(64) },
   'finish-object': {},
   // A service tier that no price is known of.
-  'names-long': { usd: null, bill: 'reserved' },
-  'names-objects': { usd: null, bill: 'reserved' },
+  'names-long': { usd: null, bill: 'estimate' },
+  'names-objects': { usd: null, bill: 'estimate' },
 
   'data-upper-case': {},
   'json-in-a-string': {},
@@ -220,7 +220,7 @@ export const wireCases: Readonly<Record<string, WireCase>> = {
   // It does not count, whatever is asked for.
   'recorded-llamacpppython-plain': {
     ...{ outcome: 'truncated', error: errorType.length, finishReason: 'length', text: 406 },
-    ...{ usage: null, bill: 'reserved' },
+    ...{ usage: null, bill: 'estimate' },
   },
   'recorded-ollama-plain': atLimit(445, [36, 100]),
   'recorded-ollama-reasoning': { text: 21, thoughts: 'I multiply: 17*23 is 36.\n', usage: [372, 37] },

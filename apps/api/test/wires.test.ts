@@ -119,7 +119,7 @@ it.concurrent.each(Object.entries(cases))('%s', async (name, wire) => {
   const spent = Number(rows[0]?.spent)
   if (bill === 'nothing') expect(spent).toBe(0)
   else if (bill === 'cost') expect(spent).toBeCloseTo(costUsd ?? Number.NaN, 12)
-  else expect(spent, 'what was reserved').toSatisfy((usd: number) => usd > 0.008 && usd < 0.1)
+  else expect(spent, 'an estimate, within what was reserved').toSatisfy((usd: number) => usd > 0.001 && usd < 0.1)
 
   if (attempts > 0) expect(provider.asked(name)).toBe(attempts)
   const [span] = await sink.waitFor(() => {

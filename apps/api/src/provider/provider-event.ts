@@ -1,5 +1,4 @@
 import type { Cost, InferenceUsage } from '@repo/telemetry/model-call'
-import type { RawToolCall } from './answer/streamed-tool-calls.ts'
 
 /** What a model call yields: deltas, then, unless it throws or is aborted, one `end`. */
 export type ProviderEvent =
@@ -7,8 +6,7 @@ export type ProviderEvent =
   | { readonly type: 'reasoning'; readonly delta: string }
   /** All text of this call so far was a thought: only its end told. */
   | { readonly type: 'was-thought' }
-  | { readonly type: 'call'; readonly id: string; readonly name: string }
-  | { readonly type: 'call-input'; readonly id: string; readonly delta: string }
+  | CallEvent
   /** What the model wants back with its message, or with one of its calls; see `Kept`. */
   | {
       readonly type: 'keep'
@@ -30,6 +28,19 @@ export type ProviderEvent =
       readonly endedEarly: string | undefined
       readonly calls: readonly RawToolCall[]
     }
+
+/** What can be told of a call: that it begins, with its whole name, and what each piece adds to its arguments. */
+export type CallEvent =
+  | { readonly type: 'call'; readonly id: string; readonly name: string }
+  | { readonly type: 'call-input'; readonly id: string; readonly delta: string }
+
+/** A call as the model wrote it. */
+export interface RawToolCall {
+  readonly id: string
+  readonly name: string
+  /** Its arguments: JSON, if the model made no mistake. */
+  readonly text: string
+}
 
 /** What is known of a call so far; complete once its iteration has ended, however it ended. */
 export interface ProviderReport {

@@ -2,11 +2,11 @@ import { errorType } from '@repo/telemetry/catalogue'
 import { storable } from '../../db/storable.ts'
 import * as features from '../features.ts'
 import { type ProviderError, refusedInStream } from '../provider-error.ts'
-import type { ProviderEvent } from '../provider-event.ts'
+import type { ProviderEvent, RawToolCall } from '../provider-event.ts'
 import type { TextReader } from '../provider-feature.ts'
 import type { Fields } from '../unknown-values.ts'
 import { type Chunk, ChunkReader } from './read-chunk.ts'
-import { type RawToolCall, StreamedToolCalls } from './streamed-tool-calls.ts'
+import { StreamedToolCalls } from './streamed-tool-calls.ts'
 
 /** Characters that a token can have in an answer that keeps to its limit: four are usual, eight in code. */
 const CHARS_PER_TOKEN = 32

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import * as features from '../features.ts'
+import type { CallEvent, RawToolCall } from '../provider-event.ts'
 import { type Fields, isObject } from '../unknown-values.ts'
 
 /** A piece of a call, as it arrives: servers leave out the index, the id or the name, or repeat them. */
@@ -13,14 +14,6 @@ export interface CallPiece {
   readonly unknown?: Fields | undefined
 }
 
-/** A call as the model wrote it. */
-export interface RawToolCall {
-  readonly id: string
-  readonly name: string
-  /** Its arguments: JSON, if the model made no mistake. */
-  readonly text: string
-}
-
 interface Call {
   readonly id: string
   readonly index: number | undefined
@@ -32,11 +25,6 @@ interface Call {
   /** Told to the reader; its name cannot grow any more. */
   told: boolean
 }
-
-/** What can be told of a call: that it begins, with its whole name, and what each piece adds to its arguments. */
-export type CallEvent =
-  | { readonly type: 'call'; readonly id: string; readonly name: string }
-  | { readonly type: 'call-input'; readonly id: string; readonly delta: string }
 
 /** Of one answer. More is no answer, and would fill the memory. */
 const MOST_CALLS = 128

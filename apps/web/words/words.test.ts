@@ -25,8 +25,12 @@ describe.each(others)('the words in %s', (language: Language) => {
     const theirs = strings(words[language], name)
     expect(theirs.map(([path]) => path)).toEqual(english.map(([path]) => path))
     for (const [index, [path, forms]] of theirs.entries())
-      for (const form of Object.values(forms))
-        expect(names(form), path).toEqual(names(Object.values(english[index]?.[1] ?? {}).at(-1) ?? ''))
+      for (const [category, form] of Object.entries(forms)) {
+        const open = names(Object.values(english[index]?.[1] ?? {}).at(-1) ?? '')
+        // "The oldest message" says its count by itself.
+        const said = category === 'one' && !form.includes('{count}') ? open.filter((name) => name !== '{count}') : open
+        expect(names(form), path).toEqual(said)
+      }
   })
 
   test('are others than the English ones, but for a few', () => {

@@ -35,6 +35,8 @@ export interface TurnRequest {
   readonly again: boolean
   readonly model: string
   readonly history: readonly HistoryMessage[]
+  /** How many messages before these are not sent. */
+  readonly leftOut: number
   /** `performance.now()` when the request arrived: the turn's time begins there. */
   readonly receivedMs: number
   readonly log: FastifyBaseLogger
@@ -90,7 +92,7 @@ export function startTurn(services: TurnServices, request: TurnRequest): Readabl
 /** Every exit passes through the end of this function once, so each turn has exactly one outcome. Never rejects. */
 async function run(
   { models, ask: askModel, toolbox, attachments, maxToolSteps, messages, writer }: TurnServices,
-  { conversationId, questionId, again, model, history, log, estimate, settle, extend }: TurnRequest,
+  { conversationId, questionId, again, model, history, leftOut, log, estimate, settle, extend }: TurnRequest,
   turn: Turn,
   stream: AnswerLog,
   signal: AbortSignal,
@@ -105,7 +107,7 @@ async function run(
   const modelCalls: ProviderReport[] = []
   const noticed = new Set<string>()
   let sources = 0
-  const row = { id: randomUUID(), conversationId, parentId: questionId, model, ...activeSpanIds(), writer }
+  const row = { id: randomUUID(), conversationId, parentId: questionId, model, leftOut, ...activeSpanIds(), writer }
   stream.part({ type: 'start', messageId: row.id, messageMetadata: metadataOf(row, describeError) })
 
   const parts = () => answerParts(stream.entries, kept)

@@ -127,6 +127,14 @@ const CONTEXT = `
   select (select id from parent) as "parentId", exists (select from known) as known, path.role, path.parts
   from (values (1)) as one left join path on true order by path.depth desc`
 
+const DEPTH = `
+  with recursive path as (
+    select parent_id from message where id = $1
+    union all
+    select message.parent_id from message join path on message.id = path.parent_id
+  )
+  select count(*)::int as depth from path`
+
 // Atomic, and nothing when the conversation is another visitor's, or does not hold what the question follows.
 const ASK = `
   with own as (
@@ -220,6 +228,12 @@ export class Messages {
     const values = [conversationId, questionId, parentId, parentId === undefined, maxContextMessages]
     const { rows } = await this.#pool.query<ContextRow>({ name: 'context', text: CONTEXT, values })
     return contextOf(rows)
+  }
+
+  /** How many messages the path to this one has, with it. */
+  async depth(id: string): Promise<number> {
+    const { rows } = await this.#pool.query<{ depth: number }>({ name: 'depth', text: DEPTH, values: [id] })
+    return rows[0]?.depth ?? 0
   }
 
   /**

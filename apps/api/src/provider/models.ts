@@ -15,6 +15,7 @@ export interface ServedModel extends LlmModel {
 export class Models {
   readonly #models = new Map<string, ServedModel>()
   readonly #llm: Config['llm']
+  readonly #windows = new Map<string, number>()
 
   /** @param pricesOf asked when a price is wanted, not before */
   constructor(llm: Config['llm'], pricesOf: PricesOf) {
@@ -43,10 +44,23 @@ export class Models {
     return [...new Set([id, ...this.#llm.fallbackModels])].map((one) => this.get(one))
   }
 
+  /** Tokens of the smallest context window of those that may answer, of those that are known; null: none is. */
+  contextWindow(id: string): number | null {
+    const known = this.chain(id).flatMap((model) => this.#windowOf(model) ?? [])
+    return known.length > 0 ? Math.min(...known) : null
+  }
+
+  #windowOf({ id, name, contextWindow, prices }: ServedModel): number | null {
+    const window = contextWindow ?? this.#windows.get(id) ?? prices.listing(name).contextWindow
+    if (window) this.#windows.set(id, window)
+    return window
+  }
+
   /** As `GET /api/models` tells. */
   list(): Model[] {
     return this.#llm.models.map((id) => {
-      const { name, server, prices, images, contextWindow } = this.get(id)
+      const model = this.get(id)
+      const { name, server, prices, images } = model
       const listing = prices.listing(name)
       return {
         id,
@@ -55,7 +69,7 @@ export class Models {
         default: id === this.#llm.defaultModel,
         images,
         ...listing,
-        contextWindow: contextWindow ?? listing.contextWindow,
+        contextWindow: this.#windowOf(model),
       }
     })
   }

@@ -16,7 +16,7 @@ export default function Details({ metadata }: { metadata: MessageMetadata }) {
       <dl className="mt-4 grid grid-cols-[auto_1fr] gap-x-6 gap-y-1 sm:grid-cols-[auto_1fr_auto_1fr]">
         {rows(metadata, text, formats).map(([term, value]) => (
           <div
-            className={`grid grid-cols-subgrid ${term === text.traceId ? 'col-span-full sm:[&>dd]:col-span-3' : 'col-span-2'}`}
+            className={`grid grid-cols-subgrid ${term === text.traceId || term === text.leftOut ? 'col-span-full sm:[&>dd]:col-span-3' : 'col-span-2'}`}
             key={term}
           >
             <dt>{term}</dt>
@@ -66,7 +66,19 @@ function Timeline({ segments }: { segments: Segment[] }) {
 }
 
 function rows(metadata: MessageMetadata, text: Words, { count, duration, usd }: Formats): [string, string][] {
-  const { model, outcome, usage, ttftMs, durationMs, costUsd, estimatedUsd, price, finishReason, traceId } = metadata
+  const {
+    model,
+    outcome,
+    usage,
+    ttftMs,
+    durationMs,
+    costUsd,
+    estimatedUsd,
+    leftOutMessages,
+    price,
+    finishReason,
+    traceId,
+  } = metadata
   const known = <T,>(value: T | null | undefined, format: (value: T) => string) =>
     value == null ? text.unknown : format(value)
   return [
@@ -83,6 +95,7 @@ function rows(metadata: MessageMetadata, text: Words, { count, duration, usd }: 
     [text.cost, known(costUsd, usd)],
     ...row(text.estimate, estimatedUsd && text.atMost({ usd: usd(estimatedUsd) })),
     [text.price, known(price, (given) => priceSource(given, text))],
+    ...row(text.leftOut, leftOutMessages && text.notSent({ count: leftOutMessages })),
     ...row(text.traceId, traceId),
   ]
 }

@@ -41,6 +41,11 @@ export const words = translated({
     },
     priceSince: '{source}, of {date}',
     finishReason: 'Finish reason',
+    leftOut: 'Left out',
+    notSent: {
+      one: 'the oldest message of the conversation was not sent',
+      other: 'the {count} oldest messages of the conversation were not sent',
+    },
     traceId: 'Trace id',
   },
 
@@ -84,6 +89,11 @@ export const words = translated({
     },
     priceSince: '{source}, Stand {date}',
     finishReason: 'Grund des Endes',
+    leftOut: 'Ausgelassen',
+    notSent: {
+      one: 'die älteste Nachricht der Unterhaltung wurde nicht mitgeschickt',
+      other: 'die {count} ältesten Nachrichten der Unterhaltung wurden nicht mitgeschickt',
+    },
     traceId: 'Trace-ID',
   },
 })

@@ -7,7 +7,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Admissions } from '../../chat/admission.ts'
 import { uiMessageStreamHeaders } from '../../chat/answer-log.ts'
-import { fromFirstQuestion } from '../../chat/prompt.ts'
+import { remembered } from '../../chat/memory.ts'
 import { promptSize } from '../../chat/prompt-size.ts'
 import { startTurn, type TurnServices } from '../../chat/turn.ts'
 import type { Config } from '../../config.ts'
@@ -104,7 +104,10 @@ export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, 
           )
         })
       const path = known ? context : [...context, { role: 'user' as const, parts }]
-      const history = fromFirstQuestion(path.slice(-config.maxContextMessages))
+      const history = remembered(path, config.maxContextMessages, roomFor(model))
+      // What is read of a path is no longer than what may be sent.
+      const before =
+        context.length < config.maxContextMessages ? path.length : await services.messages.depth(message.id)
 
       const body = startTurn(services, {
         conversationId,
@@ -112,6 +115,7 @@ export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, 
         again: known,
         model,
         history,
+        leftOut: before - history.length,
         receivedMs: performance.now() - reply.elapsedTime,
         log: request.log,
         estimate: admission.estimate,
@@ -140,6 +144,14 @@ export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, 
       return answer ? reply.headers(uiMessageStreamHeaders).send(answer) : reply.status(204).send(null)
     },
   )
+
+  /** Tokens that there are for the conversation: the window, without the longest answer, instructions and tools. */
+  function roomFor(model: string): number | null {
+    const window = services.models.contextWindow(model)
+    if (window === null) return null
+    const { bytes } = promptSize([OVERHEAD], services.toolbox.tools().values(), 0)
+    return window - config.llm.maxOutputTokens - Math.ceil(bytes / 2)
+  }
 
   function refuse(
     text: string,

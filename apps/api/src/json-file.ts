@@ -1,8 +1,5 @@
 import { readFileSync } from 'node:fs'
-
-const STRING = '"(?:\\\\.|[^"\\\\])*"'
-const COMMENT = new RegExp(`(${STRING})|//[^\\n]*|/\\*[^]*?\\*/`, 'g')
-const TRAILING_COMMA = new RegExp(`(${STRING})|,(?=\\s*[}\\]])`, 'g')
+import JSON5 from 'json5'
 
 /**
  * Reads a JSON file as people have it: with the byte order mark, or in the UTF-16, that PowerShell writes, and with the
@@ -14,7 +11,7 @@ export function readJsonFile(path: string): unknown {
   const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe
   const text = new TextDecoder(utf16 ? 'utf-16le' : 'utf-8').decode(bytes)
   try {
-    return JSON.parse(text.replace(COMMENT, '$1').replace(TRAILING_COMMA, '$1'))
+    return JSON5.parse(text)
   } catch {
     throw new Error('it is not valid JSON')
   }

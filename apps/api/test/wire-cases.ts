@@ -183,8 +183,6 @@ export const wireCases: Readonly<Record<string, WireCase>> = {
   'finish-enumeration': {},
   'finish-matched': {},
 
-  'utf-16': {},
-  'gzip-not-said': {},
   'byte-order-marks': {},
   'json-sequence': { usage: [10, 5] },
   'json-list': {},

@@ -12,6 +12,7 @@ export interface ProviderFeature {
   /** Reads the text of one answer. @param by the server and the model */
   readonly text?: (by: string) => TextReader
   readonly refusals?: Refusals
+  readonly bytes?: OddBytes
   readonly calls?: CallMending
   /** Reads the events of one answer that are more than a piece of text in OpenAI's own form. */
   readonly events?: () => EventReader
@@ -86,4 +87,13 @@ export interface CallMending {
    * @returns the object that is meant; else the text
    */
   input(text: string, last: string): string
+}
+
+export type BodyReader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>
+
+export interface OddBytes {
+  /** @returns another reader of the same body, where its first bytes want one */
+  reader(reader: BodyReader, first: Uint8Array<ArrayBuffer>): BodyReader | undefined
+  /** A label of `TextDecoder`. */
+  encoding(first: Uint8Array): string
 }

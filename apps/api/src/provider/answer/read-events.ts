@@ -1,11 +1,14 @@
 import { errorType } from '@repo/telemetry/catalogue'
+import * as features from '../features.ts'
 import { ProviderError, refusals } from '../provider-error.ts'
+import type { BodyReader } from '../provider-feature.ts'
 import { looseJson, recordOf } from '../unknown-values.ts'
 
 /** Characters. Nobody's chunk is that long; what never ends a line must not fill the memory. */
 const LONGEST_LINE = 16 * 1024 * 1024
 /** Of what is no JSON, kept to tell what answered instead. */
 const LONGEST_TEXT = 2000
+const oddBytes = Object.values<features.ProviderFeature>(features).find(({ bytes }) => bytes)?.bytes
 /** After `[DONE]`: how long the connection may take to end by itself, and so be used again. */
 const DRAIN_MS = 1000
 
@@ -20,19 +23,20 @@ const DRAIN_MS = 1000
  * text; whatever the connection throws
  */
 export async function* readEvents(response: Response, alive: () => void): AsyncGenerator<unknown[], void, undefined> {
-  let reader = response.body?.getReader()
-  if (!reader) return
+  if (!response.body) return
+  let reader: BodyReader = response.body.getReader()
   const lines = new LineReader()
   let decoder: InstanceType<typeof TextDecoder> | undefined
   try {
     while (!lines.done) {
       const { done, value } = await reader.read()
       if (!done) alive()
-      if (value && !decoder && value[0] === 0x1f && value[1] === 0x8b) {
-        reader = inflated(reader, value)
+      const other: BodyReader | undefined = value && !decoder ? oddBytes?.reader(reader, value) : undefined
+      if (other) {
+        reader = other
         continue
       }
-      decoder ??= new TextDecoder(encodingOf(value))
+      decoder ??= new TextDecoder(value && oddBytes?.encoding(value))
       lines.feed(decoder.decode(value, { stream: !done }))
       if (done) lines.end()
       const events = lines.take()
@@ -47,29 +51,7 @@ export async function* readEvents(response: Response, alive: () => void): AsyncG
   }
 }
 
-type Reader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>
-
-/** Compressed, which the headers do not say. */
-function inflated(reader: Reader, first: Uint8Array<ArrayBuffer>): Reader {
-  const compressed = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    start: (controller) => controller.enqueue(first),
-    async pull(controller) {
-      const { done, value } = await reader.read()
-      if (done) controller.close()
-      else controller.enqueue(value)
-    },
-    cancel: (reason) => reader.cancel(reason),
-  })
-  return compressed.pipeThrough(new DecompressionStream('gzip')).getReader()
-}
-
-/** By its first bytes: what headers say of it is often wrong. */
-function encodingOf(first: Uint8Array = new Uint8Array()): string {
-  if (first[1] === 0 || (first[0] === 0xff && first[1] === 0xfe)) return 'utf-16le'
-  return first[0] === 0xfe && first[1] === 0xff ? 'utf-16be' : 'utf-8'
-}
-
-function drain(reader: Reader): void {
+function drain(reader: BodyReader): void {
   const timer = setTimeout(() => reader.cancel().catch(() => {}), DRAIN_MS)
   const readOn = (): Promise<void> => reader.read().then(({ done }) => (done ? undefined : readOn()))
   readOn()

@@ -29,7 +29,8 @@ const VALUE =
   /too (large|long|high|big|many)|exceed|maximum|at most|less than|greater than|larger than|between|\brange\b/i
 const REFUSES =
   /not (support|allow|permit|enabl|available|recogni|implement)|n't (support|allow)|unsupported|unknown|unrecogni[sz]ed|unexpected|invalid|requires?|no endpoints|extra|cannot|forbidden/i
-const TOO_LONG = /context|too long|too large|too many tokens|n_ctx|maximum.{0,40}tokens|prompt.{0,20}(long|length)/i
+const TOO_LONG =
+  /context|max_new_tokens|too long|too large|too many tokens|n_ctx|maximum.{0,40}tokens|prompt.{0,20}(long|length)/i
 
 function learnForm(form: RequestForm, refusal: string, sent: RequestBody): string | null {
   const names = (name: string) => new RegExp(`(?<![\\w-])${name.replaceAll(/[^\w-]/g, '\\$&')}(?![\\w-])`).test(refusal)
@@ -81,7 +82,7 @@ function messageLesson(form: RequestForm, refusal: string, { messages }: Request
       'the ids of calls',
       calls.length > 0 &&
         says(
-          /tool.?call.?id|call_id|tool_use|function.?call.?id|tool call id/i,
+          /tool.?call.?id|call_id|tool.?use|function.?call.?id/i,
           /length|pattern|match|a-z|character|format|long|invalid/i,
         ),
       { shortIds: true },
@@ -136,7 +137,7 @@ function shorten(call: RefusedCall, refusal: string): string | null {
   if (!TOO_LONG.test(refusal)) return null
   const told = /(?:context|maximum)\D{0,60}?(\d{3,})|n_ctx\D{0,5}(\d{3,})/i.exec(refusal)
   call.form.window = Number(told?.[1] ?? told?.[2]) || null
-  if (call.limited && call.form.limits.length > 0 && /completion|output|max_\w*tokens/i.test(refusal)) {
+  if (call.limited && call.form.limits.length > 0 && /completion|output|max[_ ](\w+_)?tokens/i.test(refusal)) {
     call.limited = false
     return `an answer of ${call.maxOutputTokens} tokens after this prompt`
   }

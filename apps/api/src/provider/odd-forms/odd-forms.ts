@@ -1,10 +1,11 @@
 import type { EventReader, ProviderFeature, Said } from '../provider-feature.ts'
 import { type Fields, isSaid, listOf, looseJson, recordOf } from '../unknown-values.ts'
+import { bytes } from './bytes.ts'
 import { countsIn } from './counts.ts'
 import { thoughtIn, withParts } from './parts.ts'
 
 /** What compatible servers send otherwise than OpenAI. Nothing here knows who sends: the forms are told by what they are. */
-export const oddForms: ProviderFeature = { events: () => new OddForms() }
+export const oddForms: ProviderFeature = { bytes, events: () => new OddForms() }
 
 /** Chunks of answers that are not the first. */
 const MOST_OTHERS = 10_000

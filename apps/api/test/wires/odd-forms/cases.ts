@@ -54,4 +54,6 @@ export const cases: Readonly<Record<string, WireCase>> = {
   'error-aws-message': failed(errorType.stream, twice),
   'error-cohere': failed(errorType.stream, twice),
   'error-dashscope': failed(errorType.stream, twice),
+  'utf-16': {},
+  'gzip-not-said': {},
 }

@@ -1,25 +1,16 @@
-import type { HistoryMessage, Messages } from '../db/messages.ts'
+import type { Asked, Messages, Question } from '../db/messages.ts'
 import type { PromptSize } from './prompt-size.ts'
 import type { Ended, Settlement } from './settlement.ts'
 
 /** A question that wants to be asked. */
-export interface Candidate {
-  readonly visitorId: string
-  readonly conversationId: string
-  readonly questionId: string
-  /** What the question follows; null: nothing; undefined: the conversation's newest message. */
-  readonly parentId: string | null | undefined
+export interface Candidate extends Question {
   readonly model: string
   /** What the model is sent beside the context: the question, the instructions, the tools. */
   readonly size: PromptSize
 }
 
-/** Leave to ask. Exactly one of `settle` and `release` must follow. */
-export interface Admission {
-  /** What was there before the question, or up to it if it was there already; oldest first, as long as allowed. */
-  readonly context: HistoryMessage[]
-  readonly known: boolean
-  readonly parentId: string | null
+/** A question that was let in and is stored. Exactly one of `settle` and `release` must follow. */
+export interface Admission extends Asked {
   /**
    * Reserves for a further model call of the turn, before it is made.
    * @param size of its whole prompt
@@ -33,9 +24,12 @@ export interface Admission {
   release(): Promise<void>
 }
 
-/** Who may ask is decided here, before anything is stored or the provider called. */
+/** Who may ask is decided here, in one statement with what stores the question. */
 export interface Admissions {
-  /** @throws {ProblemError} 429, with the time to come back */
+  /**
+   * @throws {ProblemError} 429, with the time to come back; nothing is stored
+   * @throws {ForeignConversationError} nothing is stored
+   */
   admit(candidate: Candidate): Promise<Admission>
 }
 
@@ -43,7 +37,7 @@ export interface Admissions {
 export function everybody(messages: Messages, maxContextMessages: number): Admissions {
   return {
     admit: async (candidate) => ({
-      ...(await messages.context({ ...candidate, maxContextMessages })),
+      ...(await messages.ask(candidate, maxContextMessages)),
       extend: async () => true,
       estimate: () => null,
       settle: async () => {},

@@ -1,5 +1,5 @@
 import type { Pool } from './database.ts'
-import { type ContextRow, contextCtes, contextOf, type HistoryMessage } from './messages.ts'
+import { ASKED, type Asked, type AskedRow, askCtes, askedOf, askValues, type Question } from './messages.ts'
 import { deadWriters } from './process-presence.ts'
 
 /** The scope of the budget that all visitors share. */
@@ -9,12 +9,7 @@ const TODAY = `(now() at time zone 'utc')::date`
 const WINDOW = `interval '1 minute'`
 
 /** What is asked for; amounts in USD. */
-export interface Request {
-  readonly visitorId: string
-  readonly conversationId: string
-  readonly questionId: string
-  /** What the question follows; null: nothing; undefined: the conversation's newest message. */
-  readonly parentId: string | null | undefined
+export interface Request extends Question {
   readonly maxContextMessages: number
   readonly perMinute: number
   /** Null: there is no budget, nothing is reserved. */
@@ -29,14 +24,10 @@ export interface Request {
   }
 }
 
-export interface Granted {
+export interface Granted extends Asked {
   readonly refused: null
   /** `YYYY-MM-DD`: the day that the turn counts for, whenever it ends. */
   readonly day: string
-  /** What was there before the question, or up to it if it was there already; oldest first, as long as allowed. */
-  readonly context: HistoryMessage[]
-  readonly known: boolean
-  readonly parentId: string | null
   /** What the first model call may cost; reserved, if there is a budget. */
   readonly boundUsd: number
 }
@@ -97,33 +88,29 @@ const IMAGE_TOKENS = `(
   select sum((part #>> '{providerMetadata,chat,tokens}')::int) from jsonb_array_elements(parts) as part
   where role = 'user' and part ->> 'type' = 'file')`
 
-// One statement and one round trip, before anything is stored: the rate, what the question is answered from, and the
-// reservation for it. $6 conversation, $7 question, $8 what it follows, $9 whether that is the newest message instead,
-// $10 longest context, $11 microseconds between questions at the rate, $12 USD per byte of context, $13 USD beside that,
-// $14 USD per token of its pictures.
+// One statement and one round trip: the rate, what the question is answered from, the reservation for it, and where all of
+// that lets it in, the question. $6 microseconds between questions at the rate, $7 USD per byte of context, $8 USD beside
+// that, $9 USD per token of its pictures, the question from $10.
 //
-// The rate is a bucket that a question fills by its interval and that empties with time: full at one minute. `known` is
-// the question if it is there already (a retry, a regeneration).
+// The rate is a bucket that a question fills by its interval and that empties with time: full at one minute.
 const ADMIT = `
-  with recursive ${contextCtes(['$6', '$7', '$8', '$9', '$10'])}, rate as (
-    insert into visitor_rate (visitor_id, busy_until) values ($3, now() + $11 * interval '1 microsecond')
+  with recursive rate as (
+    insert into visitor_rate (visitor_id, busy_until) values ($3, now() + $6 * interval '1 microsecond')
     on conflict (visitor_id) do update
-    set busy_until = greatest(visitor_rate.busy_until, now()) + $11 * interval '1 microsecond'
-    where greatest(visitor_rate.busy_until, now()) + $11 * interval '1 microsecond' <= now() + ${WINDOW}
+    set busy_until = greatest(visitor_rate.busy_until, now()) + $6 * interval '1 microsecond'
+    where greatest(visitor_rate.busy_until, now()) + $6 * interval '1 microsecond' <= now() + ${WINDOW}
     returning busy_until
   ), bound as (
-    select $12::numeric * coalesce(sum(octet_length(parts::text)), 0) + $13::numeric
-      + $14::numeric * coalesce(sum(${IMAGE_TOKENS}), 0) as usd from path
+    select $7::numeric * coalesce(sum(octet_length(parts::text)), 0) + $8::numeric
+      + $9::numeric * coalesce(sum(${IMAGE_TOKENS}), 0) as usd from path
   ), amount as (
     select usd, ${TODAY} as day from bound where $1::uuid is not null and exists (select from rate)
-  ), ${RESERVE}
+  ), ${RESERVE}, ${askCtes(10, 'exists (select from rate) and ($1::uuid is null or exists (select from own))')}
   select exists (select from rate) as rate, exists (select from everybody) as everybody, exists (select from own) as own,
     (select usd from bound) as usd, ${TODAY}::text as day,
-    (select id from parent) as "parentId", exists (select from known) as known,
-    (select 1e3 * extract(epoch from busy_until + $11 * interval '1 microsecond' - now() - ${WINDOW})
+    (select 1e3 * extract(epoch from busy_until + $6 * interval '1 microsecond' - now() - ${WINDOW})
       from visitor_rate where visitor_id = $3) as "waitMs",
-    path.role, path.parts
-  from (values (1)) as one left join path on true order by path.depth desc`
+    ${ASKED}`
 
 const EXTEND = `
   with amount as (select $6::numeric as usd, $7::date as day), ${RESERVE}
@@ -183,9 +170,12 @@ export class Budgets {
     this.#limits = [limits.everybody ?? Number.POSITIVE_INFINITY, limits.visitor ?? Number.POSITIVE_INFINITY]
   }
 
-  /** Counts a question against the rate, reserves what its first model call may cost, and reads its context. */
+  /**
+   * Counts a question against the rate, reserves what its first model call may cost, and stores it.
+   * @throws {ForeignConversationError} nothing is stored or held
+   */
   async admit({ turnId, bound, ...request }: Request): Promise<Granted | Refused> {
-    interface Row extends ContextRow {
+    interface Row extends AskedRow {
       rate: boolean
       everybody: boolean
       own: boolean
@@ -201,15 +191,11 @@ export class Budgets {
         this.#writer,
         request.visitorId,
         ...this.#limits,
-        request.conversationId,
-        request.questionId,
-        request.parentId,
-        request.parentId === undefined,
-        request.maxContextMessages,
         Math.floor(60_000_000 / request.perMinute),
         bound.perContextByte,
         bound.fixed,
         bound.perImageToken,
+        ...askValues(request, request.maxContextMessages),
       ],
     })
     const [first] = rows
@@ -220,7 +206,8 @@ export class Budgets {
       if (first.everybody) await this.release(turnId)
       return { refused: first.everybody ? 'visitor_budget' : 'budget', waitMs: 0, usd }
     }
-    return { refused: null, day: first.day, ...contextOf(rows), boundUsd: usd }
+    if (turnId && !first.asked) await this.release(turnId)
+    return { refused: null, day: first.day, ...askedOf(rows), boundUsd: usd }
   }
 
   /** Reserves more for a turn that has begun. @returns whether there was room */

@@ -15,9 +15,9 @@ export type AnswerRow = Omit<typeof message.$inferInsert, 'role' | 'createdAt' |
 export interface Question {
   readonly visitorId: string
   readonly conversationId: string
-  readonly messageId: string
-  /** What it follows; null: nothing. */
-  readonly parentId: string | null
+  readonly questionId: string
+  /** What it follows; null: nothing; undefined: the conversation's newest message. */
+  readonly parentId: string | null | undefined
   readonly parts: ChatMessage['parts']
   /** Title of the conversation, if this question begins it. */
   readonly title: string
@@ -30,19 +30,25 @@ export interface HistoryMessage {
   readonly parts: readonly StoredPart[]
 }
 
-/** Of `contextCtes`, one for each message of the path; without any, one all the same. */
-export interface ContextRow {
-  readonly parentId: string | null
+/** Of `askCtes`, one for each message of the path; without any, one all the same. */
+export interface AskedRow {
+  readonly asked: boolean
   readonly known: boolean
   readonly role: HistoryMessage['role'] | null
   readonly parts: HistoryMessage['parts'] | null
 }
 
-export function contextOf(rows: readonly ContextRow[]) {
-  const [first] = rows
-  if (!first) throw new Error('a statement that always has a row had none')
-  const context = rows.flatMap(({ role, parts }) => (role && parts ? [{ role, parts }] : []))
-  return { context, known: first.known, parentId: first.parentId }
+/** A question that is stored. */
+export interface Asked {
+  /** What it is answered from: oldest first, as long as allowed, and without the question, unless that was there already. */
+  readonly context: HistoryMessage[]
+  readonly known: boolean
+}
+
+/** @throws {ForeignConversationError} it is not stored */
+export function askedOf(rows: readonly AskedRow[]): Asked {
+  if (!rows[0]?.asked) throw new ForeignConversationError()
+  return { context: rows.flatMap(({ role, parts }) => (role && parts ? [{ role, parts }] : [])), known: rows[0].known }
 }
 
 /** A message as it is exported, with its place in the tree. */
@@ -97,34 +103,55 @@ const changing = names.filter((name) => !/^(conversation_|parent_)?id$/.test(nam
 const MESSAGE_COLUMNS = properties.map((name) => `message.${columns[name]} as "${name}"`).join(', ')
 
 /**
- * What a question is answered from: the CTEs `known`, the question if it is there already (a retry, a regeneration),
- * `parent`, what it follows, and `path`, which leads up from either.
- * @param at the parameters: conversation, question, what it follows, whether that is the newest message instead, and how
- * long a path may be
+ * The CTEs that store a question, with its conversation if that is new, and read what it is answered from: `known`, the
+ * question if it is there already (a retry, a regeneration), which is left as it is; `parent`, what it follows; `path`,
+ * which leads up from either; `asked`, which is empty when the conversation is another visitor's or deleted, or does not
+ * hold what the question follows.
+ * @param first of the nine parameters: `askValues`
+ * @param leave the condition that it is stored
  */
-export const contextCtes = (
-  at: [conversation: string, question: string, parent: string, newest: string, max: string],
-) => {
-  const [conversation, question, parent, newest, max] = at
+export const askCtes = (first: number, leave = 'true') => {
+  const [visitor, conversation, question, parent, newest, max, title, model, parts] = Array.from(
+    { length: 9 },
+    (_, i) => `$${first + i}`,
+  )
   return `
   known as (
-    select id from message where id = ${question} and conversation_id = ${conversation} and role = 'user'
+    select id from message where id = ${question}::uuid and conversation_id = ${conversation}::uuid and role = 'user'
   ), parent as (
     (select id from message where ${newest} and conversation_id = ${conversation} order by seq desc limit 1)
     union all
-    select id from message where id = ${parent} and conversation_id = ${conversation}
+    select id from message where id = ${parent}::uuid and conversation_id = ${conversation}
   ), path as (
     select id, parent_id, role, parts, 1 as depth from message
     where id = coalesce((select id from known), (select id from parent))
     union all
     select message.id, message.parent_id, message.role, message.parts, depth + 1
     from message join path on message.id = path.parent_id where depth < ${max}
+  ), place as (
+    insert into conversation (id, visitor_id, title, model)
+    select ${conversation}, ${visitor}::uuid, ${title}, ${model}
+    where (${leave}) and (${parent} is null or exists (select from parent))
+    on conflict (id) do update set updated_at = now(), model = coalesce(${model}, conversation.model)
+    where conversation.visitor_id = ${visitor} and conversation.deleted_at is null
+    returning id
+  ), asked as (
+    insert into message (id, conversation_id, parent_id, role, parts)
+    select ${question}, place.id, (select id from parent), 'user', ${parts} from place
+    on conflict (id) do update set role = 'user'
+    where message.conversation_id = ${conversation} and message.role = 'user'
+    returning id
   )`
 }
 
-const CONTEXT = `
-  with recursive ${contextCtes(['$1', '$2', '$3', '$4', '$5'])}
-  select (select id from parent) as "parentId", exists (select from known) as known, path.role, path.parts
+export const askValues = (question: Question, maxContextMessages: number) => [
+  ...[question.visitorId, question.conversationId, question.questionId],
+  ...[question.parentId, question.parentId === undefined, maxContextMessages],
+  ...[question.title, question.pickedModel, JSON.stringify(question.parts)],
+]
+
+/** Of what the question is answered from, oldest first; with the CTEs of `askCtes`. */
+export const ASKED = `exists (select from asked) as asked, exists (select from known) as known, path.role, path.parts
   from (values (1)) as one left join path on true order by path.depth desc`
 
 const DEPTH = `
@@ -135,24 +162,7 @@ const DEPTH = `
   )
   select count(*)::int as depth from path`
 
-// Atomic, and nothing when the conversation is another visitor's, or does not hold what the question follows.
-const ASK = `
-  with own as (
-    insert into conversation (id, visitor_id, title, model)
-    select $1, $2, $3, $4
-    where $5::uuid is null or exists (select from message where id = $5 and conversation_id = $1)
-    on conflict (id) do update set updated_at = now(), model = coalesce($4, conversation.model)
-    where conversation.visitor_id = $2 and conversation.deleted_at is null
-    returning id
-  ), asked as (
-    insert into message (id, conversation_id, parent_id, role, parts)
-    select $6, own.id, $5, 'user', $7 from own
-    on conflict (id) do nothing
-    returning id
-  )
-  select exists (select from asked)
-    or exists (select from message where id = $6 and conversation_id = $1 and role = 'user') as there
-  from own`
+const ASK = `with recursive ${askCtes(1)} select ${ASKED}`
 
 // Newest of all, or newest of what is below $2: a child is always newer than its parent, so that one ends a path.
 const PATH = `
@@ -197,37 +207,11 @@ export class Messages {
 
   /**
    * Stores a question, with its conversation if that is new. One that is there already is left as it is.
-   * @throws {ForeignConversationError} the question is not stored
+   * @throws {ForeignConversationError} it is not stored
    */
-  async ask(question: Question): Promise<void> {
-    const { rows } = await this.#pool.query<{ there: boolean }>({
-      name: 'ask',
-      text: ASK,
-      values: [
-        question.conversationId,
-        question.visitorId,
-        question.title,
-        question.pickedModel,
-        question.parentId,
-        question.messageId,
-        JSON.stringify(question.parts),
-      ],
-    })
-    if (!rows[0]?.there) throw new ForeignConversationError()
-  }
-
-  /** What a question is answered from, oldest first, and what it follows. */
-  async context(question: {
-    readonly conversationId: string
-    readonly questionId: string
-    /** Undefined: the newest message. */
-    readonly parentId: string | null | undefined
-    readonly maxContextMessages: number
-  }): Promise<{ context: HistoryMessage[]; known: boolean; parentId: string | null }> {
-    const { conversationId, questionId, parentId, maxContextMessages } = question
-    const values = [conversationId, questionId, parentId, parentId === undefined, maxContextMessages]
-    const { rows } = await this.#pool.query<ContextRow>({ name: 'context', text: CONTEXT, values })
-    return contextOf(rows)
+  async ask(question: Question, maxContextMessages: number): Promise<Asked> {
+    const values = askValues(question, maxContextMessages)
+    return askedOf((await this.#pool.query<AskedRow>({ name: 'ask', text: ASK, values })).rows)
   }
 
   /** How many messages the path to this one has, with it. */

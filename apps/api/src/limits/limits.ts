@@ -58,13 +58,12 @@ export class Limits implements Admissions {
       admitted = await this.#budgets.admit({ ...request, perMinute: Number.POSITIVE_INFINITY })
     if (admitted.refused) throw await this.#refusal(visitorId, admitted)
 
-    const { day, context, known, parentId } = admitted
+    const { day, context, known } = admitted
     const bounds = [admitted.boundUsd]
     const chargesOfTurn = (ended: Ended) => chargesOf(ended, bounds, worst)
     return {
       context,
       known,
-      parentId,
       extend: async (size) => {
         const usd = callOf(size)
         const fits = turnId === null || (await this.#budgets.extend(turnId, visitorId, day, usd))

@@ -79,23 +79,19 @@ export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, 
         throw new ProblemError(404, 'attachment-not-found', detail)
       }
       const parts = [...attached, { type: 'text' as const, text }]
-      const admission = await services.admissions.admit({
-        visitorId,
-        conversationId,
-        questionId: message.id,
-        parentId: request.body.parentId,
-        model,
-        size: promptSize([...parts, OVERHEAD], services.toolbox.tools().values(), imageTokensOf(attached)),
-      })
-      const { context, known } = admission
-      const parentId = request.body.parentId === undefined ? admission.parentId : request.body.parentId
-      const title = titleOf(text || attached.map(({ filename }) => filename ?? '').join(' ')) || 'Picture'
-      const question = { visitorId, conversationId, messageId: message.id, parentId, parts, title }
-      const asking = services.messages.ask({ ...question, pickedModel: request.body.model })
-      await asking
-        .then(() => services.attachments.keep(attached, conversationId))
-        .catch(async (error) => {
-          await admission.release()
+      const admission = await services.admissions
+        .admit({
+          visitorId,
+          conversationId,
+          questionId: message.id,
+          parentId: request.body.parentId,
+          parts,
+          title: titleOf(text || attached.map(({ filename }) => filename ?? '').join(' ')) || 'Picture',
+          pickedModel: request.body.model,
+          model,
+          size: promptSize([...parts, OVERHEAD], services.toolbox.tools().values(), imageTokensOf(attached)),
+        })
+        .catch((error) => {
           if (!(error instanceof ForeignConversationError)) throw error
           throw new ProblemError(
             404,
@@ -103,6 +99,11 @@ export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, 
             'There is no such conversation, it is not yours, or what the question follows is not in it. Reload the page.',
           )
         })
+      const { context, known } = admission
+      await services.attachments.keep(attached, conversationId).catch(async (error) => {
+        await admission.release()
+        throw error
+      })
       const path = known ? context : [...context, { role: 'user' as const, parts }]
       const history = remembered(path, config.maxContextMessages, roomFor(model))
       // What is read of a path is no longer than what may be sent.

@@ -368,9 +368,23 @@ export const started = (name: 'Start time' | 'Time'): Field => ({
   unit: 'time:MMM D, HH:mm:ss',
 })
 
+/**
+ * No table instead of headlines without rows, so that the panel says what was not found: taken apart by a field that no two
+ * rows share, and put together again.
+ */
+const orNothing = (unique: string) => [
+  { id: 'partitionByValues', options: { fields: [unique], keepFields: true, naming: { asLabels: false } } },
+  { id: 'merge', options: {} },
+]
+
 /** Spans that a TraceQL query finds, with the attributes that it selects. */
 export function tracesPanel(text: Rows & { readonly query: string }) {
   const panel = rowsPanel(text, size.full)
+    .transformations([
+      ...orNothing('Span ID'),
+      // What Tempo calls its columns got lost.
+      { id: 'organize', options: { renameByName: { name: 'Name', duration: 'Duration', time: 'Start time' } } },
+    ])
     .datasource(datasource.tempo)
     .withTarget(
       new TempoQuery()
@@ -387,6 +401,7 @@ export function tracesPanel(text: Rows & { readonly query: string }) {
 /** Log lines with their labels. */
 export function linesPanel(text: Rows & { readonly expr: string }) {
   const panel = rowsPanel(text, { width: 24, height: 9 })
+    .transformations(orNothing('id'))
     .datasource(datasource.loki)
     .withTarget(new LokiQuery().refId('A').datasource(datasource.loki).expr(text.expr).queryType('range').maxLines(200))
     .withTransformation({

@@ -69,7 +69,7 @@ const ZEROS_ARE_THE_MESSAGE = [
 /** Of tables: all columns are in sight, and what is in sight was chosen. */
 function tableObstacles(panel: PanelFile): string[] {
   if (panel.type !== 'table') return []
-  const organize = panel.transformations?.find(({ id }) => id === 'organize')?.options.renameByName ?? {}
+  const organize = panel.transformations?.findLast(({ id }) => id === 'organize')?.options.renameByName ?? {}
   const columns = [...new Set(Object.values(organize))]
   const room = tableRoom(panel.gridPos.w)
   // As Grafana does it: what has no width of its own gets an equal share of what is left, or its least.

@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
+import { answerWithoutEnd } from './answer-without-end.ts'
 import { ChatPage } from './chat-page.ts'
 import { expect, test } from './fixtures.ts'
 
@@ -155,6 +156,56 @@ test('an answer that could not be sent says so, and can be given again', async (
 test('the question has nothing that WCAG 2.2 AA forbids, in both themes', async ({ chat, page }) => {
   await asked(chat)
   await expectAccessible(page)
+})
+
+test('several at once: each says where it runs and what it destroys, long input is folded, and nothing can hide in it', async ({
+  chat,
+  page,
+}) => {
+  const written = Array.from({ length: 60 }, (_, i) => `Line ${i} of what is to be written`).join('\n')
+  const call = (name: string, title: string, input: object, more: object) => [
+    { type: 'tool-input-available', toolCallId: name, toolName: name, title, input, dynamic: true },
+    {
+      type: 'tool-approval-request',
+      approvalId: name,
+      toolCallId: name,
+      approvalDescriptor: { description: '', destructive: false, expiresAt: '2026-01-01T12:00:00Z', ...more },
+    },
+  ]
+  const end = await answerWithoutEnd(page, [
+    { type: 'message-metadata', messageMetadata: { outcome: null, timeline: [] } },
+    ...call('files__write', 'Write file', { path: '/srv/notes.md', content: written }, { server: 'files' }),
+    ...call(
+      'github_com_owner_repo__delete_all_that_is_below',
+      'Delete',
+      { path: '/srv/\u202Efdp.exe' },
+      { server: 'github.com/owner/repo', destructive: true, description: 'What it does, at length. '.repeat(30) },
+    ),
+    ...call('files__sync', 'Sync', {}, { server: 'files' }),
+  ])
+  await page.setViewportSize({ width: 390, height: 844 })
+  await chat.open()
+  await chat.ask('Go.')
+  const asks = (title: string) => page.getByRole('region', { name: `Allow “${title}”?` })
+  const write = asks('Write file')
+  await expect(write).toBeFocused()
+  await expect(write).toBeInViewport()
+  await expect(write).toContainText('Line 7')
+  await expect(write).not.toContainText('Line 8 of')
+  await write.getByRole('button', { name: `Show all ${written.length.toLocaleString('en')} characters` }).click()
+  await expect(write).toContainText('Line 59 of')
+  await expect(asks('Delete')).toContainText('On the server “github.com/owner/repo”')
+  await expect(asks('Delete')).toContainText('Its server says that this may destroy something.')
+  await expect(asks('Delete')).toContainText('/srv/\\u{202e}fdp.exe')
+  await expect(asks('Sync')).toContainText('Without any input.')
+  const tooWide = await page.evaluate(
+    () =>
+      [...document.querySelectorAll('article *')].filter((one) => one.getBoundingClientRect().right > innerWidth)
+        .length,
+  )
+  expect(tooWide).toBe(0)
+  await expectAccessible(page)
+  end()
 })
 
 test('in German it asks in German', async ({ browser }) => {

@@ -229,15 +229,19 @@ describe('a call of a tool that is not read-only', () => {
     expect(await titleOf(client, other.id)).toBe('Go.')
   })
 
-  it('fails without a question where its input is no object', async () => {
-    const made = [
-      { delta: { tool_calls: [{ index: 0, id: 'x', function: { name: 'rename_conversation', arguments: '{"ti' } }] } },
-      { delta: {}, finish_reason: 'tool_calls' },
-    ]
-    script.splice(provider.requests.length, Number.POSITIVE_INFINITY, made, says('Oh.'))
-    const { chunks } = await new ChatClient(api.url).ask('Go.')
-    expect(chunks.some(({ type }) => type === 'tool-approval-request')).toBe(false)
-  })
+  it.each(['{"ti', '[1]', '"x"', '"null"'])(
+    'fails without a question where its input is no object: %s',
+    async (input) => {
+      const made = [
+        { delta: { tool_calls: [{ index: 0, id: 'x', function: { name: 'rename_conversation', arguments: input } }] } },
+        { delta: {}, finish_reason: 'tool_calls' },
+      ]
+      script.splice(provider.requests.length, Number.POSITIVE_INFINITY, made, says('Oh.'))
+      const { chunks } = await new ChatClient(api.url).ask('Go.')
+      expect(chunks.some(({ type }) => type === 'tool-approval-request')).toBe(false)
+      expect(chunks.some(({ type }) => type === 'tool-output-error')).toBe(true)
+    },
+  )
 })
 
 describe('several calls at once', () => {

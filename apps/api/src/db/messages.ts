@@ -256,7 +256,7 @@ export class Messages {
   /** Keeps what has been streamed so far. It streams, also where this process was taken for dead. */
   async saveParts(id: string, parts: readonly StoredPart[]): Promise<void> {
     const text = `update message set parts = $2, status = 'streaming'
-      where id = $1 and status in ('streaming', 'disconnected')`
+      where id = $1 and (status = 'disconnected' or status = 'streaming' and parts is distinct from $2::jsonb)`
     await this.#pool.query({ name: 'save-parts', text, values: [id, JSON.stringify(parts)] })
   }
 

@@ -7,6 +7,7 @@ import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState
 import { useTurnControls } from '../../chat/turn/turn-controls.tsx'
 import { request } from '../../request.ts'
 import { useLanguage, useWords } from '../../words/use-words.tsx'
+import { Folded } from './folded.tsx'
 import { Input } from './input.tsx'
 
 type ToolPart = Extract<ChatMessage['parts'][number], { type: 'dynamic-tool' }>
@@ -37,8 +38,10 @@ function Question({ part }: { part: Waiting }) {
   const tool = part.title ?? part.toolName
 
   useEffect(() => {
-    if (isFree(document.activeElement)) panel.current?.focus()
-    else setAnnounced(text.asks({ tool }))
+    if (!isFree(document.activeElement)) return setAnnounced(text.asks({ tool }))
+    panel.current?.focus()
+    // Once the page has run to its end, where another question may stand.
+    requestAnimationFrame(() => requestAnimationFrame(() => panel.current?.scrollIntoView({ block: 'nearest' })))
   }, [])
 
   // The pressed button goes, and focus with it: while it is still there, focus is handed on.
@@ -86,13 +89,15 @@ function Question({ part }: { part: Waiting }) {
           <span className="min-w-0 [overflow-wrap:anywhere]">{text.question({ tool })}</span>
         </h3>
         <div id={`${id}-what`}>
-          <p className="mt-1 text-quiet">
+          <p className="mt-1 text-quiet [overflow-wrap:anywhere]">
             {server === null ? text.ownTool : text.server({ server })}
             {tool !== part.toolName && <span className="font-mono"> · {part.toolName}</span>}
           </p>
           {destructive && <p className="mt-1 font-medium text-danger">{text.destructive}</p>}
           {description && (
-            <p className="mt-1 max-h-24 overflow-auto text-pretty [overflow-wrap:anywhere]">{description}</p>
+            <p className="mt-1 text-pretty">
+              <Folded>{description}</Folded>
+            </p>
           )}
         </div>
       </div>

@@ -1,11 +1,7 @@
 'use client'
 
-import { useState } from 'react'
 import { useWords } from '../../words/use-words.tsx'
-
-/** Of one value; the rest is folded, and its length told. */
-const SHOWN_CHARS = 400
-const SHOWN_LINES = 8
+import { Folded } from './folded.tsx'
 
 /** What a call is given: name by name where it is an object, everything else as JSON. */
 export function Input({ value }: { value: unknown }) {
@@ -19,36 +15,13 @@ export function Input({ value }: { value: unknown }) {
         {fields.map(([name, one]) => (
           <div key={name}>
             <dt className="font-mono text-quiet text-xs [overflow-wrap:anywhere]">{visible(name)}</dt>
-            <dd>
-              <Value>{visible(typeof one === 'string' ? one : JSON.stringify(one, null, 2))}</Value>
+            <dd className="font-mono text-[0.8125rem] leading-relaxed">
+              <Folded>{visible(typeof one === 'string' ? one : JSON.stringify(one, null, 2))}</Folded>
             </dd>
           </div>
         ))}
       </dl>
     </figure>
-  )
-}
-
-function Value({ children }: { children: string }) {
-  const text = useWords('toolsToApprove')
-  const [all, setAll] = useState(false)
-  const short = children.split('\n').slice(0, SHOWN_LINES).join('\n').slice(0, SHOWN_CHARS)
-  return (
-    <>
-      <span className="whitespace-pre-wrap font-mono text-[0.8125rem] leading-relaxed [overflow-wrap:anywhere]">
-        {all || short === children ? children : `${short}…`}
-      </span>
-      {short !== children && (
-        <button
-          aria-expanded={all}
-          className="mt-1 block min-h-6 text-accent text-xs underline"
-          onClick={() => setAll(!all)}
-          type="button"
-        >
-          {all ? text.showLess : text.showAll({ count: children.length })}
-        </button>
-      )}
-    </>
   )
 }
 

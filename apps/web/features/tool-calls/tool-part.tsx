@@ -33,11 +33,11 @@ function ToolCall({ part, live }: { part: ToolPart; live: boolean }) {
       <summary>
         <Marker live={live && !part.state.startsWith('output') && part.state !== 'approval-requested'} />
         <Wrench size={14} />
-        <span className="font-mono text-ink">
+        <span className="min-w-0 font-mono text-ink [overflow-wrap:anywhere]">
           <span className="sr-only">{text.tool} </span>
           {part.toolName}
         </span>
-        <span className={failed ? 'text-danger' : ''}>{state(part, live, text)}</span>
+        <span className={`shrink-0 ${failed ? 'text-danger' : ''}`}>{state(part, live, text)}</span>
         {took !== null && <span className="tabular-nums">{duration(took)}</span>}
       </summary>
       <div className="mt-2 flex flex-col gap-2 border-line border-s-2 ps-4">

@@ -33,7 +33,7 @@ export class WaitingCalls {
   /** As `Approve`. The request is part of the answer: whoever reads or rejoins it is asked. */
   async ask(tool: Tool, call: ToolCall, turn: TurnOfCall): Promise<boolean> {
     // It fails at once.
-    if (typeof call.input !== 'object') return true
+    if (typeof call.input !== 'object' || call.input === null || Array.isArray(call.input)) return true
     const { conversationId, log } = turn
     const id = randomUUID()
     const expiresAt = new Date(Date.now() + this.#patienceMs)

@@ -192,7 +192,7 @@ export const llmCost = () =>
             expr: `${increase(metric.imageCost, shown, perModel)} > 0`,
           },
         ],
-        noValue: 'no pictures',
+        noValue: 'no picture found',
       }),
       trendPanel({
         title: 'Input tokens a second, text and pictures',

@@ -143,6 +143,11 @@ export const features: readonly Feature[] = [
     ],
   },
   {
+    name: 'go-on',
+    paths: ['apps/web/features/go-on', 'e2e/go-on.spec.ts'],
+    edits: [page('goOn', 'go-on'), words('goOn', 'go-on')],
+  },
+  {
     name: 'limits-and-usage',
     paths: [
       'apps/web/features/usage',

@@ -1,14 +1,18 @@
-import { RotateCcw } from 'lucide-react'
+import { type LucideIcon, RotateCcw } from 'lucide-react'
 import type { ComponentProps } from 'react'
 
-export function RetryButton({ children, ...props }: ComponentProps<'button'>) {
+export function RetryButton({
+  children,
+  Icon = RotateCcw,
+  ...props
+}: ComponentProps<'button'> & { Icon?: LucideIcon }) {
   return (
     <button
       className="inline-flex min-h-7 items-center gap-1.5 rounded-md border border-line bg-raised px-2.5 py-1 font-medium tabular-nums hover:border-line-strong aria-disabled:cursor-not-allowed aria-disabled:text-quiet"
       type="button"
       {...props}
     >
-      <RotateCcw size={14} />
+      <Icon size={14} />
       {children}
     </button>
   )

@@ -82,8 +82,9 @@ export const messageMetadataSchema = z.object({
 export type MessageMetadata = z.infer<typeof messageMetadataSchema>
 
 /**
- * Data parts of the stream that are not kept: `data-notice` names an MCP server that does not answer, `data-loading` says
- * that the model server is still loading its model, `data-thought` that the text before it in its step was a thought.
+ * Data parts of the stream: `data-notice` says what the answer was made without, such as an MCP server that does not answer,
+ * and is kept with it. Not kept: `data-loading` says that the model server is still loading its model, `data-thought` that
+ * the text before it in its step was a thought.
  */
 export type ChatData = {
   notice: { server: string; message: string }

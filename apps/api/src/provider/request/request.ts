@@ -35,8 +35,9 @@ const NO_THOUGHTS = '(no thoughts)'
 const NO_SIGNATURE = { google: { thought_signature: 'skip_thought_signature_validator' } }
 /** About, in prose. */
 const BYTES_PER_TOKEN = 4
-const PICTURES_LEFT_OUT =
-  'Some pictures of this conversation were not shown to it: it takes none, not so many, or not these. It was told what they are called.'
+const TAKES_NONE = 'It takes no pictures. It was told what they are called instead.'
+const LEFT_OUT =
+  'Not all pictures were shown to it: it takes not so many, or not these. It was told what the others are called.'
 /** Refusals that one call learns from. */
 const MAX_LESSONS = 12
 const featured = Object.values<features.ProviderFeature>(features)
@@ -138,7 +139,7 @@ export class OutgoingCall implements RefusedCall {
         message: `The model refuses the description of the tool "${name}". It is left out.`,
       }))
     if (this.messages.flatMap(picturesOf).length > this.pictures)
-      notices.push({ subject: this.#request.model.id, message: PICTURES_LEFT_OUT })
+      notices.push({ subject: this.#request.model.id, message: this.form.pictures === 0 ? TAKES_NONE : LEFT_OUT })
     if (this.messages.length === this.#request.messages.length) return notices
     const message = 'The conversation has grown too long for it. The oldest messages were left out.'
     return [...notices, { subject: this.#request.model.id, message }]

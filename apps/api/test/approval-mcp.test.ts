@@ -17,7 +17,13 @@ beforeAll(async () => {
   provider = await startScriptedProvider(script)
   const file = path.join(folder, 'mcp.json')
   const program = fileURLToPath(new URL('mcp-server.ts', import.meta.url))
-  writeFileSync(file, JSON.stringify({ mcpServers: { Books: { command: process.execPath, args: [program] } } }))
+  const server = { command: process.execPath, args: [program] }
+  const mcpServers = {
+    Books: server,
+    Trusted: { ...server, alwaysAllow: ['note'] },
+    Known: { ...server, autoApprove: ['note'] },
+  }
+  writeFileSync(file, JSON.stringify({ mcpServers }))
   api = await startApi({
     DATABASE_URL: inject('databaseUrl'),
     OPENAI_BASE_URL: provider.url,
@@ -25,7 +31,7 @@ beforeAll(async () => {
     MCP_SERVERS_FILE: file,
     OTEL_SDK_DISABLED: 'true',
   })
-  await vi.waitFor(() => expect(api.output()).toContain('offers'), { timeout: 20_000 })
+  await vi.waitFor(() => expect(api.output().match(/ offers \d+ tools/g)).toHaveLength(3), { timeout: 20_000 })
 })
 
 afterAll(async () => {
@@ -59,9 +65,17 @@ it.each([
   expect(answer.chunks.find(({ type }) => type === 'tool-output-available')).toBeDefined()
 })
 
-it('one that its server calls read-only does not', async () => {
-  script.splice(provider.requests.length, Number.POSITIVE_INFINITY, calls('Books__meta'), says('Done.'))
-  const { chunks } = await new ChatClient(api.url).ask('Go.')
-  expect(chunks.some(({ type }) => type === 'tool-approval-request')).toBe(false)
-  expect(chunks.find(({ type }) => type === 'tool-output-available')).toBeDefined()
+it.each([
+  ['its server calls read-only', 'Books__meta', false],
+  ['the operator always allows', 'Trusted__note', false],
+  ['the operator approves automatically', 'Known__note', false],
+  ['the operator does not name beside one that is always allowed', 'Trusted__erase', true],
+])('one that %s: whether it asks', async (_, name, asks) => {
+  script.splice(provider.requests.length, Number.POSITIVE_INFINITY, calls(name), says('Done.'))
+  const client = new ChatClient(api.url)
+  const running = await client.begin('Go.')
+  await running.until(({ type }) => type === 'tool-approval-request' || type === 'tool-output-available')
+  await client.post(`/api/conversations/${running.conversationId}/stop`, {})
+  const { chunks } = await running.end()
+  expect(chunks.some(({ type }) => type === 'tool-approval-request')).toBe(asks)
 })

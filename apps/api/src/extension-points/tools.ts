@@ -17,7 +17,7 @@ export interface Tool {
   readonly type: 'function' | 'extension'
   /** The MCP server that runs it. */
   readonly server?: string
-  /** It changes nothing: nobody has to approve its calls. */
+  /** It changes nothing, or the operator vouches for it: nobody has to approve its calls. */
   readonly readOnly: boolean
   /** Its server says that what it does may destroy something. */
   readonly destructive?: boolean

@@ -185,7 +185,7 @@ export class McpConnection {
           plainSchema: providerSchema(tool.inputSchema, true),
           type: 'extension',
           server: this.name,
-          readOnly: tool.annotations?.readOnlyHint === true,
+          readOnly: tool.annotations?.readOnlyHint === true || this.#options.alwaysAllow?.includes(tool.name) === true,
           destructive: tool.annotations?.destructiveHint === true,
           run: (input, signal) => this.#call(tool.name, input, signal),
         },
@@ -268,7 +268,7 @@ async function createTransport(options: McpServerOptions, onLine: (line: string)
   }
   // It inherits PATH, HOME and the like, the way to the network, and none of our secrets.
   const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio')
-  const { prefix: _, ...program } = options
+  const { prefix: _prefix, alwaysAllow: _allowed, ...program } = options
   const network = Object.fromEntries(
     Object.entries(process.env).filter((entry): entry is [string, string] => NETWORK.test(entry[0]) && !!entry[1]),
   )

@@ -54,7 +54,12 @@ describe('a file as other clients write it', () => {
       { command: 'a', env: { PORT: 1 }, args: [2] },
       { ...program, env: { PORT: '1' }, args: ['2'] },
     ],
-    ['fields that only others know', { command: 'a', alwaysAllow: ['x'], timeout: 60 }, program],
+    ['fields that only others know', { command: 'a', timeout: 60 }, program],
+    [
+      'tools that need no approval, as two clients write it',
+      { command: 'a', alwaysAllow: ['x'], autoApprove: ['y'] },
+      { ...program, alwaysAllow: ['x', 'y'] },
+    ],
     ['the variable as VS Code writes it', { command: 'a', args: [`\${env:HOME_OF}`] }, { ...program, args: ['/srv'] }],
     ['the address as Windsurf names it', { serverUrl: 'https://b/mcp' }, remote],
     ['the address as Gemini CLI names it', { httpUrl: 'https://b/mcp' }, remote],

@@ -18,6 +18,9 @@ const serverSchema = z.object({
   headers: texts,
   type: z.string().optional(),
   transport: z.string().optional(),
+  /** Tools that need no approval, whatever the server says of them. */
+  alwaysAllow: z.array(z.string()).default([]),
+  autoApprove: z.array(z.string()).default([]),
   disabled: z.boolean().default(false),
   enabled: z.boolean().default(true),
 })
@@ -30,6 +33,8 @@ const fileSchema = z
 export type McpServerOptions = {
   /** Begins the names of its tools: unique, and without `__`, which ends it. */
   readonly prefix: string
+  /** Tools that need no approval, by their names at the server. */
+  readonly alwaysAllow?: readonly string[]
 } & (
   | {
       readonly command: string
@@ -84,9 +89,9 @@ function entriesOf(path: string): [string, unknown][] {
 
 /** @returns null for a server that is switched off */
 function optionsOf(entry: unknown, environment: NodeJS.ProcessEnv) {
-  const { command, args, env, cwd, headers, type, transport, disabled, enabled, ...urls } = serverSchema.parse(entry)
+  const { command, args, env, cwd, headers, type, transport, disabled, enabled, ...other } = serverSchema.parse(entry)
   if (disabled || !enabled) return null
-  const url = urls.url ?? urls.serverUrl ?? urls.httpUrl
+  const url = other.url ?? other.serverUrl ?? other.httpUrl
   if ((command === undefined) === (url === undefined)) throw new Error('give either "command" or "url"')
   const spoken = (type ?? transport ?? '').toLowerCase().replaceAll(/[^a-z]/g, '')
   if (spoken === 'sse') {
@@ -99,8 +104,16 @@ function optionsOf(entry: unknown, environment: NodeJS.ProcessEnv) {
   const expanded = (text: string) => expand(text, environment)
   const all = (values: Record<string, string>) =>
     Object.fromEntries(Object.entries(values).map(([key, value]) => [key, expanded(value)]))
-  if (command === undefined) return { url: httpUrl(expanded(url ?? '')), headers: all(headers) }
-  return { command, args: args.map(expanded), env: all(env), ...(cwd !== undefined && { cwd: expanded(cwd) }) }
+  const named = [...other.alwaysAllow, ...other.autoApprove]
+  const allowed = named.length > 0 && { alwaysAllow: named }
+  if (command === undefined) return { url: httpUrl(expanded(url ?? '')), headers: all(headers), ...allowed }
+  return {
+    command,
+    args: args.map(expanded),
+    env: all(env),
+    ...(cwd !== undefined && { cwd: expanded(cwd) }),
+    ...allowed,
+  }
 }
 
 /** Clients name servers as they like; providers take letters, digits, `_` and `-` in the names of tools. */

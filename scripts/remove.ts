@@ -6,10 +6,11 @@ import { type Feature, features } from './features.ts'
 /**
  * Takes a feature out, with those that cannot do without it.
  * @param root of the tree
+ * @param gone paths that went with another one: two features can share a test
  * @returns what was removed, feature by feature
  * @throws Error when something that features.ts names is not as it says
  */
-export function remove(root: string, name: string): Feature[] {
+export function remove(root: string, name: string, gone = new Set<string>()): Feature[] {
   const feature = features.find((one) => one.name === name)
   if (!feature?.edits) {
     const known = features.flatMap(({ name, edits }) => (edits ? [name] : []))
@@ -22,8 +23,11 @@ export function remove(root: string, name: string): Feature[] {
       throw new Error(`${file} does not have exactly once: ${lines}`)
     writeFileSync(path.join(root, file), `${before}\n${after}`.slice(1))
   }
-  for (const own of feature.paths) rmSync(path.join(root, own), { recursive: true }) // throws when it is not there
-  return [feature, ...(feature.takesAlong ?? []).flatMap((other) => remove(root, other))]
+  for (const own of feature.paths.filter((one) => !gone.has(one))) {
+    rmSync(path.join(root, own), { recursive: true }) // throws when it is not there
+    gone.add(own)
+  }
+  return [feature, ...(feature.takesAlong ?? []).flatMap((other) => remove(root, other, gone))]
 }
 
 if (import.meta.main) {

@@ -1,8 +1,20 @@
-import { hostname } from 'node:os'
-import { afterEach, expect, it, test, vi } from 'vitest'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, expect, it, test, vi } from 'vitest'
 import { resourceAttributes } from './resource.ts'
 
-afterEach(() => vi.unstubAllEnvs())
+let places: string
+beforeEach(() => {
+  places = mkdtempSync(path.join(tmpdir(), 'places-'))
+  vi.stubEnv('TMPDIR', places)
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+  rmSync(places, { recursive: true })
+})
 
 it('an instance keeps its id over restarts, and two on one host differ', () => {
   vi.stubEnv('PORT', undefined)
@@ -12,9 +24,23 @@ it('an instance keeps its id over restarts, and two on one host differ', () => {
   )
 })
 
-test.each([undefined, '', '0'])('with PORT=%s and no other, two processes on one host differ', (port) => {
+const idOf = (name: string) => String(resourceAttributes(name)['service.instance.id'])
+
+test.each([undefined, '', '0'])('with PORT=%s and no other, it is a place on the host, which stays', (port) => {
   vi.stubEnv('PORT', port)
-  expect(resourceAttributes('chat-traffic')['service.instance.id']).toBe(`${hostname()}:${process.pid}`)
+  expect(idOf('chat-test')).toBe(`${hostname()}:1`)
+  expect(idOf('chat-test')).toBe(`${hostname()}:1`)
+})
+
+test('two processes that run have two places; one that has ended leaves its own to the next', async () => {
+  vi.stubEnv('PORT', undefined)
+  const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
+  const place = path.join(tmpdir(), 'chat-second.1.pid')
+  writeFileSync(place, String(other.pid))
+  expect(idOf('chat-second')).toBe(`${hostname()}:2`)
+  other.kill('SIGKILL')
+  await once(other, 'exit')
+  expect(idOf('chat-second')).toBe(`${hostname()}:1`)
 })
 
 it('the standard variables win', () => {

@@ -43,12 +43,13 @@ ${Object.entries(service)
   .join('\n')}
 
 Each with \`service.namespace\` = \`${service.namespace}\`, \`service.version\`, \`deployment.environment.name\`, and a
-\`service.instance.id\` of host name and port: another in each container or pod, the same over its restarts.
+\`service.instance.id\` of host name and port: another in each container or pod, the same over its restarts. What listens
+nowhere has its place among those that run on the host instead: 1, 2, ….
 
 ## Spans of a turn
 
 One trace: the web server's SERVER span, the API's SERVER span, \`${spanName.turn}\` (INTERNAL), per model call
-\`${spanName.inference('{model}')}\` (CLIENT), per attempt an HTTP CLIENT span; database spans beside. The last two of ours
+\`${spanName.inference('{model}')}\` (CLIENT), per attempt an HTTP CLIENT span; a span a statement, \`pg {name}\`, beside. The last two of ours
 cover the whole stream and end exactly once. Only what failed has \`${attribute.errorType}\` and the status of an error. A call
 that was stopped or abandoned, or that reached a limit, has its reason in \`${attribute.incompleteReason}\`: nothing is broken.
 
@@ -64,6 +65,15 @@ span; what is denied has no span of a tool.
 A call that the provider refused says why: \`${attribute.providerErrorCode}\`, \`${attribute.providerErrorType}\`,
 \`${attribute.providerErrorParam}\` and \`${attribute.providerErrorMessage}\` (without keys, accounts and what was asked; at most 500
 characters) on its span and on one log line, on no metric and on no page.
+
+Left out, because another span says the same:
+
+- Fastify's \`request\`: the SERVER span around it has its route and its time.
+- Connecting to PostgreSQL and taking a connection from the pool: a statement's span begins when it is asked for, and the pool's
+  metrics tell how many wait.
+- The text of statements: 1 to 2 kB in each span; its name leads to it in the source. An error has its code and not its message,
+  which quotes what people wrote.
+- Next's steps on the way to our code (\`next-span-processor.ts\` names them): leaves, the same in each request.
 
 ## Metrics
 

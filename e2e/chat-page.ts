@@ -106,3 +106,9 @@ export class ChatPage {
     return () => this.page.evaluate(() => (window as unknown as { answerStates: string[] }).answerStates)
   }
 }
+
+/** But for the marks of Markdown that go when what they begin is complete. */
+export function expectOnlyGrown(states: string[]): void {
+  for (const [index, state] of states.entries())
+    expect(state.length, `state ${index}`).toBeGreaterThan((states[index - 1]?.length ?? 0) * 0.9 - 1)
+}

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { ChatPage } from './chat-page.ts'
+import { ChatPage, expectOnlyGrown } from './chat-page.ts'
 import { expect, test } from './fixtures.ts'
 
 const LONG = 'Write a long guide to OpenTelemetry sampling.'
@@ -21,12 +21,6 @@ async function providersSum(chat: ChatPage): Promise<string> {
   const response = await chat.page.request.post('/api/chat', { data, timeout: 45_000 })
   const events = (await response.text()).matchAll(/^data: (\{"type":"text-delta".*)$/gm)
   return sum([...events].map(([, event]) => JSON.parse(String(event)).delta).join(''))
-}
-
-/** But for the marks of Markdown that go when what they begin is complete. */
-function expectOnlyGrown(states: string[]): void {
-  for (const [index, state] of states.entries())
-    expect(state.length, `state ${index}`).toBeGreaterThan((states[index - 1]?.length ?? 0) * 0.9 - 1)
 }
 
 async function ended(chat: ChatPage): Promise<void> {
@@ -83,20 +77,6 @@ test('a tab that was closed and is opened again', async ({ chat, context }) => {
   await expect(again.stop).toBeVisible()
   await ended(again)
   expect(await storedSum(again)).toBe(await providersSum(again))
-})
-
-test('two seconds without network: the page says so, comes back by itself, and the answer is whole', async ({
-  chat,
-  context,
-}) => {
-  await begun(chat)
-  const states = await chat.recordAnswer()
-  await context.setOffline(true)
-  await chat.page.waitForTimeout(2000)
-  await context.setOffline(false)
-  await ended(chat)
-  expectOnlyGrown(await states())
-  expect(await storedSum(chat)).toBe(await providersSum(chat))
 })
 
 test('Stop works while six tabs hold all of the connections that the browser has for one origin', async ({

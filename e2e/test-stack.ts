@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Ports } from '@repo/local-stack/ports'
-import { startStack } from '@repo/local-stack/stack'
+import { type Stack, startStack } from '@repo/local-stack/stack'
 
 /** The mock's delays times this: still a stream, and the suite does not wait for a pace meant for people. */
 const MOCK_PACE = '0.3'
@@ -16,6 +16,7 @@ export interface TestStack {
   readonly url: string
   /** Everything that this part, or every part, has written so far. */
   log(part?: string): string
+  readonly restart: Stack['restart']
   /** Ends all processes, the web app and the API first. Resolves when the last is gone; the logs can still be read. */
   stop(): Promise<void>
   /** `stop`, and the data is removed; the logs are kept in test-results. */
@@ -66,6 +67,7 @@ export async function startTestStack(name: string, ports: Ports, env: NodeJS.Pro
         .filter((file) => !part || file === `${part}.log`)
         .map((file) => readFileSync(path.join(logs, file), 'utf8'))
         .join(''),
+    restart: stack.restart,
     stop: stack.stop,
     remove,
   }

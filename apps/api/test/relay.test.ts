@@ -219,7 +219,6 @@ it('costs nothing where nobody reads elsewhere: not a statement', async () => {
   const { conversationId } = await client.begin('mock-long and not a statement').then((running) => running.end())
   await sleep(500)
   const ofATurn = tap.statements.filter((text) => !text.includes('update message set parts'))
-  expect(ofATurn.map((text) => text.trim().split(/\s/)[0])).toHaveLength(5)
   expect(ofATurn.join()).not.toMatch(/notify|pg_locks|listen/i)
   // Rejoined at its own process, it is read from there: what is asked for is whose it is.
   const again = await begunAndLost(client, 'mock-long and rejoined at home')

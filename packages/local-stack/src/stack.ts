@@ -27,6 +27,8 @@ export type Stack = {
   ready: Promise<void>
   /** Resolves with the reason when a part ends that nobody asked to. */
   failed: Promise<string>
+  /** Ends one part, told to or killed, and starts it again at the same place. Resolves when it answers. */
+  restart(name: 'api' | 'web', signal?: NodeJS.Signals): Promise<void>
   /** Ends every part, those that send telemetry before those that receive it. Resolves when no process is left. */
   stop(): Promise<void>
 }
@@ -49,6 +51,9 @@ export function startStack({ ports, env, dataDir, dev = false, log }: StackOptio
   const logs = path.join(dataDir, 'logs')
   mkdirSync(logs, { recursive: true })
   const processes = new Map<string, ChildProcess>()
+  const services = new Map<string, Service>()
+  /** Parts that are ending because they were asked to. */
+  const ending = new Set<string>()
   const { promise: failed, resolve: fail } = Promise.withResolvers<string>()
   const failure = failed.then((reason) => Promise.reject(new Error(reason)))
   failure.catch(() => {}) // `ready` or `failed` tells
@@ -75,9 +80,11 @@ export function startStack({ ports, env, dataDir, dev = false, log }: StackOptio
     HOST: '127.0.0.1',
   }
 
-  async function start({ name, folder, args, env: own, ready, after }: Service): Promise<void> {
+  async function start(service: Service): Promise<void> {
+    const { name, folder, args, env: own, ready, after } = service
     const begin = performance.now()
-    const output = dev ? 'pipe' : openSync(path.join(logs, `${name}.log`), 'w')
+    const output = dev ? 'pipe' : openSync(path.join(logs, `${name}.log`), services.has(name) ? 'a' : 'w')
+    services.set(name, service)
     const child = spawn(process.execPath, args, {
       cwd: path.join(root, folder),
       env: { ...shared, ...own },
@@ -92,7 +99,7 @@ export function startStack({ ports, env, dataDir, dev = false, log }: StackOptio
     const removeGuard = endWithUs(child)
     child.once('exit', (code, signal) => {
       removeGuard()
-      if (!stopping) fail(`${name} ended with ${signal ?? code}.${tail(name)}`)
+      if (!stopping && !ending.has(name)) fail(`${name} ended with ${signal ?? code}.${tail(name)}`)
     })
     await after
     while (!stopping && child.exitCode === null && child.signalCode === null) {
@@ -117,14 +124,14 @@ export function startStack({ ports, env, dataDir, dev = false, log }: StackOptio
     return ` The end of ${file}:\n${lines.join('\n')}`
   }
 
-  async function end(...names: string[]): Promise<void> {
-    const ending = names.flatMap((name) => processes.get(name) ?? [])
+  async function end(names: readonly string[], signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    const children = names.flatMap((name) => processes.get(name) ?? [])
     await Promise.all(
-      ending.map(async (child) => {
+      children.map(async (child) => {
         const closed = new Promise((resolve) => child.once('exit', resolve))
         if (child.pid === undefined) return
         if (child.exitCode === null && child.signalCode === null) {
-          child.kill('SIGTERM')
+          child.kill(signal)
           await Promise.race([closed, sleep(STOP_TIMEOUT_MS, undefined, { ref: false })])
         }
         killTree(child, 'SIGKILL') // it, if it did not listen, and whatever it has left behind
@@ -187,13 +194,21 @@ export function startStack({ ports, env, dataDir, dev = false, log }: StackOptio
   let stopped: Promise<void> | undefined
   const stop = () => {
     stopping = true
-    stopped ??= end('web', 'api').then(async () => {
+    stopped ??= end(['web', 'api']).then(async () => {
       const database = await postgres?.catch(() => undefined) // also one that is just being started
-      await Promise.all([end('viewer', 'mock'), database?.stop()])
+      await Promise.all([end(['viewer', 'mock']), database?.stop()])
     })
     return stopped
   }
-  return { ready, failed, stop }
+  const restart: Stack['restart'] = async (name, signal) => {
+    const service = services.get(name)
+    if (!service) throw new Error(`${name} has not been started.`)
+    ending.add(name)
+    await end([name], signal)
+    ending.delete(name)
+    await start(service)
+  }
+  return { ready, failed, restart, stop }
 }
 
 /** A proxy and a certificate authority, as Node reads them: it asks to be told, and has another working folder. */

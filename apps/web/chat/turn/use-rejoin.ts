@@ -49,15 +49,17 @@ export function useRejoin(session: Session, show: (messageId: string) => Promise
       wake.current?.()
       if (dead && isBusy(session)) void session.stop()
     }
-    // Whatever was open before the network went is dead, and nothing says so. A page that was put to sleep misses that.
-    const online = () => cutIf(true)
+    // Whatever was open when the network went is dead, and nothing says so. A page that was put to sleep misses that.
+    const network = () => cutIf(true)
     const look = () => cutIf(document.visibilityState === 'visible' && isSilent())
     const timer = setInterval(() => isSilent() && cutIf(true), LOOK_MS)
-    addEventListener('online', online)
+    addEventListener('offline', network)
+    addEventListener('online', network)
     document.addEventListener('visibilitychange', look)
     return () => {
       clearInterval(timer)
-      removeEventListener('online', online)
+      removeEventListener('offline', network)
+      removeEventListener('online', network)
       document.removeEventListener('visibilitychange', look)
     }
   }, [session])

@@ -75,6 +75,19 @@ export const answers: readonly Answer[] = [
   }),
   answer('quadratic', 360, 70, ['How is a quadratic equation solved?']),
   answer('hello', 150, 50, ['Hello', 'Hi', 'Hey', 'Hello there']),
+
+  // What the German page suggests.
+  answer('trace.de', 320, 70, ['Erklär mir in drei Sätzen, was ein Trace ist.', 'Was ist ein Trace?']),
+  answer('sse-typescript.de', 540, 95, ['Zeig mir eine TypeScript-Funktion, die Server-Sent Events streamt.']),
+  answer('loki-tempo-mimir.de', 410, 80, ['Vergleiche Loki, Tempo und Mimir in einer Tabelle.']),
+  answer('percent.de', 310, 60, ['Wie viel sind 17 % von 2340?'], {
+    tool: {
+      name: 'calculator',
+      input: '{"expression":"17% * 2340"}',
+      answer: (output) => `17 % von 2340 sind **${output.replace('.', ',')}**.`,
+    },
+  }),
+  answer('hello.de', 150, 50, ['Hallo', 'Hallo zusammen', 'Moin', 'Servus']),
 ]
 
 function timeInTokyo(output: string): string {

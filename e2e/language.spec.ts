@@ -95,6 +95,29 @@ test('what a German browser is shown is German throughout, and the same as in En
   for (const page of Object.values(pages)) await page.context().close()
 })
 
+for (const language of ['en', 'de'] as const) {
+  test(`each question that the start page suggests has an answer of its own, in ${language}`, async ({ browser }) => {
+    test.setTimeout(120_000)
+    const page = await pageIn(browser, language)
+    const suggestions = page.getByRole('region', { name: /^(Examples|Beispiele)$/ }).getByRole('button')
+    await page.goto('/')
+    await expect(page.getByRole('textbox').last()).toBeFocused()
+    const count = await suggestions.count()
+    expect(count).toBeGreaterThan(3)
+    for (let i = 0; i < count; i++) {
+      await page.goto('/')
+      await expect(page.getByRole('textbox').last()).toBeFocused()
+      await suggestions.nth(i).click()
+      const answer = page.getByRole('article').nth(1)
+      // Words, or a tool that asks first.
+      await expect(answer).toContainText(/\p{L}{3}.*(\.|\?|:)/u)
+      await expect(answer).not.toContainText('has not understood your question')
+      if (language === 'de') await expect(answer).toContainText(/ü|ä|ö|Ein |sind|ist/)
+    }
+    await page.context().close()
+  })
+}
+
 test.describe('in a German browser', () => {
   test.use({ locale: 'de-AT' })
 
@@ -159,8 +182,11 @@ test.describe('in a German browser', () => {
     await field.fill('Hallo')
     await field.press('Enter')
     await expect(page.getByText('Warten auf das Modell').first()).toBeVisible()
+    await page.evaluate(() => Object.assign(window, { same: true }))
     await page.getByRole('combobox', { name: 'Sprache' }).selectOption('en')
-    await expect(page.getByText('Waiting for the model').first()).toBeVisible()
+    await expect(page.getByRole('textbox', { name: 'Message' })).toBeVisible()
     await expect(page.getByTitle(labels.en.details)).toBeVisible({ timeout: 20_000 })
+    await expect(page.getByRole('article').last()).toContainText('mock-slow')
+    expect(await page.evaluate(() => 'same' in window)).toBe(true)
   })
 })

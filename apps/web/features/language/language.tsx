@@ -1,9 +1,10 @@
 'use client'
 
 import { Languages } from 'lucide-react'
-import { useRouter } from 'next/navigation'
-import { useOptimistic, useTransition } from 'react'
-import { keepPreference } from '../../conversations/app-state.tsx'
+import { usePathname, useRouter } from 'next/navigation'
+import { useEffect, useState } from 'react'
+import { hasSession } from '../../chat/turn/session.ts'
+import { keepPreference, useAppState } from '../../conversations/app-state.tsx'
 import type { Feature } from '../../feature.ts'
 import { CompactSelect } from '../../ui/compact-select.tsx'
 import { type Language, languages } from '../../words/translated.ts'
@@ -11,24 +12,34 @@ import { useLanguage, useWords } from '../../words/use-words.tsx'
 
 export const language: Feature = { SidebarSettings: LanguageSwitch }
 
-/** Each language by its own name. Another one comes from the server; what is on the page stays, and goes on. */
+/**
+ * Each language by its own name. Another one comes from the server; what is on the page stays, and goes on. So it waits
+ * for a conversation that the page has just begun and the server does not know yet.
+ */
 function LanguageSwitch() {
   const text = useWords('language')
+  const language = useLanguage()
   const router = useRouter()
-  const [shown, show] = useOptimistic<Language>(useLanguage())
-  const [, startTransition] = useTransition()
-  const choose = (chosen: Language) =>
-    startTransition(() => {
-      keepPreference('language', chosen)
-      show(chosen)
-      router.refresh()
-    })
+  const { current } = useAppState()
+  const id = usePathname().match(/^\/c\/([^/]+)$/)?.[1]
+  const ready = !id || current !== undefined || !hasSession(id)
+  const [chosen, setChosen] = useState<Language | null>(null)
+
+  useEffect(() => {
+    if (chosen === language) setChosen(null)
+    else if (chosen && ready) router.refresh()
+  }, [chosen, language, ready, router])
+
+  const choose = (to: Language) => {
+    keepPreference('language', to)
+    setChosen(to)
+  }
   return (
     <CompactSelect
       icon={<Languages size={16} />}
       label={text.language}
       onChange={({ target }) => choose(target.value as Language)}
-      value={shown}
+      value={chosen ?? language}
     >
       {languages.map((one) => (
         <option key={one} lang={one} value={one}>

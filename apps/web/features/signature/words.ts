@@ -10,7 +10,7 @@ export const words = translated({
     tokens: { one: '{count} token', other: '{count} tokens' },
     tokensUnknown: 'tokens unknown',
     costUnknown: 'cost unknown',
-    estimated: 'cost unknown, estimated ≤ {usd}',
+    estimated: 'estimated ≤ {usd}',
   },
 
   de: {
@@ -22,6 +22,6 @@ export const words = translated({
     tokens: { one: '{count} Token', other: '{count} Tokens' },
     tokensUnknown: 'Tokens unbekannt',
     costUnknown: 'Kosten unbekannt',
-    estimated: 'Kosten unbekannt, geschätzt ≤ {usd}',
+    estimated: 'geschätzt ≤ {usd}',
   },
 })

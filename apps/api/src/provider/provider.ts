@@ -22,7 +22,6 @@ export class Provider {
   readonly #server: LlmServer
   readonly #config: Config['llm']
   readonly #address: { serverAddress: string; serverPort: number }
-  readonly #attributes: Record<string, string | number>
   readonly #forms: RequestForms
 
   constructor(server: LlmServer, config: Config['llm'], timeouts?: Timeouts) {
@@ -43,8 +42,6 @@ export class Provider {
       serverAddress: url.hostname,
       serverPort: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
     }
-    const { serverAddress, serverPort } = this.#address
-    this.#attributes = { [attribute.serverAddress]: serverAddress, [attribute.serverPort]: serverPort }
   }
 
   /**
@@ -113,8 +110,7 @@ export class Provider {
         }
         if (!failure.retryable || (request.spare === 'server' && isAway(failure))) break
         const loading = failure.type === errorType.modelLoading
-        if (!loading && attempt >= maxRetries) break
-        if (loading && request.spare) break
+        if (loading ? request.spare : attempt >= maxRetries) break
         if (loading && waits === 0) yield { type: 'loading' }
         const tried = loading ? waits++ : attempt++
         const waitMs = failure.retryAfterMs ?? backoffMs(tried)
@@ -135,8 +131,11 @@ export class Provider {
       if (!report.usage) report.impossibleUsage = billed?.impossible
       report.cost = model.prices.cost(reader.model ?? model.name, model.name, report.usage, billed?.usd, serviceTier)
       if (done) early = endedEarly(reader, report.usage, maxOutputTokens)
-      if (failure?.refusal)
-        report.refusal = { ...this.#attributes, ...refusals?.attributes(failure.refusal, sentBy(request)) }
+      if (failure?.refusal) {
+        const { serverAddress, serverPort } = this.#address
+        const server = { [attribute.serverAddress]: serverAddress, [attribute.serverPort]: serverPort }
+        report.refusal = { ...server, ...refusals?.attributes(failure.refusal, sentBy(request)) }
+      }
       inference.end({
         responseId: id,
         responseModel: reader.model,

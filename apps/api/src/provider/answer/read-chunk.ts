@@ -49,33 +49,36 @@ export class ChunkReader {
   read(value: unknown): Chunk | null {
     const own = recordOf(value)
     if (!own) return null
-    const plain = plainPieces(own)
-    const outer = plain ? own : (this.#reader?.normal(own, this.#said) ?? own)
-    const choice = recordOf(listOf(outer.choices)[0])
-    const message = recordOf(choice?.delta)
+    let outer = own
+    let choice = plainChoice(own)
+    let read = choice ? readMessage(choice.delta as Fields) : NO_MESSAGE
+    if (read.isOdd) {
+      outer = this.#reader?.normal(own, this.#said) ?? own
+      choice = recordOf(listOf(outer.choices)[0])
+      const delta = recordOf(choice?.delta)
+      read = delta ? readMessage(delta) : NO_MESSAGE
+    }
     this.#id ??= nameOf(outer.id)
     this.#model ??= nameOf(outer.model)
     if (outer.service_tier && outer.service_tier !== this.#rawTier) {
       this.#rawTier = outer.service_tier
       this.#tier = nameOf(outer.service_tier)
     }
-    const unknown = plain || !message ? undefined : unknownIn(message, MESSAGE)
-    const calls = plain ? NONE : listOf(message?.tool_calls).flatMap(callOf)
-    const pieces = plain ?? (message ? piecesOf(message) : NONE)
+    const { pieces, calls, unknown } = read
     for (const { type, delta } of pieces) this.#said[type === 'reasoning' ? 'thoughts' : 'text'] += delta.length
     this.#said.calls += calls.length
     return {
       id: this.#id,
       model: this.#model,
       serviceTier: this.#tier,
-      finishReason: plain ? null : finishReasonOf(choice?.finish_reason),
+      finishReason: finishReasonOf(choice?.finish_reason),
       pieces,
       calls,
       usage: recordOf(outer.usage),
       error: isSaid(outer.error) ? outer : undefined,
       done: outer.done === true,
       outer,
-      message,
+      message: recordOf(choice?.delta),
       unknown,
     }
   }
@@ -86,59 +89,85 @@ export class ChunkReader {
   }
 }
 
-/** Of a message the fields that are read; `none`: of no interest, and nobody wants them back. */
-const fields: ReadonlyMap<string, Piece['type'] | 'none'> = new Map([
+/** Of a message the fields that are read. `none`: of no interest, and nobody wants them back; `odd`: of other forms. */
+const fields: ReadonlyMap<string, Piece['type'] | 'calls' | 'none' | 'odd'> = new Map([
   ...(['reasoning_content', 'reasoning'] as const).map((name) => [name, 'reasoning'] as const),
-  ...([['content', 'text'] as const, ['refusal', 'refusal'] as const] as const),
-  ...'role tool_calls annotations citations usage index id type function name finish_reason'
+  ...([['content', 'text'] as const, ['refusal', 'refusal'] as const, ['tool_calls', 'calls'] as const] as const),
+  ...'role annotations citations usage index id type function name finish_reason'
     .split(' ')
     .map((name) => [name, 'none'] as const),
+  ...'content_blocks audio images toolCalls function_call extra_content'
+    .split(' ')
+    .map((name) => [name, 'odd'] as const),
 ])
-const MESSAGE = new Set(fields.keys())
 const CALL = new Set(['index', 'id', 'type', 'function'])
 
-/** Nearly always: nothing but more of a text or of a thought. Hot path */
-function plainPieces({ choices }: Fields): readonly Piece[] | undefined {
-  if (!Array.isArray(choices) || choices.length !== 1) return undefined
-  const { index, delta, finish_reason } = (choices[0] ?? {}) as Fields
-  if (index !== 0 || finish_reason || typeof delta !== 'object') return undefined
-  let piece: Piece | undefined
-  for (const name in delta) {
-    const text = (delta as Fields)[name]
-    if (!text || name === 'role') continue
-    const type = fields.get(name)
-    if (piece || typeof text !== 'string' || (type !== 'text' && type !== 'reasoning')) return undefined
-    piece = { type, delta: text }
-  }
-  return piece && [piece]
+interface Read {
+  readonly pieces: readonly Piece[]
+  readonly calls: readonly CallPiece[]
+  readonly unknown?: Fields | undefined
+  /** Not all of it has OpenAI's own form. */
+  readonly isOdd: boolean
+}
+const NO_MESSAGE: Read = { pieces: NONE, calls: NONE, isOdd: true }
+
+/** Nearly always: one choice that goes on. */
+function plainChoice({ choices }: Fields): Fields | null {
+  const choice = Array.isArray(choices) && choices.length === 1 ? recordOf(choices[0]) : null
+  return choice?.index === 0 && !choice.finish_reason && recordOf(choice.delta) ? choice : null
 }
 
-/** Thoughts first: where both come in one chunk, they came before. They may stand in both fields. */
-function piecesOf(message: Fields): readonly Piece[] {
-  const found = [...fields].flatMap(([name, type]): Piece[] => {
-    const delta = message[name]
-    return type !== 'none' && typeof delta === 'string' && delta !== '' ? [{ type, delta }] : []
-  })
-  return found.filter(({ type }, at) => type !== 'reasoning' || at === 0)
+/** Hot path. Thoughts first: where both come in one chunk, they came before. They may stand in both fields. */
+function readMessage(message: Fields): Read {
+  let pieces: readonly Piece[] = NONE
+  let calls: readonly CallPiece[] = NONE
+  let unknown: Record<string, unknown> | undefined
+  let isOdd = false
+  for (const name in message) {
+    const value = message[name]
+    if (value === null || value === undefined || value === '' || name === 'role') continue
+    const type = name === 'content' ? 'text' : fields.get(name)
+    if (type === undefined || (type === 'odd' && name === 'extra_content')) {
+      unknown ??= {}
+      unknown[name] = value
+    }
+    if (type === 'odd') isOdd = true
+    else if (type === 'calls') {
+      calls = listOf(value).flatMap(callOf)
+      isOdd ||= !listOf(value).every(isPlainCall)
+    } else if (type !== undefined && type !== 'none') {
+      if (typeof value !== 'string') isOdd = true
+      else if (type !== 'reasoning') pieces = [...pieces, { type, delta: value }]
+      else if (pieces[0]?.type !== 'reasoning') pieces = [{ type, delta: value }, ...pieces]
+    }
+  }
+  // What nobody knows may be a thought.
+  return { pieces, calls, unknown, isOdd: isOdd || (pieces.length === 0 && calls.length === 0) }
+}
+
+function isPlainCall(value: unknown): boolean {
+  const call = recordOf(value)
+  const what = recordOf(call?.function)
+  return Number.isInteger(call?.index) && typeof (what?.arguments ?? '') === 'string' && what !== null
 }
 
 function callOf(value: unknown): CallPiece[] {
   const call = recordOf(value)
-  const what = recordOf(call?.function)
   if (!call) return []
-  const { index, id } = call
+  const what = recordOf(call.function)
+  let unknown: Record<string, unknown> | undefined
+  for (const name in call) {
+    if (CALL.has(name) || (call[name] ?? '') === '') continue
+    unknown ??= {}
+    unknown[name] = call[name]
+  }
   return [
     {
-      index: Number.isInteger(index) ? (index as number) : undefined,
-      id: nameOf(id) ?? undefined,
+      index: Number.isInteger(call.index) ? (call.index as number) : undefined,
+      id: nameOf(call.id) ?? undefined,
       name: nameOf(what?.name) ?? undefined,
       text: typeof what?.arguments === 'string' ? what.arguments : '',
-      unknown: unknownIn(call, CALL),
+      unknown,
     },
   ]
-}
-
-function unknownIn(of: Fields, known: ReadonlySet<string>): Fields | undefined {
-  const unknown = Object.entries(of).filter(([name, value]) => !known.has(name) && (value ?? '') !== '')
-  return unknown.length > 0 ? Object.fromEntries(unknown) : undefined
 }

@@ -589,7 +589,8 @@ describe('tools that a model refuses', () => {
       names(asked).some((name) => name.includes('__')) ? refuses('Invalid JSON schema.') : says('Fine.'),
     )
     expect(first.text).toBe('Fine.')
-    expect(names()).toEqual(['calculator', 'current_time'])
+    expect(names()).toContain('calculator')
+    expect(names().filter((name) => name.includes('__'))).toEqual([])
   })
 
   it('where every tool of a server is refused, few are tried', async () => {
@@ -598,7 +599,8 @@ describe('tools that a model refuses', () => {
       return bad ? refuses(`Invalid schema for function '${bad}'`) : says('Fine.')
     })
     expect(first.text).toBe('Fine.')
-    expect(names()).toEqual(['calculator', 'current_time'])
+    expect(names()).toContain('calculator')
+    expect(names().filter((name) => name.includes('__'))).toEqual([])
   })
 })
 

@@ -1,4 +1,4 @@
-import type { Asked, Messages, Question } from '../db/messages.ts'
+import type { AnswerRow, Asked, Messages, Question } from '../db/messages.ts'
 import type { PromptSize } from './prompt-size.ts'
 import type { Ended, Settlement } from './settlement.ts'
 
@@ -19,7 +19,8 @@ export interface Admission extends Asked {
   extend(size: PromptSize): Promise<boolean>
   /** What the turn is charged where nobody knows its cost, in USD; null: nothing is known to charge. */
   estimate(ended: Ended): number | null
-  settle(settlement: Settlement): Promise<void>
+  /** Ends the turn, and stores its answer: in one statement, so that there is none without the other. */
+  settle(settlement: Settlement, answer: AnswerRow): Promise<void>
   /** For a turn that does not happen after all. */
   release(): Promise<void>
 }
@@ -40,7 +41,7 @@ export function everybody(messages: Messages, maxContextMessages: number): Admis
       ...(await messages.ask(candidate, maxContextMessages)),
       extend: async () => true,
       estimate: () => null,
-      settle: async () => {},
+      settle: (_settlement, answer) => messages.writeAnswer(answer),
       release: async () => {},
     }),
   }

@@ -35,11 +35,12 @@ export class AnswerStore {
     }, CHECKPOINT_MS)
   }
 
-  async complete(result: Partial<AnswerRow>): Promise<void> {
+  /** @param write stores the end of the turn with its answer */
+  async complete(result: Partial<AnswerRow>, write: (answer: AnswerRow) => Promise<void>): Promise<void> {
     clearInterval(this.#timer)
     await this.#pending
     const row = { ...this.#row, ...result, parts: this.#parts() }
-    await keptWrite('the answer', () => this.#messages.writeAnswer(row), this.#log)
+    await keptWrite('the answer, with what it cost,', () => write(row), this.#log)
   }
 
   #write(writing: Promise<void>): void {

@@ -5,8 +5,7 @@ import type { ChatData, Outcome } from '@repo/contract/message'
 import { attribute, errorType, event as eventName } from '@repo/telemetry/catalogue'
 import { activeSpanIds, Turn } from '@repo/telemetry/turn'
 import type { FastifyBaseLogger } from 'fastify'
-import { keptWrite } from '../db/kept-write.ts'
-import { type HistoryMessage, type Messages, metadataOf } from '../db/messages.ts'
+import { type AnswerRow, type HistoryMessage, type Messages, metadataOf } from '../db/messages.ts'
 import type { Attachments } from '../extension-points/attachments.ts'
 import type { Toolbox, TurnOfCall } from '../extension-points/tools.ts'
 import { KeptFields } from '../provider/answer/kept-fields.ts'
@@ -43,7 +42,7 @@ export interface TurnRequest {
   /** What the turn is charged if nobody knows its cost. */
   readonly estimate: (ended: Ended) => number | null
   /** Called whichever way the turn ends, before its stream does; again where the database was away. */
-  readonly settle: (settlement: Settlement) => Promise<void>
+  readonly settle: (settlement: Settlement, answer: AnswerRow) => Promise<void>
   /** Called before each model call after the first, with the size of its prompt: whether the budgets have room for it. */
   readonly extend: (prompt: PromptSize) => Promise<boolean>
 }
@@ -143,9 +142,8 @@ async function run(
     ...(cost && { costUsd: cost.usd, costSource: cost.source, priceDate: cost.date }),
     estimatedUsd: cost ? null : estimate(ended),
   }
-  await store.complete(result)
-  const settlement = { ...ended, answerId: row.id, model: row.model, usage }
-  await keptWrite('what the turn cost', () => settle({ ...settlement, costUsd: cost?.usd ?? null }), log)
+  const settlement = { ...ended, answerId: row.id, model: row.model, usage, costUsd: cost?.usd ?? null }
+  await store.complete(result, (answer) => settle(settlement, answer))
   log.info(
     {
       [attribute.eventName]: eventName.turn,

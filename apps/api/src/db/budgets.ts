@@ -1,5 +1,16 @@
-import type { Pool } from './database.ts'
-import { ASKED, type Asked, type AskedRow, askCtes, askedOf, askValues, type Question } from './messages.ts'
+import { isDatabaseUnavailable, type Pool } from './database.ts'
+import {
+  type AnswerRow,
+  ASKED,
+  type Asked,
+  type AskedRow,
+  answerValues,
+  askCtes,
+  askedOf,
+  askValues,
+  type Question,
+  writeAnswer,
+} from './messages.ts'
 import { deadWriters } from './process-presence.ts'
 
 /** The scope of the budget that all visitors share. */
@@ -126,9 +137,9 @@ const giveBack = (which: string) => `
 
 // Done once, however often it is tried: what is held for a turn is given back only once. Without a budget nothing is held,
 // and a turn whose answer was lost with the connection may be counted twice.
-const SETTLE = `
-  with gone as (
-    delete from reservation where turn_id = $1 returning day, scopes, usd
+const settling = (answer = '', after = 'true') => `
+  with ${answer} gone as (
+    delete from reservation where turn_id = $1 and ${after} returning day, scopes, usd
   ), used as (
     insert into usage (day, visitor_id, model, turns, input_tokens, output_tokens, cached_input_tokens,
       reasoning_tokens, cost_usd, unmetered, unpriced, estimated_usd)
@@ -153,6 +164,9 @@ const SETTLE = `
   ) as change group by day, scope order by day, scope
   on conflict (day, scope) do update
   set spent_usd = budget.spent_usd + excluded.spent_usd, reserved_usd = budget.reserved_usd + excluded.reserved_usd`
+const SETTLE = settling()
+// The answer first: the budget of all is locked for no longer than it must be.
+const END = settling(`answer as (${writeAnswer(14)}),`, 'exists (select from answer)')
 
 /** Rates, budgets and what is held in them; right across every process on the database. */
 export class Budgets {
@@ -233,27 +247,30 @@ export class Budgets {
     return (await this.#pool.query(text)).rowCount ?? 0
   }
 
-  /** Ends a turn: gives its reservation back, charges what it cost, and counts it. */
-  async settle(bill: Bill): Promise<void> {
-    await this.#pool.query({
-      name: 'settle',
-      text: SETTLE,
-      values: [
-        bill.turnId,
-        bill.day,
-        bill.visitorId,
-        bill.model,
-        bill.inputTokens,
-        bill.outputTokens,
-        bill.cachedInputTokens,
-        bill.reasoningTokens,
-        bill.costUsd,
-        bill.unmetered,
-        bill.unpriced,
-        bill.chargedUsd,
-        bill.estimatedUsd,
-      ],
-    })
+  /** Ends a turn: stores its answer, gives its reservation back, charges what it cost, and counts it. */
+  async settle(bill: Bill, answer: AnswerRow): Promise<void> {
+    const values = [
+      bill.turnId,
+      bill.day,
+      bill.visitorId,
+      bill.model,
+      bill.inputTokens,
+      bill.outputTokens,
+      bill.cachedInputTokens,
+      bill.reasoningTokens,
+      bill.costUsd,
+      bill.unmetered,
+      bill.unpriced,
+      bill.chargedUsd,
+      bill.estimatedUsd,
+    ]
+    try {
+      await this.#pool.query({ name: 'end', text: END, values: [...values, ...answerValues(answer)] })
+    } catch (error) {
+      // An answer that cannot be stored is paid for all the same.
+      if (!isDatabaseUnavailable(error)) await this.#pool.query({ name: 'settle', text: SETTLE, values })
+      throw error
+    }
   }
 
   /** Today's budget of all, and of a visitor. */

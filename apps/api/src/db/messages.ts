@@ -191,9 +191,16 @@ const ALL = `
   select message.role, ${MESSAGE_COLUMNS}, created_at as "createdAt", rating, comment
   from message left join feedback on message_id = message.id where conversation_id = $1 order by seq`
 
-const WRITE_ANSWER = `
-  insert into message (role, ${names.join(', ')}) values ('assistant', ${names.map((_, i) => `$${i + 1}`).join(', ')})
-  on conflict (id) do update set ${changing.map((name) => `${name} = excluded.${name}`).join(', ')}`
+/** Writes an answer; returns its id. @param first of the parameters: `answerValues` */
+export const writeAnswer = (first: number) => `
+  insert into message (role, ${names.join(', ')})
+  values ('assistant', ${names.map((_, i) => `$${first + i}`).join(', ')})
+  on conflict (id) do update set ${changing.map((name) => `${name} = excluded.${name}`).join(', ')} returning id`
+
+export const answerValues = (row: AnswerRow) =>
+  properties.map((name) => (name === 'parts' || name === 'timeline' ? JSON.stringify(row[name] ?? null) : row[name]))
+
+const WRITE_ANSWER = writeAnswer(1)
 
 export class Messages {
   readonly #pool: Pool
@@ -247,10 +254,7 @@ export class Messages {
 
   /** Writes an answer as it is now: its beginning, and again how it ended. */
   async writeAnswer(row: AnswerRow): Promise<void> {
-    const values = properties.map((name) =>
-      name === 'parts' || name === 'timeline' ? JSON.stringify(row[name] ?? null) : row[name],
-    )
-    await this.#pool.query({ name: 'write-answer', text: WRITE_ANSWER, values })
+    await this.#pool.query({ name: 'write-answer', text: WRITE_ANSWER, values: answerValues(row) })
   }
 
   /** Keeps what has been streamed so far. It streams, also where this process was taken for dead. */

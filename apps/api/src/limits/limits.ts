@@ -71,8 +71,8 @@ export class Limits implements Admissions {
         return fits
       },
       estimate: (ended) => sum(chargesOfTurn(ended)) || null,
-      settle: (settlement) =>
-        this.#budgets.settle({ ...billOf(settlement, chargesOfTurn(settlement)), turnId, day, visitorId }),
+      settle: (settlement, answer) =>
+        this.#budgets.settle({ ...billOf(settlement, chargesOfTurn(settlement)), turnId, day, visitorId }, answer),
       release: async () => {
         if (turnId) await this.#budgets.release(turnId)
       },

@@ -148,7 +148,8 @@ export function resolve(
   values: Readonly<Record<string, string>> = {},
 ) {
   const ofGrafana: Record<string, string> = { __range: range, interval: '1m' }
-  return text.replaceAll(/\$\{?(\w+)(?::\w+)?\}?/g, (_, name: string) => {
+  return text.replaceAll(/\$(?:(\w+)|\{(\w+)(?::\w+)?\})/g, (_, plain: string | undefined, braced: string) => {
+    const name = plain ?? braced
     if (/^\d/.test(name)) return `$${name}` // of label_replace
     const variable = templating.list.find((one) => one.name === name)
     const value = variable && (values[name] ?? ofGrafana[name] ?? variable.allValue ?? variable.current?.value)

@@ -230,5 +230,6 @@ describe('a planted mistake is found', () => {
     expect(linkFaults('/d/llm-overview?viewPanel=panel-999')).toEqual(['no panel-999 on it'])
     const [board] = boards
     expect(() => board && resolve('x{a=~"$modle"}', board, '1h')).toThrow('has no variable $modle')
+    expect(board && resolve('x[$interval:2m] + x[$__range]', board, '1h')).toBe('x[1m:2m] + x[1h]')
   })
 })

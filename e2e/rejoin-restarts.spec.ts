@@ -13,7 +13,7 @@ import { startTestStack, type TestStack } from './test-stack.ts'
 test.describe.configure({ mode: 'default' })
 
 const CONNECTING = 'Connecting to the answer…'
-/** Some ten seconds long. */
+/** Some twenty seconds long. */
 const QUESTION = 'mock-long, whatever happens'
 
 const dataDir = mkdtempSync(path.join(tmpdir(), 'chat-e2e-restarts-'))
@@ -32,6 +32,7 @@ test.beforeAll(async ({ playwright }) => {
     SESSION_SECRET: 's'.repeat(32),
     ANSWER_GRACE_SECONDS: '30',
     OTEL_SDK_DISABLED: 'true',
+    MOCK_PACE: '0.6', // longer than the time that an API which ends gives its answers
   }
   stack = await startTestStack('restarts', ports, env)
   const more = {

@@ -134,15 +134,6 @@ export const features: readonly Feature[] = [
     edits: [page('language', 'language'), words('language', 'language')],
   },
   {
-    name: 'languages',
-    paths: [
-      'apps/web/words',
-      'apps/web/server/language.ts',
-      'apps/web/server/preferred-language.ts',
-      'apps/web/server/preferred-language.test.ts',
-    ],
-  },
-  {
     name: 'go-on',
     paths: ['apps/web/features/go-on', 'e2e/go-on.spec.ts'],
     edits: [page('goOn', 'go-on'), words('goOn', 'go-on')],

@@ -106,9 +106,9 @@ export const chatRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, 
       })
       const path = known ? context : [...context, { role: 'user' as const, parts }]
       const history = remembered(path, config.maxContextMessages, roomFor(model))
-      // What is read of a path is no longer than what may be sent.
-      const before =
-        context.length < config.maxContextMessages ? path.length : await services.messages.depth(message.id)
+      // What is read of a path is no longer than what may be sent. Nothing fails for the want of a count.
+      const isWhole = context.length < config.maxContextMessages
+      const before = isWhole ? path.length : await services.messages.depth(message.id).catch(() => path.length)
 
       const body = startTurn(services, {
         conversationId,

@@ -171,7 +171,10 @@ it('Stop ends a call that hangs, the part says so, and the conversation goes on'
   expect(answer.metadata.timeline.at(-1)?.phase).toBe('tool')
   expect(answer.chunks.find(({ type }) => type === 'tool-output-error')).toMatchObject({ errorText: 'stopped' })
   const { parts } = await client.lastMessage(answer.conversationId)
-  expect(parts).toMatchObject([{ type: 'dynamic-tool', state: 'output-error', errorText: 'stopped' }])
+  expect(parts).toMatchObject([
+    { type: 'data-notice' }, // of the server that is not there
+    { type: 'dynamic-tool', state: 'output-error', errorText: 'stopped' },
+  ])
   expect((await toolSpan(answer))?.attributes['chat.incomplete.reason']).toBe(errorType.cancelled)
 
   script.splice(provider.requests.length, Number.POSITIVE_INFINITY, says('Going on.'))
@@ -186,13 +189,14 @@ it('Stop ends a call that hangs, the part says so, and the conversation goes on'
   ])
 })
 
-it('a server that is not there is a notice before the answer, not kept, and a gauge at 0', async () => {
+it('a server that is not there is a notice before the answer, kept with it, and a gauge at 0', async () => {
   await up('gone', 0)
   const { answer, client } = await ask(says('Here I am.'))
   expect(answer.text).toBe('Here I am.')
   const notices = answer.chunks.filter(({ type }) => type === 'data-notice')
   expect(notices).toMatchObject([{ data: { server: 'gone', message: expect.stringContaining('"gone"') } }])
-  expect((await client.lastMessage(answer.conversationId)).parts).toEqual([{ type: 'text', text: 'Here I am.' }])
+  const { parts } = await client.lastMessage(answer.conversationId)
+  expect(parts).toMatchObject([...notices, { type: 'text', text: 'Here I am.' }])
 })
 
 it('a server that dies in the middle of a call fails that call only, and is started again', async () => {

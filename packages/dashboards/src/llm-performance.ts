@@ -22,6 +22,8 @@ const shown = selector.model
 const slowStart = `{ span.${attribute.responseTimeToFirstChunk} > 1.0 }`
 const slowTurn = `{ name = "${spanName.turn}" && duration > 5s }`
 const slowCall = `{ span.${attribute.operationName} = "${operation.chat}" && duration > 5s }`
+const queries = 'db_client_operation_duration_seconds'
+const ofQueries = `service_name="${service.api}", ${selector.environment}`
 const slowQuery = `{ resource.service.name = "${service.api}" && name =~ "pg.+" && duration > 20ms }`
 const tools = `{ span.${attribute.operationName} = "${operation.executeTool}" }`
 const perModel = [attribute.requestModel]
@@ -155,17 +157,12 @@ export const llmPerformance = () =>
         title: 'Database queries, p95',
         size: size.half,
         description:
-          'By what they do, and the slowest of all as spans, whose dots open traces. From db.client.operation.duration and from the pg spans. When red: locks, a full disk, or a missing index; the trace names the statement.',
+          'The six statements that take most of the time, and the slowest of all as spans, whose dots open traces. From db.client.operation.duration and from the pg spans. When red: locks, a full disk, or a missing index; the trace names the statement.',
         unit: 's',
         traces: slowQuery,
         series: [
           {
-            expr: quantile(
-              0.95,
-              'db_client_operation_duration_seconds',
-              `service_name="${service.api}", ${selector.environment}`,
-              ['db_operation_name'],
-            ),
+            expr: `(${quantile(0.95, queries, ofQueries, ['db_operation_name'])}) and on (db_operation_name) topk(6, sum by (db_operation_name) (increase(${queries}_sum{${ofQueries}}[$__range] @ end())))`,
             legend: '{{db_operation_name}}',
           },
           {

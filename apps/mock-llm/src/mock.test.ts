@@ -56,6 +56,12 @@ describe('a normal answer', () => {
     expect(await ended()).toBe('finished')
   })
 
+  test('what was asked before it without an answer is not asked again', async () => {
+    const [answer] = answers
+    const seen = await stream('mock-standard', `What does mock-500 look like?\n\n${answer?.prompts[0]}`)
+    expect(seen).toMatchObject({ text: answer?.content, error: null })
+  })
+
   test('anything else is answered by the mock saying what it is', async () => {
     const seen = await stream('mock-standard', 'Where is my umbrella?')
     expect(seen.text).toBe(fallback.content)

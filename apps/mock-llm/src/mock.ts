@@ -69,7 +69,12 @@ const isChat = (body: unknown): body is ChatCompletionRequest =>
   typeof body === 'object' && body !== null && 'messages' in body
 
 const question = (request: ChatCompletionRequest) => request.messages.findLast((message) => message.role === 'user')
-const promptOf = (request: ChatCompletionRequest) => textOf(question(request))
+/** A question that got no answer is sent again before the next, in one message, because roles alternate: the last is asked. */
+const promptOf = (request: ChatCompletionRequest) =>
+  textOf(question(request))
+    .trim()
+    .split(/\n\s*\n/)
+    .at(-1) ?? ''
 
 /** The first match wins: a special model named in the prompt, then the model asked for, then a refusal. */
 function fixtures(pace: number): Fixture[] {

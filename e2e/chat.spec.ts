@@ -196,11 +196,17 @@ test('everything can be done with the keyboard alone', async ({ chat, page }) =>
   await page.keyboard.type('Hello')
   await page.keyboard.press('Enter')
   await chat.answered()
-  await expect(chat.field).toBeFocused()
+  const reached = async (key: 'Tab' | 'Shift+Tab', target: typeof chat.field) => {
+    for (let presses = 0; presses < 40; presses++) {
+      if (await target.evaluate((element) => element === document.activeElement)) return
+      await page.keyboard.press(key)
+    }
+    await expect(target).toBeFocused({ timeout: 1 })
+  }
 
+  await expect(chat.field).toBeFocused()
   await page.keyboard.type(LONG)
-  await page.keyboard.press('Tab')
-  await expect(chat.model).toBeFocused()
+  await reached('Tab', chat.model)
   await page.keyboard.press('Tab')
   await expect(chat.send).toBeFocused()
   await page.keyboard.press('Enter')
@@ -210,13 +216,6 @@ test('everything can be done with the keyboard alone', async ({ chat, page }) =>
   await expect(chat.answer).toContainText('Stopped by you.')
   await expect(chat.field).toBeFocused()
 
-  const reached = async (key: 'Tab' | 'Shift+Tab', target: typeof chat.field) => {
-    for (let presses = 0; presses < 40; presses++) {
-      if (await target.evaluate((element) => element === document.activeElement)) return
-      await page.keyboard.press(key)
-    }
-    await expect(target).toBeFocused({ timeout: 1 })
-  }
   await reached('Shift+Tab', chat.traceLink)
   await reached('Shift+Tab', chat.signature)
   await page.keyboard.press('Enter')

@@ -71,6 +71,8 @@ test('no frame is painted in the other theme first', async ({ page }) => {
 
 test('without JavaScript it holds too', async ({ browser, page }) => {
   await choose(page, 'dark')
+  // A page's cookie is the browser's a moment later.
+  await expect.poll(async () => (await page.context().cookies()).map(({ name }) => name)).toContain('ui-theme')
   const context = await browser.newContext({
     javaScriptEnabled: false,
     colorScheme: 'light',

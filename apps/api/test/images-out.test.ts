@@ -5,7 +5,7 @@ import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
 import { type Answered, ChatClient } from './chat-client.ts'
 import { pictures, pngOf } from './pictures.ts'
-import { type Answer, type Asked, refuses, says, startStrictProvider } from './strict-provider.ts'
+import { type Answer, type Asked, environmentBefore, refuses, says, startStrictProvider } from './strict-provider.ts'
 
 let answer: (asked: Asked) => Answer = () => says('Fine.')
 let provider: Awaited<ReturnType<typeof startStrictProvider>>
@@ -18,11 +18,7 @@ let model = ''
 const start = (env: Record<string, string> = {}) =>
   startApi({
     DATABASE_URL: inject('databaseUrl'),
-    SESSION_SECRET: 's'.repeat(32),
-    OPENAI_BASE_URL: provider.url,
-    LLM_MODELS: models.join(','),
-    LLM_MAX_RETRIES: '0',
-    RATE_LIMIT_PER_MINUTE: '1000',
+    ...environmentBefore(provider, models),
     OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
     OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true',
     ...env,

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { type ApiProcess, startApi } from '@repo/local-stack/api-process'
 import { type Mock, startMock } from '@repo/mock-llm/mock'
 import { type Sink, startSink } from '@repo/viewer/sink'
 import { DefaultChatTransport, readUIMessageStream } from 'ai'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { ChatClient, type RunningAnswer, textOf } from './chat-client.ts'
+import { ChatClient, textOf } from './chat-client.ts'
+import { begunAndLost, rejoined, sum } from './lost-reader.ts'
 
 let mock: Mock
 let sink: Sink
@@ -30,24 +30,8 @@ afterAll(async () => {
   await sink?.stop()
 })
 
-const sum = (text: string) => createHash('sha256').update(text).digest('hex')
 const upstream = (text: string) =>
   mock.requests().filter(({ body }) => JSON.stringify(body?.messages.at(-1)?.content).includes(text))
-
-/** Asks, reads the beginning, and loses the connection. */
-async function begunAndLost(client: ChatClient, question: string): Promise<RunningAnswer> {
-  const leave = new AbortController()
-  const running = await client.begin(question, { signal: leave.signal })
-  await running.untilText()
-  leave.abort()
-  return running
-}
-
-async function rejoined(client: ChatClient, conversationId: string): Promise<RunningAnswer> {
-  const answer = await client.rejoin(conversationId)
-  if (!answer) throw new Error('nothing runs')
-  return answer
-}
 
 describe('a reader that comes back', () => {
   it('gets what there is so far and then the rest, with the same id, and the turn finishes', async () => {

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ApiProcess, startApi } from '@repo/local-stack/api-process'
 import { ownDatabase } from '@repo/local-stack/own-database'
@@ -6,7 +6,8 @@ import { type Mock, startMock } from '@repo/mock-llm/mock'
 import { type Sink, startSink } from '@repo/viewer/sink'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { ChatClient, type RunningAnswer, textOf } from './chat-client.ts'
+import { ChatClient, textOf } from './chat-client.ts'
+import { begunAndLost, rejoined, sum } from './lost-reader.ts'
 import { tapStatements } from './statements.ts'
 
 let mock: Mock
@@ -38,27 +39,10 @@ afterAll(async () => {
   await sink?.stop()
 })
 
-const sum = (text: string) => createHash('sha256').update(text).digest('hex')
-
-/** Asks the holder, reads the beginning, and loses the connection. */
-async function begunAndLost(client: ChatClient, question: string): Promise<RunningAnswer> {
-  const leave = new AbortController()
-  const running = await client.begin(question, { signal: leave.signal })
-  await running.untilText()
-  leave.abort()
-  return running
-}
-
 function at(api: ApiProcess, { cookie }: ChatClient): ChatClient {
   const client = new ChatClient(api.url)
   client.cookie = cookie
   return client
-}
-
-async function rejoined(client: ChatClient, conversationId: string, signal?: AbortSignal): Promise<RunningAnswer> {
-  const answer = await client.rejoin(conversationId, signal)
-  if (!answer) throw new Error('nothing runs')
-  return answer
 }
 
 async function inDatabase<T>(use: (client: pg.Client) => Promise<T>): Promise<T> {

@@ -6,7 +6,16 @@ import { type ApiProcess, startApi } from '@repo/local-stack/api-process'
 import { type Sink, startSink } from '@repo/viewer/sink'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
 import { ChatClient } from './chat-client.ts'
-import { type Answer, type Asked, calculate, calls, refuses, says, startStrictProvider } from './strict-provider.ts'
+import {
+  type Answer,
+  type Asked,
+  calculate,
+  calls,
+  environmentBefore,
+  refuses,
+  says,
+  startStrictProvider,
+} from './strict-provider.ts'
 
 /** What the provider does with what it is asked; a test sets it. */
 let answer: (asked: Asked, count: number) => Answer = () => says('Fine.')
@@ -15,7 +24,6 @@ let sink: Sink
 let api: ApiProcess
 const folder = mkdtempSync(path.join(tmpdir(), 'chat-out-'))
 
-/** A model for each test: what is learned of one is learned of no other. */
 const models = Array.from({ length: 50 }, (_, i) => `m${i}`)
 let next = 0
 let model = ''
@@ -23,11 +31,7 @@ let model = ''
 const start = (env: Record<string, string> = {}) =>
   startApi({
     DATABASE_URL: inject('databaseUrl'),
-    SESSION_SECRET: 's'.repeat(32),
-    OPENAI_BASE_URL: provider.url,
-    LLM_MODELS: models.join(','),
-    LLM_MAX_RETRIES: '0',
-    RATE_LIMIT_PER_MINUTE: '1000',
+    ...environmentBefore(provider, models),
     OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
     ...env,
   })

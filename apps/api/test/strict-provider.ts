@@ -63,6 +63,15 @@ export async function startStrictProvider(answer: (asked: Asked, count: number) 
   }
 }
 
+/** Of an API before it. Many models, one for each test: what is learned of one is learned of no other. */
+export const environmentBefore = (provider: { readonly url: string }, models: readonly string[]) => ({
+  SESSION_SECRET: 's'.repeat(32),
+  OPENAI_BASE_URL: provider.url,
+  LLM_MODELS: models.join(','),
+  LLM_MAX_RETRIES: '0',
+  RATE_LIMIT_PER_MINUTE: '1000',
+})
+
 export const refuses = (message: string, more: object = {}, status = 400): Answer => ({
   status,
   body: { error: { message, type: 'invalid_request_error', ...more } },

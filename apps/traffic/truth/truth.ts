@@ -86,10 +86,11 @@ export async function truth(target: Target, options: RunOptions): Promise<Truth>
 
 /** Answers go on for a while when whoever asked has gone: what such a one counts would be taken for this run's. */
 async function quiet(database: pg.Client): Promise<void> {
-  const running = async () => (await database.query("select from message where status = 'streaming' limit 1")).rowCount
-  if (!(await running())) return
-  while (await running()) await sleep(POLL_MS)
-  await sleep(EXPORTED_MS)
+  const isQuiet = async () =>
+    (await database.query("select from message where status = 'streaming' limit 1")).rowCount === 0
+  let waitMs = 0
+  for (; !(await isQuiet()); waitMs = EXPORTED_MS) await sleep(POLL_MS)
+  await sleep(waitMs)
 }
 
 async function turnsOf(database: pg.Client): Promise<number> {

@@ -27,18 +27,15 @@ const withRefusals: Transform = (route) => {
   const own = (schema.response ?? {}) as Record<string, { description?: string }>
   const reads = route.route.method !== 'GET' // a body, which can be malformed, too large or of another type
   const input = reads || schema.params || schema.querystring
-  const everywhere = [
+  const refusals = [
+    ...Object.keys(own).filter((status) => status.startsWith('4')),
     ...(input ? [400] : []),
     ...(reads ? [413, 415] : []),
     ...(url.startsWith('/api') ? [500, 503] : []),
-  ]
-  const response: Record<string, unknown> = { ...own }
-  for (const status of new Set([
-    ...Object.keys(own).filter((status) => /^4/.test(status)),
-    ...everywhere.map(String),
-  ])) {
+  ].map((status) => {
     const description = own[status]?.description ?? STATUS_CODES[status]
-    response[status] = { description, content: { 'application/problem+json': { schema: problem } } }
-  }
+    return [status, { description, content: { 'application/problem+json': { schema: problem } } }]
+  })
+  const response = { ...own, ...Object.fromEntries(refusals) }
   return { schema: { ...schema, response }, url }
 }

@@ -34,6 +34,8 @@ function answer(file: string, ttft: number, tps: number, prompts: string[], more
 
 export const answers: readonly Answer[] = [
   answer('trace', 320, 70, ['Explain what a trace is, in three sentences.', 'What is a trace?']),
+  // What `npm run demo` suggests.
+  answer('trace-and-log', 340, 75, ['What does a trace show that a log does not?']),
   answer('sse-typescript', 540, 95, ['Show me a TypeScript function that streams server-sent events.']),
   answer('loki-tempo-mimir', 410, 80, ['Compare Loki, Tempo and Mimir in a table.']),
   answer('ttft', 690, 60, ['Why is time to first token different from total latency?'], {

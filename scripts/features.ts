@@ -164,6 +164,7 @@ export const features: readonly Feature[] = [
     name: 'marked-text',
     paths: ['apps/api/src/provider/marked-text', 'apps/api/test/wires/marked-text'],
     edits: [provider('markedText', 'marked-text')],
+    takesAlong: ['written-calls'],
   },
   {
     name: 'mcp',
@@ -181,6 +182,11 @@ export const features: readonly Feature[] = [
     name: 'mended-calls',
     paths: ['apps/api/src/provider/mended-calls', 'apps/api/test/wires/mended-calls'],
     edits: [provider('mendedCalls', 'mended-calls')],
+  },
+  {
+    name: 'written-calls',
+    paths: ['apps/api/src/provider/written-calls', 'apps/api/test/wires/written-calls'],
+    edits: [provider('writtenCalls', 'written-calls')],
   },
   {
     name: 'formulas',

@@ -200,7 +200,6 @@ export const wireCases: Readonly<Record<string, WireCase>> = {
   'page-without-doctype': failed(errorType.notAnApi),
 
   'recorded-litellm-backend-killed': broken(errorType.stream, 'failed', 39),
-  'recorded-litellm-llamacpp-plain': { text: 98, usage: [805, 36, 0, 0] },
   'recorded-litellm-llamacpp-tool': { calls: [seventeen], usage: [984, 42] },
   'recorded-litellm-mock-cut': broken(errorType.stream, 'failed', 118),
   'recorded-litellm-mock-error': broken(errorType.stream, 'failed', 118),

@@ -1,3 +1,4 @@
+import type { Tool } from '../extension-points/tools.ts'
 import type { ProviderEvent } from './provider-event.ts'
 import type { RefusedCall } from './request/request-form.ts'
 import type { Fields } from './unknown-values.ts'
@@ -11,6 +12,8 @@ export interface ProviderFeature {
   readonly learn?: (failure: Refused, call: RefusedCall) => string | null
   /** Reads the text of one answer. @param by the server and the model */
   readonly text?: (by: string) => TextReader
+  /** Reads the calls in a text, and gives the rest to `inner`. @param tools what is offered, which is something */
+  readonly written?: (inner: TextReader, tools: readonly OfferedTool[]) => TextReader
   readonly refusals?: Refusals
   readonly bytes?: OddBytes
   readonly calls?: CallMending
@@ -28,8 +31,24 @@ export interface TextReader {
   passes(text: string): boolean
   /** @param type as the server has it */
   add(type: 'text' | 'reasoning', delta: string): readonly TextEvent[]
+  /** It is in a thought. */
+  readonly thinks: boolean
+  /** What comes is kept until its end is known, and is no text. */
+  readonly withholds?: boolean
   /** Nothing comes any more. @returns what was held back */
-  end(): readonly TextEvent[]
+  end(): readonly (TextEvent | WrittenCall)[]
+}
+
+export type OfferedTool = Pick<Tool, 'name' | 'inputSchema'>
+
+/** A call that stood in the text. */
+export interface WrittenCall {
+  readonly type: 'written-call'
+  readonly name: string
+  /** Its arguments: a JSON object. */
+  readonly text: string
+  /** As it came. */
+  readonly raw: string
 }
 
 export interface ChunkWatch {

@@ -63,15 +63,14 @@ export class Provider {
     })
     const outgoing = this.#forms.call(request)
     const patience = new Patience(this.#config, signal)
-    const tools = new Set(request.tools.map(({ name }) => name))
     const loadedBy = performance.now() + firstChunkTimeoutMs
-    let reader = new AnswerReader(request.callIds, tools, outgoing.by, maxOutputTokens)
+    let reader = new AnswerReader(request.callIds, outgoing.tools, outgoing.by, maxOutputTokens)
     let failure: ProviderError | undefined
     let done = false
     let early: string | undefined
     try {
       for (let attempt = 0, waits = 0; !done; ) {
-        reader = new AnswerReader(request.callIds, tools, outgoing.by, maxOutputTokens)
+        reader = new AnswerReader(request.callIds, outgoing.tools, outgoing.by, maxOutputTokens)
         let broken: unknown
         try {
           patience.begin()

@@ -16,6 +16,7 @@ const featured = Object.values<features.ProviderFeature>(features)
 /** Without the feature that looks through it, all text is what the server says that it is. */
 const plainText: TextReader = {
   passes: () => true,
+  thinks: false,
   add: (type, delta) => [{ type, delta }],
   end: () => NOTHING,
 }
@@ -50,15 +51,17 @@ export class AnswerReader {
 
   /**
    * @param callIds of the turn so far, each of which is added
-   * @param tools what may be called
+   * @param tools what is offered
    * @param by whom what is kept goes back to: the server and the model
    * @param maxOutputTokens what was asked for; not every server keeps to it
    */
-  constructor(callIds: Set<string>, tools: ReadonlySet<string>, by: string, maxOutputTokens: number) {
+  constructor(callIds: Set<string>, tools: readonly features.OfferedTool[], by: string, maxOutputTokens: number) {
     this.#by = by
     this.#charsLeft = maxOutputTokens * CHARS_PER_TOKEN
-    this.#calls = new StreamedToolCalls(callIds, tools)
-    this.#text = featured.find(({ text }) => text)?.text?.(by) ?? plainText
+    this.#calls = new StreamedToolCalls(callIds, new Set(tools.map(({ name }) => name)))
+    const text = featured.find(({ text }) => text)?.text?.(by) ?? plainText
+    const written = tools.length > 0 ? featured.find(({ written }) => written)?.written : undefined
+    this.#text = written?.(text, tools) ?? text
   }
 
   /** Null as long as the provider has not said that the answer is whole, or why it is not. */
@@ -96,7 +99,14 @@ export class AnswerReader {
   /** Nothing comes any more. @returns what was held back, and what is told at the end */
   end(): readonly ProviderEvent[] {
     const events: ProviderEvent[] = this.#chunks.end().flatMap((json) => this.read(json))
-    events.push(...this.#text.end(), ...this.#calls.end())
+    // Where a server tells of calls, those in the text are not its model's, or the same again.
+    const ownCalls = this.#calls.all().length > 0
+    for (const event of this.#text.end()) {
+      if (event.type !== 'written-call') events.push(event)
+      else if (ownCalls) events.push({ type: 'text', delta: event.raw })
+      else events.push(...this.#calls.add({ ...event, index: undefined, id: undefined }).events)
+    }
+    events.push(...this.#calls.end())
     this.#note(events)
     // Told at the end: what it used may come after it.
     if (this.#finishReason === 'error') this.failure ??= refusedInStream({ error: { type: 'finish_reason' } })
@@ -135,6 +145,7 @@ export class AnswerReader {
       if (type === 'refusal') this.#refused = true
       const text = this.#wellFormed(delta)
       if (text !== '') events.push(...this.#text.add(type === 'reasoning' ? type : 'text', text))
+      if (this.#text.withholds) this.broughtContent = true
     }
     for (const piece of calls) {
       const { id, events: told } = this.#calls.add(piece)

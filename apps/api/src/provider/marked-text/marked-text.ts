@@ -84,6 +84,10 @@ export class MarkedText implements TextReader {
     this.#presumed = beginInThought.has(by) ? [] : null
   }
 
+  get thinks(): boolean {
+    return this.#state === 'thought'
+  }
+
   passes(text: string): boolean {
     const may = text.includes('<') || text.includes('[') || (this.#mayClose && text.includes('`'))
     return this.#state === 'text' && this.#held === '' && !may

@@ -4,7 +4,7 @@ import { readEvents } from '../answer/read-events.ts'
 
 /** What is read of a body: `thoughts | text`, and why it failed. */
 async function read(body: string): Promise<string> {
-  const reader = new AnswerReader(new Set(), new Set(), '', 1000)
+  const reader = new AnswerReader(new Set(), [], '', 1000)
   const said = { text: '', reasoning: '' }
   const take = (events: ReturnType<AnswerReader['end']>) => {
     for (const event of events) if (event.type === 'text' || event.type === 'reasoning') said[event.type] += event.delta
@@ -51,7 +51,7 @@ it.each<[string, string]>([
   ],
   ['without a wrapper', calls({ index: 0, id: 'a', name: 'one', input: { x: 1 } })],
 ])('takes a call %s', async (_, body) => {
-  const reader = new AnswerReader(new Set(), new Set(['one']), '', 1000)
+  const reader = new AnswerReader(new Set(), [{ name: 'one', inputSchema: {} }], '', 1000)
   for await (const batch of readEvents(new Response(body), () => {})) for (const json of batch) reader.read(json)
   expect(reader.calls()).toEqual([{ id: 'a', name: 'one', text: '{"x":1}' }])
 })

@@ -86,15 +86,21 @@ export class OutgoingCall implements RefusedCall {
     this.messages = request.messages
   }
 
+  /** What is offered. */
+  get tools(): ProviderRequest['tools'] {
+    const { without, refusedTools } = this.form
+    return without.has('tools') ? [] : this.#request.tools.filter(({ name }) => !refusedTools.has(name))
+  }
+
   body(): RequestBody {
-    const { limits, without, plainSchemas, refusedTools, window } = this.form
+    const { limits, without, plainSchemas, window } = this.form
     const { model, mayCallTools } = this.#request
     const messages = this.#outgoing()
     // What is left of the window is limit enough, and less than ours.
     const full =
       window !== null && this.maxOutputTokens + JSON.stringify(this.messages).length / BYTES_PER_TOKEN > window
     const [limit] = this.limited && !full ? limits : []
-    const tools = without.has('tools') ? [] : this.#request.tools.filter(({ name }) => !refusedTools.has(name))
+    const { tools } = this
     const body = {
       model: model.name,
       messages,

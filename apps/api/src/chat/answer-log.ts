@@ -50,6 +50,8 @@ export class AnswerLog {
   #texts = 0
   #inStep = false
   #ended = false
+  /** Written in a moment. */
+  #waiting = ''
 
   /** @param onUnread called when nobody has read for `graceMs` */
   constructor(graceMs: number, onUnread: () => void) {
@@ -68,6 +70,7 @@ export class AnswerLog {
       behind: { entry: 0, delta: 0 },
     }
     clearTimeout(this.#grace)
+    this.#flush()
     this.#readers.add(reader)
     reader.body.on('close', () => {
       this.#readers.delete(reader)
@@ -123,6 +126,7 @@ export class AnswerLog {
     this.#ended = true
     clearInterval(this.#keepAlive)
     clearTimeout(this.#grace)
+    this.#flush()
     for (const reader of this.#readers) if (!reader.behind) endOf(reader)
   }
 
@@ -142,9 +146,18 @@ export class AnswerLog {
     if (this.#readers.size > 0) this.#tell(`data: ${head}${JSON.stringify(delta)}}\n\n`)
   }
 
+  /** What comes together is written together. */
   #tell(event: string): void {
+    if (this.#waiting === '') queueMicrotask(() => this.#flush())
+    this.#waiting += event
+  }
+
+  #flush(): void {
+    const events = this.#waiting
+    this.#waiting = ''
+    if (events === '') return
     for (const reader of this.#readers) {
-      if (!reader.behind && !reader.body.push(event)) reader.behind = this.#now()
+      if (!reader.behind && !reader.body.push(events)) reader.behind = this.#now()
     }
   }
 

@@ -204,47 +204,49 @@ async function run(
     turn.enter('waiting')
     stream.step()
     kept.push(new KeptFields())
-    for await (const event of askModel(models.chain(row.model), request, report)) {
-      switch (event.type) {
-        case 'text':
-        case 'reasoning':
-          turn.enter(event.type === 'text' ? 'answering' : 'thinking')
-          stream.delta(event.type, event.delta)
-          break
-        case 'call': {
-          turn.enter('answering')
-          const title = tools.get(event.name)?.title ?? event.name
-          stream.part({ type: 'tool-input-start', toolCallId: event.id, toolName: event.name, title, dynamic: true })
-          break
+    for await (const events of askModel(models.chain(row.model), request, report)) {
+      for (const event of events) {
+        switch (event.type) {
+          case 'text':
+          case 'reasoning':
+            turn.enter(event.type === 'text' ? 'answering' : 'thinking')
+            stream.delta(event.type, event.delta)
+            break
+          case 'call': {
+            turn.enter('answering')
+            const title = tools.get(event.name)?.title ?? event.name
+            stream.part({ type: 'tool-input-start', toolCallId: event.id, toolName: event.name, title, dynamic: true })
+            break
+          }
+          case 'call-input':
+            stream.callInput(event.id, event.delta)
+            break
+          case 'keep':
+            kept.at(-1)?.add(event.by, event.fields, event.callId)
+            break
+          case 'model':
+            row.model = event.id
+            stream.part({ type: 'message-metadata', messageMetadata: metadataOf(row, describeError) })
+            continue
+          case 'notice':
+            notice({ server: event.subject, message: event.message })
+            break
+          case 'was-thought':
+            stream.part({ type: 'data-thought', data: {} })
+            break
+          case 'source': {
+            const sourceId = String(sources++)
+            stream.part({ type: 'source-url', sourceId, url: event.url, ...(event.title && { title: event.title }) })
+            break
+          }
+          case 'loading':
+            stream.part({ type: 'data-loading', data: {} })
+            continue
+          case 'end':
+            return event
         }
-        case 'call-input':
-          stream.callInput(event.id, event.delta)
-          break
-        case 'keep':
-          kept.at(-1)?.add(event.by, event.fields, event.callId)
-          break
-        case 'model':
-          row.model = event.id
-          stream.part({ type: 'message-metadata', messageMetadata: metadataOf(row, describeError) })
-          continue
-        case 'notice':
-          notice({ server: event.subject, message: event.message })
-          break
-        case 'was-thought':
-          stream.part({ type: 'data-thought', data: {} })
-          break
-        case 'source': {
-          const sourceId = String(sources++)
-          stream.part({ type: 'source-url', sourceId, url: event.url, ...(event.title && { title: event.title }) })
-          break
-        }
-        case 'loading':
-          stream.part({ type: 'data-loading', data: {} })
-          continue
-        case 'end':
-          return event
+        store.begin()
       }
-      store.begin()
     }
     return { finishReason: null, endedEarly: errorType.noFinishReason, calls: [] }
   }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { Tool } from '../extension-points/tools.ts'
 import type { ProviderEvent } from './provider-event.ts'
 import type { RefusedCall } from './request/request-form.ts'
@@ -108,11 +109,10 @@ export interface CallMending {
   input(text: string, last: string): string
 }
 
-export type BodyReader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>
-
 export interface OddBytes {
-  /** @returns another reader of the same body, where its first bytes want one */
-  reader(reader: BodyReader, first: Uint8Array<ArrayBuffer>): BodyReader | undefined
+  /** By the first bytes of a body, which the headers do not say. */
+  isCompressed(first: Uint8Array): boolean
+  inflated(wire: Readable): Readable
   /** A label of `TextDecoder`. */
   encoding(first: Uint8Array): string
 }

@@ -1,5 +1,6 @@
 import { createServer, request as httpRequest, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, it, vi } from 'vitest'
 import { ProviderError } from './provider-error.ts'
@@ -32,9 +33,9 @@ const slow: RequestListener = async (_, response) => {
 it('waits longer than the client would: for headers, and within a body', async () => {
   const { url } = await listen(slow)
   const [patient, ...impatient] = await Promise.allSettled([
-    providerFetch()(url).then((response) => response.text()),
+    providerFetch()(url).then((response) => text(response.wire)),
     providerFetch({ headersTimeout: 500, bodyTimeout: 0 })(url),
-    providerFetch({ headersTimeout: 0, bodyTimeout: 500 })(url).then((response) => response.text()),
+    providerFetch({ headersTimeout: 0, bodyTimeout: 500 })(url).then((response) => text(response.wire)),
   ])
   expect(patient).toEqual({ status: 'fulfilled', value: 'ab' })
   expect(
@@ -74,9 +75,9 @@ it('goes through the proxy that NODE_USE_ENV_PROXY allows', async () => {
   vi.stubEnv('http_proxy', proxy)
   vi.stubEnv('NO_PROXY', '')
   vi.stubEnv('no_proxy', '')
-  expect(await (await providerFetch()(url)).text()).toBe('through')
+  expect(await text((await providerFetch()(url)).wire)).toBe('through')
   expect(paths, 'not without it').toEqual([])
   vi.stubEnv('NODE_USE_ENV_PROXY', '1')
-  expect(await (await providerFetch()(url)).text()).toBe('through')
+  expect(await text((await providerFetch()(url)).wire)).toBe('through')
   expect(paths).toHaveLength(1)
 })

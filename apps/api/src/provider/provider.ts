@@ -1,3 +1,4 @@
+import { addAbortSignal, type Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { context } from '@opentelemetry/api'
 import { attribute, errorType } from '@repo/telemetry/catalogue'
@@ -10,7 +11,7 @@ import { readEvents } from './answer/read-events.ts'
 import { Patience } from './patience.ts'
 import { isAway, ProviderError, refusals, toProviderError } from './provider-error.ts'
 import type { ProviderEvent, ProviderReport } from './provider-event.ts'
-import { providerFetch, type Timeouts } from './provider-fetch.ts'
+import { providerFetch, type Timeouts, type WireResponse } from './provider-fetch.ts'
 import { type OutgoingCall, type ProviderRequest, RequestForms } from './request/request.ts'
 
 /**
@@ -49,7 +50,10 @@ export class Provider {
    * @param report filled while the call runs
    * @throws {ProviderError} when the call fails, and when it stalls
    */
-  async *stream(request: ProviderRequest, report: ProviderReport): AsyncGenerator<ProviderEvent, void, undefined> {
+  async *stream(
+    request: ProviderRequest,
+    report: ProviderReport,
+  ): AsyncGenerator<readonly ProviderEvent[], void, undefined> {
     const { model, signal } = request
     const { firstChunkTimeoutMs, maxRetries, maxOutputTokens } = this.#config
     const inference = new Inference({
@@ -75,22 +79,27 @@ export class Provider {
         try {
           patience.begin()
           // In the inference's context, so that each attempt's HTTP span becomes its child.
-          const response = await context.with(inference.context, () => this.#ask(outgoing, patience.signal))
-          for (const notice of outgoing.notices()) yield { type: 'notice', ...notice }
-          answer: for await (const batch of readEvents(response, patience.alive)) {
+          const wire = await context.with(inference.context, () => this.#ask(outgoing, patience.signal))
+          yield outgoing.notices().map((notice) => ({ type: 'notice', ...notice }))
+          for await (const batch of readEvents(wire, patience.alive)) {
+            const finishing = reader.finishReason !== null
+            const told: ProviderEvent[] = []
+            let brought = false
             for (const json of batch) {
-              const finishing = reader.finishReason !== null
               const events = reader.read(json)
-              if (reader.broughtContent) {
-                inference.chunk(events)
-                patience.content()
-                report.ttftMs ??= inference.timeToFirstChunkMs
-              }
-              for (const event of events) yield event
-              if (!finishing && reader.finishReason !== null) patience.finishing()
-              if (reader.failure) throw reader.failure
-              if (reader.isEndless) break answer
+              if (reader.broughtContent) inference.chunk(events)
+              brought ||= reader.broughtContent
+              told.push(...events)
+              if (reader.failure || reader.isEndless) break
             }
+            if (brought) {
+              patience.content()
+              report.ttftMs ??= inference.timeToFirstChunkMs
+            }
+            if (told.length > 0) yield told
+            if (!finishing && reader.finishReason !== null) patience.finishing()
+            if (reader.failure) throw reader.failure
+            if (reader.isEndless) break
           }
           patience.signal.throwIfAborted()
         } catch (error) {
@@ -98,7 +107,7 @@ export class Provider {
         }
         const held = reader.end()
         inference.content(held)
-        for (const event of held) yield event
+        yield held
         if (signal.aborted) break
         failure = this.#failureOf(reader, broken, patience)
         done = failure === undefined
@@ -110,7 +119,7 @@ export class Provider {
         if (!failure.retryable || (request.spare === 'server' && isAway(failure))) break
         const loading = failure.type === errorType.modelLoading
         if (loading ? request.spare : attempt >= maxRetries) break
-        if (loading && waits === 0) yield { type: 'loading' }
+        if (loading && waits === 0) yield [{ type: 'loading' }]
         const tried = loading ? waits++ : attempt++
         const waitMs = failure.retryAfterMs ?? backoffMs(tried)
         if (request.spare && waitMs > LONGEST_WAIT_MS) break
@@ -150,7 +159,7 @@ export class Provider {
       })
     }
     if (failure) throw failure
-    if (done) yield { type: 'end', finishReason: reader.finishReason, endedEarly: early, calls: reader.calls() }
+    if (done) yield [{ type: 'end', finishReason: reader.finishReason, endedEarly: early, calls: reader.calls() }]
   }
 
   /** Undefined for an answer that has ended, in whichever way its connection did. */
@@ -162,8 +171,10 @@ export class Provider {
     return reader.hasContent ? undefined : new ProviderError(errorType.noContent, { retryable: true })
   }
 
-  #ask(outgoing: OutgoingCall, signal: AbortSignal): Promise<Response> {
-    return this.#client.chat.completions.create(outgoing.body(), { signal }).asResponse()
+  async #ask(outgoing: OutgoingCall, signal: AbortSignal): Promise<Readable> {
+    const response = await this.#client.chat.completions.create(outgoing.body(), { signal }).asResponse()
+    // The client forgets the signal when nobody has its response any more.
+    return addAbortSignal(signal, (response as WireResponse).wire)
   }
 }
 

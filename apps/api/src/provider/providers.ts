@@ -7,7 +7,7 @@ import type { ProviderRequest } from './request/request.ts'
 export type AskedFor = Omit<ProviderRequest, 'model' | 'spare'> & Partial<Pick<ProviderRequest, 'spare'>>
 
 /**
- * Streams one model call.
+ * Streams one model call: what each network read brings of it.
  * @param chain the model that is asked for, then those that may be asked where it fails
  * @param report filled while the call runs: the one that answers, or the last one
  * @throws {ProviderError} when the call fails, and when it stalls
@@ -16,7 +16,7 @@ export type Ask = (
   chain: readonly ServedModel[],
   request: AskedFor,
   report: ProviderReport,
-) => AsyncGenerator<ProviderEvent, void, undefined>
+) => AsyncGenerator<readonly ProviderEvent[], void, undefined>
 
 /** Each server has its own client. */
 export function askProviders(llm: Config['llm']): Ask {

@@ -1,7 +1,7 @@
+import type { Readable } from 'node:stream'
 import { errorType } from '@repo/telemetry/catalogue'
 import * as features from '../features.ts'
 import { ProviderError, refusals } from '../provider-error.ts'
-import type { BodyReader } from '../provider-feature.ts'
 import { looseJson, recordOf } from '../unknown-values.ts'
 
 /** Characters. Nobody's chunk is that long; what never ends a line must not fill the memory. */
@@ -22,18 +22,18 @@ const DRAIN_MS = 1000
  * @throws {ProviderError} after what came before it: `stream_error` for JSON that is broken, `not_an_api` for a page or
  * text; whatever the connection throws
  */
-export async function* readEvents(response: Response, alive: () => void): AsyncGenerator<unknown[], void, undefined> {
-  if (!response.body) return
-  let reader: BodyReader = response.body.getReader()
+export async function* readEvents(body: Readable, alive: () => void): AsyncGenerator<unknown[], void, undefined> {
+  let reads = readsOf(body)
   const lines = new LineReader()
   let decoder: InstanceType<typeof TextDecoder> | undefined
   try {
     while (!lines.done) {
-      const { done, value } = await reader.read()
-      if (!done) alive()
-      const other: BodyReader | undefined = value && !decoder ? oddBytes?.reader(reader, value) : undefined
-      if (other) {
-        reader = other
+      const { done = false, value }: IteratorResult<Uint8Array, undefined> = await reads.next()
+      if (value) alive()
+      if (value && !decoder && oddBytes?.isCompressed(value)) {
+        await reads.return?.()
+        body.unshift(value)
+        reads = readsOf(oddBytes.inflated(body))
         continue
       }
       decoder ??= new TextDecoder(value && oddBytes?.encoding(value))
@@ -46,17 +46,23 @@ export async function* readEvents(response: Response, alive: () => void): AsyncG
     }
   } finally {
     // What nobody reads any more: ended by the server in a moment, or by us.
-    if (lines.done) drain(reader)
-    else reader.cancel().catch(() => {})
+    await reads.return?.()
+    if (lines.done) drain(body)
+    else body.destroy()
   }
 }
 
-function drain(reader: BodyReader): void {
-  const timer = setTimeout(() => reader.cancel().catch(() => {}), DRAIN_MS)
-  const readOn = (): Promise<void> => reader.read().then(({ done }) => (done ? undefined : readOn()))
-  readOn()
-    .catch(() => {})
-    .finally(() => clearTimeout(timer))
+/** What came together is one read. */
+function readsOf(wire: Readable): AsyncIterator<Uint8Array, undefined> {
+  return wire.iterator({ destroyOnReturn: false })
+}
+
+function drain(body: Readable): void {
+  const timer = setTimeout(() => body.destroy(), DRAIN_MS)
+  body
+    .on('error', () => {})
+    .on('close', () => clearTimeout(timer))
+    .resume()
 }
 
 /** Lines to JSON values. */

@@ -32,13 +32,15 @@ function withFallback(ask: Ask): Ask {
       const spare = rest.some(({ server }) => server !== model.server) ? 'server' : rest.length > 0 ? 'model' : null
       try {
         let begun = false
-        for await (const event of ask([model], { ...request, spare }, report)) {
-          if (!begun && !isPrelude(event) && model !== wanted) {
-            yield { type: 'notice', subject: wanted?.id ?? '', message: `${why} ${model.id} answers instead.` }
-            yield { type: 'model', id: model.id }
+        for await (const events of ask([model], { ...request, spare }, report)) {
+          const first: number = begun ? -1 : events.findIndex((event) => !isPrelude(event))
+          begun ||= first >= 0
+          if (first < 0 || model === wanted) yield events
+          else {
+            const message = `${why} ${model.id} answers instead.`
+            const notice = { type: 'notice', subject: wanted?.id ?? '', message } as const
+            yield events.toSpliced(first, 0, notice, { type: 'model', id: model.id })
           }
-          begun ||= !isPrelude(event)
-          yield event
         }
         return
       } catch (error) {

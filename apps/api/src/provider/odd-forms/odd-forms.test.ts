@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { expect, it } from 'vitest'
 import { AnswerReader } from '../answer/read-answer.ts'
 import { readEvents } from '../answer/read-events.ts'
@@ -9,7 +10,8 @@ async function read(body: string): Promise<string> {
   const take = (events: ReturnType<AnswerReader['end']>) => {
     for (const event of events) if (event.type === 'text' || event.type === 'reasoning') said[event.type] += event.delta
   }
-  for await (const batch of readEvents(new Response(body), () => {})) for (const json of batch) take(reader.read(json))
+  for await (const batch of readEvents(Readable.from([Buffer.from(body)], { objectMode: false }), () => {}))
+    for (const json of batch) take(reader.read(json))
   take(reader.end())
   return [`${said.reasoning} | ${said.text}`.trim(), reader.failure?.type].filter(Boolean).join(' ')
 }
@@ -52,6 +54,7 @@ it.each<[string, string]>([
   ['without a wrapper', calls({ index: 0, id: 'a', name: 'one', input: { x: 1 } })],
 ])('takes a call %s', async (_, body) => {
   const reader = new AnswerReader(new Set(), [{ name: 'one', inputSchema: {} }], '', 1000)
-  for await (const batch of readEvents(new Response(body), () => {})) for (const json of batch) reader.read(json)
+  for await (const batch of readEvents(Readable.from([Buffer.from(body)], { objectMode: false }), () => {}))
+    for (const json of batch) reader.read(json)
   expect(reader.calls()).toEqual([{ id: 'a', name: 'one', text: '{"x":1}' }])
 })

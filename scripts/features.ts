@@ -90,6 +90,22 @@ export const features: readonly Feature[] = [
   { name: 'copy', paths: ['apps/web/features/copy'], edits: [page('copy', 'copy'), words('copy', 'copy')] },
   { name: 'drafts', paths: ['apps/web/features/drafts'], edits: [page('drafts', 'drafts')] },
   {
+    name: 'content-security-policy',
+    paths: ['apps/web/features/content-security-policy', 'e2e/content-security-policy.spec.ts'],
+    edits: [
+      {
+        file: 'apps/web/server/start.ts',
+        lines: "import { protectPages } from '../features/content-security-policy/content-security-policy.ts'",
+      },
+      { file: 'apps/web/server/start.ts', lines: '  protectPages()' },
+    ],
+  },
+  {
+    name: 'error-pages',
+    paths: ['apps/web/features/error-pages', 'apps/web/app/error.tsx', 'apps/web/app/not-found.tsx'],
+    edits: [words('errorPages', 'error-pages')],
+  },
+  {
     name: 'examples',
     paths: ['apps/web/features/examples'],
     edits: [page('askedFirst', 'examples'), words('askedFirst', 'examples')],
@@ -333,6 +349,19 @@ export const features: readonly Feature[] = [
     edits: [page('traceLink', 'trace-link'), words('traceLink', 'trace-link'), settings('traceLink', 'trace-link')],
   },
   {
+    name: 'translation',
+    paths: ['apps/web/features/translation'],
+    edits: [
+      words('core', 'translation'),
+      {
+        file: 'apps/web/server/language.ts',
+        lines: "import { wantedLanguage } from '../features/translation/wanted-language.ts'",
+      },
+      { file: 'apps/web/server/language.ts', lines: '  language = await wantedLanguage()' },
+    ],
+    takesAlong: ['language'],
+  },
+  {
     name: 'undo',
     paths: ['apps/web/features/undo', 'apps/api/src/routes/restore', 'apps/api/test/restore.test.ts'],
     edits: [page('undo', 'undo'), words('undo', 'undo'), api('restoring', 'routes/restore/restore')],
@@ -349,6 +378,19 @@ export const features: readonly Feature[] = [
       { file: 'apps/api/src/app.ts', lines: "import { zeroCounters } from '@repo/telemetry/zero-counters'" },
       { file: 'apps/api/src/app.ts', lines: '  zeroCounters(models.all())' },
     ],
+  },
+  {
+    name: 'web-telemetry',
+    paths: ['apps/web/features/web-telemetry', 'e2e/telemetry.spec.ts'],
+    edits: [
+      {
+        file: 'apps/web/server/start.ts',
+        lines: "import { startTelemetry } from '../features/web-telemetry/start.ts'",
+      },
+      { file: 'apps/web/server/start.ts', lines: '  await startTelemetry()' },
+    ],
+    // What the browser tells belongs to the traces of its server.
+    takesAlong: ['browser-telemetry'],
   },
   { name: 'waiting-time', paths: ['apps/web/features/waiting-time'], edits: [page('waitingTime', 'waiting-time')] },
 

@@ -16,7 +16,7 @@ const config: NextConfig = {
     {
       source: '/:path*',
       headers: [
-        // content-security-policy: server/content-security-policy.ts, anew for each page
+        // content-security-policy: the feature of that name, anew for each page
         { key: 'x-content-type-options', value: 'nosniff' },
         { key: 'x-frame-options', value: 'DENY' },
         { key: 'referrer-policy', value: 'strict-origin-when-cross-origin' },

@@ -7,12 +7,13 @@ import { useWords } from '../words/use-words.tsx'
 
 export default function PageError({ error, reset }: { error: Error; reset: () => void }) {
   const { crash } = useWords('core')
+  const { logged } = useWords('errorPages')
   const features = use(FeaturesContext)
   useEffect(() => {
     for (const { onPageError } of features) onPageError?.(error)
   }, [features, error])
   return (
-    <Notice detail={crash.detail} title={crash.title}>
+    <Notice detail={logged} title={crash.title}>
       <button onClick={reset} type="button">
         {crash.retry}
       </button>

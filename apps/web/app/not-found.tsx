@@ -3,10 +3,10 @@ import { loadWords } from '../server/language.ts'
 import { Notice } from '../ui/notice.tsx'
 
 export default async function NotFound() {
-  const { notFound } = await loadWords('core')
+  const text = await loadWords('errorPages')
   return (
-    <Notice detail={notFound.detail} title={notFound.title}>
-      <Link href="/">{notFound.home}</Link>
+    <Notice detail={text.unknown} title={text.notFound}>
+      <Link href="/">{text.home}</Link>
     </Notice>
   )
 }

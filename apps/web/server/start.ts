@@ -1,6 +1,6 @@
-import { startTelemetry } from '../telemetry/start.ts'
+import { protectPages } from '../features/content-security-policy/content-security-policy.ts'
+import { startTelemetry } from '../features/web-telemetry/start.ts'
 import { config } from './config.ts'
-import { protectPages } from './content-security-policy.ts'
 
 /** Telemetry first, then a look at the environment: a malformed variable ends the process with a sentence. */
 export async function start(): Promise<void> {

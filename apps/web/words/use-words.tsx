@@ -7,7 +7,7 @@ import type * as features from './features.ts'
 import { type Language, type Spoken, spoken } from './translated.ts'
 
 /** Of the core and of each feature. */
-export type AllWords = { readonly core: typeof core } & typeof features
+export type AllWords = { readonly core: typeof core } & Omit<typeof features, 'core'>
 export type WordsOf<Name extends keyof AllWords> = Spoken<AllWords[Name]['en']>
 
 /** In one language, by the name of the feature. */

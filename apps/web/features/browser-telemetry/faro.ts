@@ -7,7 +7,7 @@ import {
 } from '@grafana/faro-web-sdk'
 import { TracingInstrumentation } from '@grafana/faro-web-tracing'
 import type { Span } from '@opentelemetry/api'
-import { COLLECTOR_PATH } from '../../telemetry/collector-path.ts'
+import { COLLECTOR_PATH } from '../web-telemetry/collector-path.ts'
 import type { Reporter } from './report.ts'
 import type { BrowserTelemetrySettings } from './settings.ts'
 import { withoutContent } from './without-content.ts'

@@ -11,7 +11,7 @@ const TIMEOUT_MS = 5000
 
 let away = false
 
-/** Passes the page's telemetry on to the collector (see COLLECTOR_PATH). No line of log and no trace for each: telemetry/sampler.ts. */
+/** Passes the page's telemetry on to the collector (see COLLECTOR_PATH). No line of log and no trace for each: features/web-telemetry/sampler.ts. */
 export async function POST(request: NextRequest): Promise<Response> {
   const collector = faroUrl(process.env)
   if (!collector) return problemResponse(404, 'not-found', 'Not found', 'There is no such path.')

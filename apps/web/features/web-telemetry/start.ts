@@ -55,7 +55,7 @@ export async function startTelemetry(): Promise<void> {
   })
   spans.recordDurations(libraryMetric.httpServerDuration)
   // Not before: pino is instrumented when it is loaded.
-  const { log } = await import('../server/log.ts')
+  const { log } = await import('../../server/log.ts')
   // Outside of whatever request happened to be running when the exporter's timer was set.
   const warn = (message: string) => context.with(ROOT_CONTEXT, () => log.warn(message))
   warnings.forEach(warn)

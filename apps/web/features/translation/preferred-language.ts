@@ -1,4 +1,4 @@
-import { type Language, languages } from '../words/translated.ts'
+import { type Language, languages } from '../../words/translated.ts'
 
 /**
  * Of the page's languages the one that a browser likes best, whatever the country: `de-AT` is German.

@@ -70,6 +70,17 @@ export const features: readonly Feature[] = [
     ],
   },
   {
+    name: 'context-window',
+    paths: ['apps/api/src/context-window', 'apps/api/test/memory.test.ts'],
+    edits: [api('contextWindow', 'context-window/context-window')],
+  },
+  {
+    name: 'conversation-list',
+    paths: ['apps/api/src/conversation-list', 'apps/api/test/conversations.test.ts'],
+    edits: [api('conversationList', 'conversation-list/conversation-list')],
+    takesAlong: ['model-picker', 'search', 'sidebar', 'undo'],
+  },
+  {
     name: 'browser-stubs',
     paths: ['apps/web/browser-stubs', 'e2e/first-load.spec.ts'],
     edits: [
@@ -240,6 +251,14 @@ export const features: readonly Feature[] = [
     edits: [provider('oddForms', 'odd-forms')],
   },
   {
+    name: 'openapi',
+    paths: ['apps/api/src/openapi', 'apps/api/test/openapi.test.ts'],
+    edits: [
+      { file: 'apps/api/src/app.ts', lines: "import openapi from './openapi/openapi.ts'" },
+      { file: 'apps/api/src/app.ts', lines: '  await app.register(openapi)' },
+    ],
+  },
+  {
     name: 'operation-events',
     paths: ['packages/telemetry/src/operation-events', 'apps/api/test/conventions-content.test.ts'],
     edits: [
@@ -254,6 +273,12 @@ export const features: readonly Feature[] = [
     name: 'prices',
     paths: ['apps/api/src/prices', 'apps/api/src/limits/worst-case.test.ts', 'apps/api/test/price.test.ts'],
     edits: [api('prices', 'prices/price')],
+  },
+  {
+    name: 'processes',
+    paths: ['apps/api/src/processes', 'apps/api/test/processes.test.ts'],
+    edits: [api('processes', 'processes/processes')],
+    takesAlong: ['relay'],
   },
   {
     name: 'providers-file',
@@ -320,6 +345,11 @@ export const features: readonly Feature[] = [
       'apps/api/test/conventions-mcp.test.ts',
     ],
     edits: [{ file: 'packages/telemetry/package.json', lines: '    "document": "node src/document/write.ts",' }],
+  },
+  {
+    name: 'titles',
+    paths: ['apps/api/src/titles'],
+    edits: [api('titles', 'titles/titles')],
   },
   {
     name: 'theme',

@@ -84,11 +84,11 @@ const floors = [
   ['app.ts'],
   ['features.ts'],
   ['routes'],
-  ['limits', 'relay'],
+  ['conversation-list', 'context-window', 'limits', 'openapi', 'relay', 'titles'],
   ['chat'],
   ['provider'],
   ['prices'],
-  ['tools', 'mcp'],
+  ['tools', 'mcp', 'processes'],
   ['plugins'],
   ['db'],
   [

@@ -4,20 +4,22 @@ import { zeroCounters } from '@repo/telemetry/zero-counters'
 import Fastify from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { everybody } from './chat/admission.ts'
+import { newest } from './chat/prompt.ts'
 import { RunningTurns } from './chat/running-turns.ts'
 import type { Config } from './config.ts'
 import { Conversations } from './db/conversations.ts'
 import { createPool } from './db/database.ts'
 import { Messages } from './db/messages.ts'
 import { migrate } from './db/migrate.ts'
-import { ProcessPresence } from './db/process-presence.ts'
+import { storable } from './db/storable.ts'
 import { type Attachments, noAttachments } from './extension-points/attachments.ts'
+import { Presence } from './extension-points/presence.ts'
 import { noPrices } from './extension-points/prices.ts'
 import { type Approve, noTools, type ToolSource } from './extension-points/tools.ts'
 import * as features from './features.ts'
 import { LOOPBACK_IN_CONTAINER, leadsIntoContainer } from './loopback-in-container.ts'
+import openapi from './openapi/openapi.ts'
 import { logOptions, OneLinePerRequest } from './plugins/log-options.ts'
-import openapi from './plugins/openapi.ts'
 import problems from './plugins/problems.ts'
 import visitor from './plugins/visitor.ts'
 import { describeError } from './provider/describe-error.ts'
@@ -54,7 +56,7 @@ export async function buildApp(config: Config) {
 
   const models = new Models(config.llm, (server) => services.pricesOf(server))
   const pool = createPool(config.databaseUrl, (err) => app.log.warn({ err }, 'an idle database connection broke'))
-  const presence = new ProcessPresence(config.databaseUrl, pool, app.log)
+  const presence = new Presence(pool)
   const running = new RunningTurns()
   const messages = new Messages(pool, describeError)
   const conversations = new Conversations(pool)
@@ -67,10 +69,7 @@ export async function buildApp(config: Config) {
     await running.drain(DRAIN_MS)
     setTimeout(() => app.server.closeAllConnections(), LINGER_MS).unref()
   })
-  app.addHook('onClose', async () => {
-    await presence.stop()
-    await pool.end()
-  })
+  app.addHook('onClose', () => pool.end())
 
   await migrate(pool)
   presence.listen(STOP_CHANNEL, (conversationId) => running.stop(conversationId))
@@ -78,7 +77,6 @@ export async function buildApp(config: Config) {
     const closed = await messages.closeOf(dead)
     if (closed > 0) app.log.warn('closed %d answers that a dead process left streaming', closed)
   })
-  await conversations.purge()
 
   await app.register(problems)
   await app.register(helmet)
@@ -89,27 +87,25 @@ export async function buildApp(config: Config) {
   await app.register(visitorRoutes)
   const services = {
     ...{ config, pool, models, conversations, messages, running, presence, writer: presence.writer },
+    stop: (conversationId: string) => presence.tell(STOP_CHANNEL, conversationId),
     ask: askProviders(config.llm),
     maxToolSteps: config.tools.maxSteps,
     answerGraceMs: config.answerGraceMs,
     // Stand-ins, whose place features take.
     rejoin: async (conversationId: string) => running.rejoin(conversationId),
     admissions: everybody(messages, config.maxContextMessages),
+    remember: newest(config.maxContextMessages),
+    titleOf: (question: string) => storable(question.trim().slice(0, 60)),
     pricesOf: noPrices,
     toolSources: [] as ToolSource[],
     approve: undefined as Approve | undefined,
     toolbox: noTools,
     attachments: noAttachments as Attachments,
   }
+  await app.register(chatRoutes, services)
+  await app.register(conversationRoutes, services)
   for (const add of Object.values(features)) await add(app, services)
   await presence.start()
   zeroCounters(models.all())
-  await app.register(chatRoutes, { config, services })
-  await app.register(conversationRoutes, {
-    models: config.llm.models,
-    conversations,
-    messages,
-    requestStop: (conversationId) => presence.tell(STOP_CHANNEL, conversationId),
-  })
   return app
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Conversation, ConversationPage } from '@repo/contract/conversation'
 import { ownDatabase } from '@repo/local-stack/own-database'
 import { type Mock, startMock } from '@repo/mock-llm/mock'
@@ -44,17 +45,29 @@ function change(client: ChatClient, method: string, path: string, body?: unknown
   })
 }
 
-it('belongs to a visitor, whom the API makes of whoever has no cookie, and knows again', async () => {
-  const client = new ChatClient(url)
-  const introduce = async () => (await client.fetch('/api/visitor', { method: 'POST' })).json()
-  expect(await introduce()).toEqual({ known: false })
-  const { cookie } = client
-  expect(cookie).toMatch(/^visitor=/)
-  expect(await introduce()).toEqual({ known: true })
-  await client.ask('Hello')
-  expect(client.cookie).toBe(cookie)
-  client.cookie = 'visitor=forged'
-  expect(await introduce()).toEqual({ known: false })
+describe('conversations', () => {
+  it('are listed newest first, page by page, without gaps or repeats', async () => {
+    const client = new ChatClient(url)
+    const ids: string[] = []
+    for (let i = 0; i < 5; i++) ids.unshift((await client.ask('Hello')).conversationId)
+    const listed: string[] = []
+    let cursor: string | null = null
+    do {
+      const page: ConversationPage = await list(client, `?limit=2${cursor ? `&cursor=${cursor}` : ''}`)
+      listed.push(...page.items.map(({ id }) => id))
+      cursor = page.nextCursor
+    } while (cursor)
+    expect(listed).toEqual(ids)
+  })
+
+  it('refuse a cursor that is not theirs', async () => {
+    const client = new ChatClient(url)
+    await client.ask('Hello')
+    const statusOf = async (cursor: string) => (await client.fetch(`/api/conversations?cursor=${cursor}`)).status
+    for (const cursor of ['', 'abc', `1_${'-'.repeat(36)}`, `99999999999999_${randomUUID()}`])
+      expect(await statusOf(cursor), cursor).toBe(400)
+    expect(await statusOf(`9999999999999_${randomUUID()}`)).toBe(200)
+  })
 })
 
 describe('a conversation', () => {

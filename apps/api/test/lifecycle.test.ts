@@ -73,47 +73,6 @@ describe('a process that ends', () => {
     expect(await api.stop('SIGTERM')).toBe(0)
     expect(performance.now() - begin).toBeLessThan(5000)
   })
-
-  it('by SIGKILL leaves a partial answer, which the next start closes as disconnected, and no start before', async () => {
-    const doomed = await startApi(environment())
-    const client = new ChatClient(doomed.url)
-    const running = await client.begin('mock-stall until I am killed')
-    await running.untilText()
-    const stored = async (url: string) => {
-      const reader = new ChatClient(url)
-      reader.cookie = client.cookie
-      return reader.lastMessage(running.conversationId)
-    }
-    // A second process that starts while the first lives leaves its answer alone.
-    const bystander = await startApi(environment())
-    await expect.poll(async () => (await stored(bystander.url)).role).toBe('assistant')
-    expect((await stored(bystander.url)).metadata?.outcome).toBeNull()
-    await doomed.stop('SIGKILL')
-    const next = await startApi(environment())
-    const closed = await stored(next.url)
-    expect(closed.metadata?.outcome).toBe('disconnected')
-    expect(textOf(closed)).not.toBe('')
-    await Promise.all([bystander.stop(), next.stop()])
-  })
-})
-
-it('what a killed process leaves is closed by those that go on, within a minute', async () => {
-  const [doomed, survivor] = [await startApi(environment()), await startApi(environment())]
-  const client = new ChatClient(doomed.url)
-  const running = await client.begin('mock-stall until I am killed', { model: 'mock-standard' })
-  await running.untilText()
-  const reader = new ChatClient(survivor.url)
-  reader.cookie = client.cookie
-  const stored = async () => {
-    const { messages } = await reader.conversation(running.conversationId)
-    return messages.at(-1)?.metadata?.outcome
-  }
-  await expect.poll(stored).toBeNull()
-  await doomed.stop('SIGKILL')
-  await expect.poll(stored, { timeout: 60_000, interval: 500 }).toBe('disconnected')
-  expect(textOf(await reader.lastMessage(running.conversationId))).not.toBe('')
-  expect(survivor.output()).toContain('closed 1 answers that a dead process left streaming')
-  await survivor.stop()
 })
 
 describe('without a collector', () => {

@@ -52,7 +52,7 @@ const sent = () =>
 
 it('what goes to a model fits into its window beside the longest answer, and the answer says what was left out', async () => {
   const { conversationId } = await client.ask('1', { model: 'small' })
-  const left: number[] = []
+  const left: (number | null)[] = []
   const seen = [sent()]
   for (const text of ['2', '3', '4', '5', '6']) {
     const { metadata } = await client.ask(text, { conversationId, model: 'small' })
@@ -68,7 +68,7 @@ it('what goes to a model fits into its window beside the longest answer, and the
 
 it('of a model whose window nobody knows only the number of messages is limited, and counted all the same', async () => {
   const { conversationId } = await client.ask('1', { model: 'unknown' })
-  const left: number[] = []
+  const left: (number | null)[] = []
   for (const text of ['2', '3', '4', '5']) {
     const { metadata } = await client.ask(text, { conversationId, model: 'unknown' })
     left.push(metadata.leftOutMessages)

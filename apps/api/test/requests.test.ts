@@ -3,6 +3,7 @@ import { type Mock, startMock } from '@repo/mock-llm/mock'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { buildApp } from '../src/app.ts'
 import { parseConfig } from '../src/config.ts'
+import { ChatClient } from './chat-client.ts'
 
 let mock: Mock
 let app: Awaited<ReturnType<typeof buildApp>>
@@ -95,9 +96,12 @@ describe('a refused request says what was wrong, stores nothing and asks nobody'
     expect(response.statusCode).toBe(415)
   })
 
-  it('an unknown path names what there is', async () => {
+  it('an unknown path', async () => {
     const response = await app.inject({ url: '/api/nothing?secret=1' })
-    expect(response.json()).toMatchObject({ status: 404, detail: expect.stringContaining('/docs') })
+    expect(response.json()).toMatchObject({
+      status: 404,
+      detail: expect.stringContaining('There is no GET /api/nothing.'),
+    })
     expect(response.body).not.toContain('secret')
   })
 })
@@ -132,38 +136,22 @@ describe("another visitor's conversation does not exist", () => {
   it('a forged cookie is nobody', async () => {
     const mine = await visit()
     const forged = mine.cookie.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))
-    expect((await app.inject({ url: '/api/conversations', headers: { cookie: forged } })).json().items).toEqual([])
+    const headers = { cookie: forged }
+    expect((await app.inject({ url: `/api/conversations/${mine.id}`, headers })).statusCode).toBe(404)
   })
 })
 
-describe('conversations', () => {
-  it('are listed newest first, page by page, without gaps or repeats', async () => {
-    const { cookie, id } = await visit()
-    const ids = [id]
-    for (let i = 0; i < 4; i++) {
-      const body = valid()
-      ids.unshift(body.id)
-      await ask(body, cookie)
-    }
-    const listed: string[] = []
-    let cursor: string | null = null
-    do {
-      const url: string = `/api/conversations?limit=2${cursor ? `&cursor=${cursor}` : ''}`
-      const page = (await app.inject({ url, headers: { cookie } })).json()
-      listed.push(...page.items.map((item: { id: string }) => item.id))
-      cursor = page.nextCursor
-    } while (cursor)
-    expect(listed).toEqual(ids)
-  })
-
-  it('refuse a cursor that is not theirs', async () => {
-    const { cookie } = await visit()
-    const statusOf = async (cursor: string) =>
-      (await app.inject({ url: `/api/conversations?cursor=${cursor}`, headers: { cookie } })).statusCode
-    for (const cursor of ['', 'abc', `1_${'-'.repeat(36)}`, `99999999999999_${randomUUID()}`])
-      expect(await statusOf(cursor), cursor).toBe(400)
-    expect(await statusOf(`9999999999999_${randomUUID()}`)).toBe(200)
-  })
+it('a conversation belongs to a visitor, whom the API makes of whoever has no cookie, and knows again', async () => {
+  const client = new ChatClient(await app.listen({ host: '127.0.0.1', port: 0 }))
+  const introduce = async () => (await client.fetch('/api/visitor', { method: 'POST' })).json()
+  expect(await introduce()).toEqual({ known: false })
+  const { cookie } = client
+  expect(cookie).toMatch(/^visitor=/)
+  expect(await introduce()).toEqual({ known: true })
+  await client.ask('Hello')
+  expect(client.cookie).toBe(cookie)
+  client.cookie = 'visitor=forged'
+  expect(await introduce()).toEqual({ known: false })
 })
 
 it('one answer more than may run at the same time is refused at once, and may be asked for again', async () => {
@@ -200,49 +188,6 @@ describe('for people and machines', () => {
       'x-vercel-ai-ui-message-stream': 'v1',
     })
     expect(response.body.trimEnd().endsWith('data: [DONE]')).toBe(true)
-  })
-
-  it('OpenAPI describes the routes', async () => {
-    const { paths } = (await app.inject('/openapi.json')).json()
-    // Those of features come and go with them.
-    for (const path of [
-      '/api/chat',
-      '/api/chat/{id}/stream',
-      '/api/conversations',
-      '/api/conversations/{id}',
-      '/api/conversations/{id}/stop',
-      '/api/models',
-      '/health',
-      '/ready',
-    ])
-      expect(paths).toHaveProperty([path])
-    expect((await app.inject('/docs/')).statusCode).toBe(200)
-  })
-
-  it('OpenAPI says how requests are refused, as problems', async () => {
-    const { paths } = (await app.inject('/openapi.json')).json()
-    const problems = Object.entries(paths['/api/chat'].post.responses as Record<string, { content: object }>)
-      .filter(([status]) => status >= '4')
-      .map(([status, { content }]) => [status, ...Object.keys(content)].join(' '))
-    expect(problems).toEqual(
-      [400, 404, 413, 415, 422, 429, 500, 503].map((status) => `${status} application/problem+json`),
-    )
-    expect(Object.keys(paths['/api/conversations'].get.responses)).toEqual(['200', '400', '500', '503'])
-    expect(Object.keys(paths['/ready'].get.responses['503'].content)).toEqual(['application/json'])
-  })
-
-  it('a path that is asked with another method says which there are', async () => {
-    const id = randomUUID()
-    for (const [method, url, allow] of [
-      ['PUT', '/api/chat', 'POST'],
-      ['TRACE', '/api/models', 'GET, HEAD'],
-      ['QUERY', `/api/conversations/${id}?at=${id}`, 'GET, HEAD, PATCH, DELETE'],
-    ] as const) {
-      const response = await app.inject({ method: method as 'GET', url })
-      expect([response.statusCode, response.headers.allow], url).toEqual([405, allow])
-      expect(response.json()).toMatchObject({ type: 'urn:lgtm-chat:problem:method-not-allowed', status: 405 })
-    }
-    expect((await app.inject({ method: 'PUT', url: '/api/chats' })).statusCode).toBe(404)
   })
 
   it('models tell which is the default and which have a price beforehand', async () => {

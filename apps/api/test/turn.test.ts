@@ -257,25 +257,6 @@ describe('ending a turn from outside', () => {
     await sink.waitFor(() => upstream('but I will stop you')[0]?.state === 'aborted')
   })
 
-  it('a turn is stopped by whichever API process gets the request', async () => {
-    const environment = {
-      DATABASE_URL: inject('databaseUrl'),
-      OPENAI_BASE_URL: mock.url,
-      LLM_MODEL: 'mock-standard',
-      SESSION_SECRET: 'x'.repeat(32),
-      OTEL_SDK_DISABLED: 'true',
-    }
-    const [other, first] = await Promise.all([startApi(environment), startApi(environment)])
-    const client = new ChatClient(first.url)
-    const running = await client.begin('mock-stall across processes')
-    await running.untilText()
-    const elsewhere = new ChatClient(other.url)
-    elsewhere.cookie = client.cookie
-    expect((await elsewhere.post(`/api/conversations/${running.conversationId}/stop`, {})).status).toBe(202)
-    expect((await running.end()).metadata.outcome).toBe('stopped')
-    await Promise.all([other.stop(), first.stop()])
-  })
-
   it("another visitor's stop does nothing", async () => {
     const client = new ChatClient(api.url)
     const running = await client.begin('mock-stall and a stranger')

@@ -72,8 +72,8 @@ export const messageMetadataSchema = z.object({
   price: z.object({ source: z.enum(['provider', 'table', 'file']), date: z.iso.date().nullable() }).nullable(),
   /** Where the cost is unknown: what the budgets are charged instead, an estimate. Null without one. */
   estimatedUsd: z.number().nonnegative().nullable(),
-  /** How many of the conversation's oldest messages did not go to the model, for want of room. */
-  leftOutMessages: z.int().nonnegative(),
+  /** How many of the conversation's oldest messages did not go to the model, for want of room. Null: unknown. */
+  leftOutMessages: z.int().nonnegative().nullable(),
   /** Empty while the answer streams. */
   timeline: z.array(segmentSchema),
   /** The visitor's own; with history only. */

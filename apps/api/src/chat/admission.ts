@@ -16,13 +16,16 @@ export interface Admission extends Asked {
    * @param size of its whole prompt
    * @returns whether the budgets have room for it
    */
-  extend(size: PromptSize): Promise<boolean>
+  readonly extend: (size: PromptSize) => Promise<boolean>
   /** What the turn is charged where nobody knows its cost, in USD; null: nothing is known to charge. */
-  estimate(ended: Ended): number | null
-  /** Ends the turn, and stores its answer: in one statement, so that there is none without the other. */
-  settle(settlement: Settlement, answer: AnswerRow): Promise<void>
+  readonly estimate: (ended: Ended) => number | null
+  /**
+   * Ends the turn, whichever way, and stores its answer: in one statement, so that there is none without the other. Again
+   * where the database was away.
+   */
+  readonly settle: (settlement: Settlement, answer: AnswerRow) => Promise<void>
   /** For a turn that does not happen after all. */
-  release(): Promise<void>
+  readonly release: () => Promise<void>
 }
 
 /** Who may ask is decided here, in one statement with what stores the question. */

@@ -1,6 +1,9 @@
 import type { Tool } from '../extension-points/tools.ts'
 import { type PromptMessage, picturesOf } from '../provider/request/prompt-message.ts'
 
+/** Stands for the instructions that go with every question. */
+export const OVERHEAD = ' '.repeat(1000)
+
 /** How large a prompt is, of which `worstCaseOf` takes every byte for a token, and what its pictures are at most. */
 export interface PromptSize {
   readonly bytes: number

@@ -22,6 +22,21 @@ export function toPrompt(
   return inTurn(fromFirstQuestion(messages))
 }
 
+/**
+ * What of a conversation a model is sent.
+ * @param path oldest first, up to the question; no longer than what may be sent
+ * @returns `leftOut`: how many messages are not sent; null: unknown
+ */
+export type Remember = (
+  path: readonly HistoryMessage[],
+  question: { readonly id: string; readonly model: string; readonly isWhole: boolean },
+) => Promise<{ history: readonly HistoryMessage[]; leftOut: number | null }>
+
+/** The newest messages, whatever is in them. */
+export function newest(maxMessages: number): Remember {
+  return async (path) => ({ history: fromFirstQuestion(path.slice(-maxMessages)), leftOut: null })
+}
+
 /** What a conversation that is cut to its newest messages may begin with. */
 export function fromFirstQuestion<T extends { role: string }>(messages: readonly T[]): readonly T[] {
   const first = messages.findIndex(({ role }) => role === 'user')

@@ -5,7 +5,7 @@ import type { ChatData, Outcome } from '@repo/contract/message'
 import { attribute, errorType, event as eventName } from '@repo/telemetry/catalogue'
 import { activeSpanIds, Turn } from '@repo/telemetry/turn'
 import type { FastifyBaseLogger } from 'fastify'
-import { type AnswerRow, type HistoryMessage, type Messages, metadataOf } from '../db/messages.ts'
+import { type HistoryMessage, type Messages, metadataOf } from '../db/messages.ts'
 import type { Attachments } from '../extension-points/attachments.ts'
 import type { Toolbox, TurnOfCall } from '../extension-points/tools.ts'
 import { KeptFields } from '../provider/answer/kept-fields.ts'
@@ -14,19 +14,19 @@ import type { Models } from '../provider/models.ts'
 import { ProviderError } from '../provider/provider-error.ts'
 import { newReport, type ProviderReport, type RawToolCall } from '../provider/provider-event.ts'
 import type { Ask, AskedFor } from '../provider/providers.ts'
+import type { Admission } from './admission.ts'
 import { answerParts, openCalls } from './answer.ts'
 import { AnswerLog } from './answer-log.ts'
 import { AnswerStore } from './answer-store.ts'
 import { parseInput } from './parse-input.ts'
 import { answerToPrompt, filesOf, toPrompt } from './prompt.ts'
-import { type PromptSize, promptSize } from './prompt-size.ts'
+import { promptSize } from './prompt-size.ts'
 import type { AbortReason, RunningTurns } from './running-turns.ts'
-import type { Ended, Settlement } from './settlement.ts'
 import { totalOf } from './turn-total.ts'
 
 const SYSTEM_PROMPT = 'You are a helpful assistant. Answer in the language of the question. Use Markdown.'
 
-export interface TurnRequest {
+export interface TurnRequest extends Pick<Admission, 'estimate' | 'settle' | 'extend'> {
   readonly conversationId: string
   /** The user message that is answered. */
   readonly questionId: string
@@ -34,17 +34,11 @@ export interface TurnRequest {
   readonly again: boolean
   readonly model: string
   readonly history: readonly HistoryMessage[]
-  /** How many messages before these are not sent. */
-  readonly leftOut: number
+  /** How many messages before these are not sent; null: unknown. */
+  readonly leftOut: number | null
   /** `performance.now()` when the request arrived: the turn's time begins there. */
   readonly receivedMs: number
   readonly log: FastifyBaseLogger
-  /** What the turn is charged if nobody knows its cost. */
-  readonly estimate: (ended: Ended) => number | null
-  /** Called whichever way the turn ends, before its stream does; again where the database was away. */
-  readonly settle: (settlement: Settlement, answer: AnswerRow) => Promise<void>
-  /** Called before each model call after the first, with the size of its prompt: whether the budgets have room for it. */
-  readonly extend: (prompt: PromptSize) => Promise<boolean>
 }
 
 export interface TurnServices {

@@ -1,3 +1,4 @@
+import type { Presence } from '../extension-points/presence.ts'
 import { isDatabaseUnavailable, type Pool } from './database.ts'
 import {
   type AnswerRow,
@@ -11,7 +12,6 @@ import {
   type Question,
   writeAnswer,
 } from './messages.ts'
-import { deadWriters } from './process-presence.ts'
 
 /** The scope of the budget that all visitors share. */
 const EVERYBODY = '00000000-0000-0000-0000-000000000000'
@@ -171,16 +171,13 @@ const END = settling(`answer as (${writeAnswer(14)}),`, 'exists (select from ans
 /** Rates, budgets and what is held in them; right across every process on the database. */
 export class Budgets {
   readonly #pool: Pool
-  readonly #writer: number
+  readonly #presence: Presence
   readonly #limits: readonly [everybody: number, visitor: number]
 
-  /**
-   * @param writer this process, see process-presence.ts
-   * @param limits USD per day, of all visitors and of each; null: none
-   */
-  constructor(pool: Pool, writer: number, limits: { everybody: number | null; visitor: number | null }) {
+  /** @param limits USD per day, of all visitors and of each; null: none */
+  constructor(pool: Pool, presence: Presence, limits: { everybody: number | null; visitor: number | null }) {
     this.#pool = pool
-    this.#writer = writer
+    this.#presence = presence
     this.#limits = [limits.everybody ?? Number.POSITIVE_INFINITY, limits.visitor ?? Number.POSITIVE_INFINITY]
   }
 
@@ -202,7 +199,7 @@ export class Budgets {
       text: ADMIT,
       values: [
         turnId,
-        this.#writer,
+        this.#presence.writer,
         request.visitorId,
         ...this.#limits,
         Math.floor(60_000_000 / request.perMinute),
@@ -226,7 +223,7 @@ export class Budgets {
 
   /** Reserves more for a turn that has begun. @returns whether there was room */
   async extend(turnId: string, visitorId: string, day: string, usd: number): Promise<boolean> {
-    const values = [turnId, this.#writer, visitorId, ...this.#limits, usd, day]
+    const values = [turnId, this.#presence.writer, visitorId, ...this.#limits, usd, day]
     const { rows } = await this.#pool.query<{ fits: boolean }>({ name: 'extend', text: EXTEND, values })
     return rows[0]?.fits === true
   }
@@ -243,7 +240,7 @@ export class Budgets {
 
   /** Gives back what dead processes held. @returns in how many budgets */
   async releaseAbandoned(): Promise<number> {
-    const text = `with ${deadWriters('reservation')}, ${giveBack('writer in (select writer from dead)')}`
+    const text = `with ${this.#presence.deadIn('reservation')}, ${giveBack('writer in (select writer from dead)')}`
     return (await this.#pool.query(text)).rowCount ?? 0
   }
 

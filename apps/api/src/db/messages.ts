@@ -1,4 +1,5 @@
 import { type ChatMessage, type MessageMetadata, outcomes, type Rating } from '@repo/contract/message'
+import type { QueryConfig } from 'pg'
 import type { Pool } from './database.ts'
 import { withClosedCalls } from './open-calls.ts'
 import type { message } from './schema.ts'
@@ -51,9 +52,6 @@ export function askedOf(rows: readonly AskedRow[]): Asked {
   return { context: rows.flatMap(({ role, parts }) => (role && parts ? [{ role, parts }] : [])), known: rows[0].known }
 }
 
-/** A message as it is exported, with its place in the tree. */
-export type StoredMessage = ChatMessage & { parentId: string | null; createdAt: string }
-
 /** A path through the tree; see `ConversationWithMessages`. */
 export interface Path {
   readonly messages: ChatMessage[]
@@ -100,7 +98,9 @@ const names = Object.values(columns)
 /** `id`, `conversation_id` and `parent_id` stay. */
 const changing = names.filter((name) => !/^(conversation_|parent_)?id$/.test(name))
 
-const MESSAGE_COLUMNS = properties.map((name) => `message.${columns[name]} as "${name}"`).join(', ')
+/** Columns of `message left join feedback`, for `Messages.read`. */
+export const MESSAGE = `message.role, ${properties.map((name) => `message.${columns[name]} as "${name}"`).join(', ')},
+  message.created_at as "createdAt", feedback.rating, feedback.comment`
 
 /**
  * The CTEs that store a question, with its conversation if that is new, and read what it is answered from: `known`, the
@@ -154,14 +154,6 @@ export const askValues = (question: Question, maxContextMessages: number) => [
 export const ASKED = `exists (select from asked) as asked, exists (select from known) as known, path.role, path.parts
   from (values (1)) as one left join path on true order by path.depth desc`
 
-const DEPTH = `
-  with recursive path as (
-    select parent_id from message where id = $1
-    union all
-    select message.parent_id from message join path on message.id = path.parent_id
-  )
-  select count(*)::int as depth from path`
-
 const ASK = `with recursive ${askCtes(1)} select ${ASKED}`
 
 // Newest of all, or newest of what is below $2: a child is always newer than its parent, so that one ends a path.
@@ -180,16 +172,11 @@ const PATH = `
     select coalesce(parent_id, conversation_id) as place, role, array_agg(id order by seq) as ids
     from message where conversation_id = $1 group by place, role
   )
-  select message.role, ${MESSAGE_COLUMNS}, message.created_at as "createdAt", siblings.ids as versions,
-    feedback.rating, feedback.comment
+  select ${MESSAGE}, siblings.ids as versions
   from path join message using (id)
     join siblings on siblings.role = message.role and place = coalesce(message.parent_id, message.conversation_id)
     left join feedback on message_id = message.id
   order by seq`
-
-const ALL = `
-  select message.role, ${MESSAGE_COLUMNS}, created_at as "createdAt", rating, comment
-  from message left join feedback on message_id = message.id where conversation_id = $1 order by seq`
 
 /** Writes an answer; returns its id. @param first of the parameters: `answerValues` */
 export const writeAnswer = (first: number) => `
@@ -221,35 +208,25 @@ export class Messages {
     return askedOf((await this.#pool.query<AskedRow>({ name: 'ask', text: ASK, values })).rows)
   }
 
-  /** How many messages the path to this one has, with it. */
-  async depth(id: string): Promise<number> {
-    const { rows } = await this.#pool.query<{ depth: number }>({ name: 'depth', text: DEPTH, values: [id] })
-    return rows[0]?.depth ?? 0
-  }
-
   /**
    * A path through the conversation, oldest first: the one that ends in the newest message.
    * @param at of all paths through this message the newest, instead
    * @returns null when `at` is not in the conversation
    */
   async path(conversationId: string, at?: string): Promise<Path | null> {
-    type PathRow = StoredRow & { versions: string[] }
-    const { rows } = await this.#pool.query<PathRow>({ name: 'path', text: PATH, values: [conversationId, at] })
+    const query = { name: 'path', text: PATH, values: [conversationId, at] }
+    const rows = await this.read<{ versions: string[] }>(query)
     if (at && rows.length === 0) return null
     return {
-      messages: rows.map((row) => this.#toContract(row)),
+      messages: rows.map(({ message }) => message),
       versions: Object.fromEntries(rows.flatMap(({ id, versions }) => (versions.length > 1 ? [[id, versions]] : []))),
     }
   }
 
-  /** Every message of the conversation, all versions, in the order in which they were written. */
-  async all(conversationId: string): Promise<StoredMessage[]> {
-    const { rows } = await this.#pool.query<StoredRow>({ name: 'all', text: ALL, values: [conversationId] })
-    return rows.map((row) => ({
-      ...this.#toContract(row),
-      parentId: row.parentId,
-      createdAt: row.createdAt.toISOString(),
-    }))
+  /** @param query has the columns of `MESSAGE`, and more */
+  async read<More = unknown>(query: QueryConfig): Promise<(StoredRow & More & { message: ChatMessage })[]> {
+    const { rows } = await this.#pool.query<StoredRow & More>(query)
+    return rows.map((row) => ({ ...row, message: this.#toContract(row) }))
   }
 
   /** Writes an answer as it is now: its beginning, and again how it ended. */
@@ -300,7 +277,7 @@ export function metadataOf(
     costUsd: row.costUsd ?? null,
     price: row.costSource ? { source: row.costSource, date: row.priceDate ?? null } : null,
     estimatedUsd: row.estimatedUsd ?? null,
-    leftOutMessages: row.leftOut ?? 0,
+    leftOutMessages: row.leftOut ?? null,
     timeline: row.timeline ?? [],
     feedback: row.rating ? { rating: row.rating, ...(row.comment ? { comment: row.comment } : {}) } : null,
   }

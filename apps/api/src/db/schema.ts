@@ -51,7 +51,7 @@ export const message = pgTable(
     // Answers only, from here on.
     /** `streaming` until the turn has ended. */
     status: text().$type<'streaming' | Outcome>(),
-    /** Advisory lock that the writing process holds while it lives; see process-presence.ts. */
+    /** Advisory lock that the writing process holds while it lives; see presence.ts. */
     writer: integer(),
     model: text(),
     traceId: text('trace_id'),

@@ -5,6 +5,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { isDatabaseUnavailable } from '../db/database.ts'
+import { ForeignConversationError } from '../db/messages.ts'
 
 /** An error that is answered as RFC 9457 problem details. `detail` is for people: what was wrong and what to do. */
 export class ProblemError extends Error {
@@ -24,84 +25,74 @@ export class ProblemError extends Error {
   }
 }
 
-/** @throws {ProblemError} 404 unless there is something: a conversation of the visitor's own */
-export function found<T>(something: T | null | false | ''): T {
+const nothingThere = {
+  conversation: 'There is no such conversation, or it is not yours.',
+  message: 'There is no such message in this conversation.',
+}
+
+/** @throws {ProblemError} 404 unless there is something: a conversation of the visitor's own, a message in it */
+export function found<T>(something: T | null | undefined | '', what: keyof typeof nothingThere = 'conversation'): T {
   if (something) return something
-  throw new ProblemError(404, 'conversation-not-found', 'There is no such conversation, or it is not yours.')
+  throw new ProblemError(404, `${what}-not-found`, nothingThere[what])
 }
 
 export function modelNotAllowed(models: readonly string[]): ProblemError {
-  return new ProblemError(
-    422,
-    'model-not-allowed',
-    `The model is not offered here. Choose one of: ${models.join(', ')}.`,
-  )
+  const detail = `The model is not offered here. Choose one of: ${models.join(', ')}.`
+  return new ProblemError(422, 'model-not-allowed', detail)
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** What is told of a path, or of a method of one, that there is not. */
+    nothingAt(request: FastifyRequest, reply: FastifyReply): ProblemError
+  }
 }
 
 /** Errors, unknown paths and methods become `application/problem+json`. A 5xx says nothing of what happened inside. */
 export default fp(async (app) => {
-  const routes: { path: RegExp; method: string }[] = []
-  app.addHook('onRoute', ({ url, method }) => {
-    const path = new RegExp(`^${url.replaceAll(/:\w+/g, '[^/]+').replaceAll('*', '.*')}$`)
-    for (const one of [method].flat()) routes.push({ path, method: one })
+  app.decorate('nothingAt', ({ method, url }) => {
+    const detail = `There is no ${method} ${url.split('?', 1)[0]}.`
+    return new ProblemError(404, 'not-found', detail)
   })
-  function nothingThere({ method, url }: FastifyRequest, reply: FastifyReply) {
-    const [path = ''] = url.split('?', 1)
-    const allowed = [...new Set(routes.filter((route) => route.path.test(path)).map((route) => route.method))].join(
-      ', ',
-    )
-    const detail = `There is no ${method} ${path}. GET /docs lists what there is.`
-    if (!allowed) return send(reply, new ProblemError(404, 'not-found', detail))
-    return send(
-      reply.header('allow', allowed),
-      new ProblemError(405, 'method-not-allowed', `${detail} Here: ${allowed}.`),
-    )
-  }
-
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    if (request.is404) return nothingThere(request, reply) // whatever else is wrong with it
-    const problem = toProblem(error)
+    // Whatever else is wrong with a request for what is not there.
+    const problem = request.is404 ? app.nothingAt(request, reply) : toProblem(error)
     if (problem.status >= 500) request.log.error({ err: error }, 'request failed')
     return send(reply, problem)
   })
-  app.setNotFoundHandler(nothingThere)
+  app.setNotFoundHandler((request, reply) => send(reply, app.nothingAt(request, reply)))
 })
 
 function toProblem(error: FastifyError): ProblemError {
   if (error instanceof ProblemError) return error
+  if (error instanceof ForeignConversationError) {
+    const detail =
+      'There is no such conversation, it is not yours, or what the question follows is not in it. Reload the page.'
+    return new ProblemError(404, 'conversation-not-found', detail)
+  }
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const fields = error.validation.map(
-      ({ instancePath, message }) =>
-        `${instancePath.slice(1).replaceAll('/', '.') || error.validationContext}: ${message}`,
+    const { validation, validationContext: where } = error
+    const faults = validation.map(
+      ({ instancePath, message }) => `${instancePath.slice(1).replaceAll('/', '.') || where}: ${message}`,
     )
-    return new ProblemError(
-      400,
-      'invalid-request',
-      `The ${error.validationContext} is not valid. ${fields.join('; ')}.`,
-    )
+    return new ProblemError(400, 'invalid-request', `The ${where} is not valid. ${faults.join('; ')}.`)
   }
   if (isDatabaseUnavailable(error)) {
-    return new ProblemError(
-      503,
-      'database-unavailable',
-      'The database does not answer. Nothing was lost; try again in a moment.',
-    )
+    const detail = 'The database does not answer. Nothing was lost; try again in a moment.'
+    return new ProblemError(503, 'database-unavailable', detail)
   }
-  const status = error.statusCode ?? 500
+  const { statusCode: status = 500 } = error
   if (status < 500) return new ProblemError(status, 'bad-request', error.message)
   return new ProblemError(500, 'internal', 'Something went wrong on our side. The trace id leads to what happened.')
 }
 
-function send(reply: FastifyReply, { status, type, message, retryAfterSeconds }: ProblemError) {
-  const problem: Problem = {
-    type,
-    title: STATUS_CODES[status] ?? 'Error',
-    status,
-    detail: message,
-    traceId: activeTraceId(),
-    ...(retryAfterSeconds ? { retryAfterSeconds } : {}),
+function send(reply: FastifyReply, { status, type, message: detail, retryAfterSeconds }: ProblemError) {
+  const title = STATUS_CODES[status] ?? 'Error'
+  const problem: Problem = { type, title, status, detail, traceId: activeTraceId() }
+  if (retryAfterSeconds) {
+    problem.retryAfterSeconds = retryAfterSeconds
+    reply.header('retry-after', retryAfterSeconds)
   }
-  if (retryAfterSeconds) reply.header('retry-after', retryAfterSeconds)
   // A string, so that no response schema of the route gets to serialise it.
   return reply
     .status(status)

@@ -3,14 +3,15 @@ import { context, propagation } from '@opentelemetry/api'
 import type { FastifyPluginAsync } from 'fastify'
 import type { RunningTurns } from '../chat/running-turns.ts'
 import type { Pool } from '../db/database.ts'
-import { PRESENCE_LOCK, type ProcessPresence } from '../db/process-presence.ts'
+import type { Presence } from '../extension-points/presence.ts'
+import { PRESENCE_LOCK } from '../processes/processes.ts'
 import { Holder } from './holder.ts'
 import { Mirrors } from './mirrors.ts'
 import { ASK_CHANNEL, type Ask, parseAsk, parseTold, tellChannel } from './wire.ts'
 
 interface Services {
   readonly pool: Pool
-  readonly presence: ProcessPresence
+  readonly presence: Presence
   readonly running: RunningTurns
   rejoin: (conversationId: string) => Promise<Readable | undefined>
 }

@@ -1,6 +1,6 @@
 import type { ApprovalDecision } from '@repo/telemetry/catalogue'
+import type { Presence } from '../../extension-points/presence.ts'
 import type { Pool } from '../database.ts'
-import { deadWriters } from '../process-presence.ts'
 
 /** Null: it waits. `withdrawn`: its turn was ended meanwhile. */
 export type Decision = ApprovalDecision | 'withdrawn' | null
@@ -31,8 +31,8 @@ const SETTLE = `
   select decision from settled union all
   select decision from approval where id = $1 and decision is not null`
 // Nobody waits in a process that has died.
-const DECIDE = `
-  with ${deadWriters('approval', 'id = $1')}
+const decide = (presence: Presence) => `
+  with ${presence.deadIn('approval', 'id = $1')}
   update approval set decision = $4 from conversation
   where approval.id = $1 and conversation_id = $2 and conversation.id = $2 and visitor_id = $3 and deleted_at is null
     and decision is null and expires_at > now() and approval.writer not in (select writer from dead)`
@@ -43,17 +43,16 @@ const FIND = `
 /** Calls that wait for a person's approval, and what was decided of each: once, by whoever is first. */
 export class Approvals {
   readonly #pool: Pool
-  readonly #writer: number
+  readonly #presence: Presence
 
-  /** @param writer this process */
-  constructor(pool: Pool, writer: number) {
+  constructor(pool: Pool, presence: Presence) {
     this.#pool = pool
-    this.#writer = writer
+    this.#presence = presence
   }
 
   /** @returns `remembered` where the tool has been allowed for the conversation; else null */
   async ask({ id, conversationId, tool, definition, expiresAt }: AskedCall): Promise<'remembered' | null> {
-    const values = [id, conversationId, tool, definition, this.#writer, expiresAt]
+    const values = [id, conversationId, tool, definition, this.#presence.writer, expiresAt]
     const { rows } = await this.#pool.query<{ decision: 'remembered' | null }>({
       name: 'ask-approval',
       text: ASK,
@@ -92,7 +91,8 @@ export class Approvals {
     decision: 'once' | 'conversation' | 'denied',
   ): Promise<Decision | undefined> {
     const own = [id, conversationId, visitorId]
-    const { rowCount } = await this.#pool.query({ name: 'decide-approval', text: DECIDE, values: [...own, decision] })
+    const text = decide(this.#presence)
+    const { rowCount } = await this.#pool.query({ name: 'decide-approval', text, values: [...own, decision] })
     if (rowCount === 1) return decision
     const { rows } = await this.#pool.query<{ decision: Decision }>({ name: 'find-approval', text: FIND, values: own })
     return rows[0]?.decision

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { Config } from '../../config.ts'
 import { Approvals, type Decision } from '../../db/approvals/approvals.ts'
 import type { Pool } from '../../db/database.ts'
-import type { ProcessPresence } from '../../db/process-presence.ts'
+import type { Presence } from '../../extension-points/presence.ts'
 import type { Approve } from '../../extension-points/tools.ts'
 import { ProblemError } from '../../plugins/problems.ts'
 import { WaitingCalls } from './waiting-calls.ts'
@@ -16,15 +16,14 @@ const CHANNEL = 'chat_approval'
 interface Services {
   readonly config: Config
   readonly pool: Pool
-  readonly presence: ProcessPresence
-  readonly writer: number
+  readonly presence: Presence
   approve: Approve | undefined
 }
 
 /** Calls of tools that are not read-only wait for the person: without this, such tools are not offered. */
 export const approval: FastifyPluginAsyncZod<Services> = async (app, services) => {
-  const { config, pool, presence, writer } = services
-  const approvals = new Approvals(pool, writer)
+  const { config, pool, presence } = services
+  const approvals = new Approvals(pool, presence)
   const waiting = new WaitingCalls(approvals, config.tools.approvalMs)
   services.approve = (tool, call, turn) => waiting.ask(tool, call, turn)
   presence.listen(CHANNEL, (conversationId) => {

@@ -2,59 +2,55 @@ import { problemSchema } from '@repo/contract/problem'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Conversations } from '../../db/conversations.ts'
-import type { Messages, StoredMessage } from '../../db/messages.ts'
+import { MESSAGE, type Messages } from '../../db/messages.ts'
 import type { Attachments } from '../../extension-points/attachments.ts'
-import { found, ProblemError } from '../../plugins/problems.ts'
-import { exportJson, exportMarkdown } from './export.ts'
+import { found } from '../../plugins/problems.ts'
+import { at } from '../conversations/conversations.ts'
+import { exportJson, exportMarkdown, type StoredMessage } from './export.ts'
 
 /** Of pictures that a file holds itself; those of the oldest messages are links beyond that. */
 const MOST_PICTURE_BYTES = 32 * 1024 ** 2
+/** All versions, in the order in which they were written. */
+const ALL = `
+  select ${MESSAGE} from message left join feedback on message_id = message.id where conversation_id = $1 order by seq`
 
-interface Options {
+interface Services {
   readonly attachments: Attachments
-  conversations: Conversations
-  messages: Messages
+  readonly conversations: Conversations
+  readonly messages: Messages
 }
 
-export const exporting: FastifyPluginAsyncZod<Options> = async (app, services) => {
+export const exporting: FastifyPluginAsyncZod<Services> = async (app, services) => {
   const { conversations, messages } = services
-  app.get(
-    '/api/conversations/:id/export',
-    {
-      schema: {
-        tags: ['conversations'],
-        summary: 'A conversation as a file',
-        description: 'Markdown, to be read: one path. JSON, without loss: every version of every message.',
-        params: z.object({ id: z.uuid() }),
-        querystring: z.object({
-          format: z.enum(['markdown', 'json']),
-          at: z.uuid().optional().describe('The newest path through this message; absent: that to the newest message.'),
-        }),
-        response: {
-          200: {
-            description: 'Named after the title.',
-            content: { 'text/markdown': { schema: z.string() }, 'application/json': { schema: z.looseObject({}) } },
-          },
-          404: problemSchema,
-        },
+  const schema = {
+    tags: ['conversations'],
+    summary: 'A conversation as a file',
+    description: 'Markdown, to be read: one path. JSON, without loss: every version of every message.',
+    params: z.object({ id: z.uuid() }),
+    querystring: z.object({ format: z.enum(['markdown', 'json']), at }),
+    response: {
+      200: {
+        description: 'Named after the title.',
+        content: { 'text/markdown': { schema: z.string() }, 'application/json': { schema: z.looseObject({}) } },
       },
+      404: problemSchema,
     },
-    async ({ visitorId, params: { id }, query: { format, at } }, reply) => {
-      const conversation = found(visitorId && (await conversations.find(visitorId, id)))
-      const [path, stored] = await Promise.all([messages.path(id, at), messages.all(id)])
-      if (!path) throw new ProblemError(404, 'message-not-found', 'There is no such message in this conversation.')
-      const all = await withPictures(stored, services.attachments)
-      const shown = new Set(path.messages.map(({ id }) => id))
-      const file =
-        format === 'json'
-          ? exportJson(conversation, all)
-          : exportMarkdown(
-              conversation,
-              all.filter(({ id }) => shown.has(id)),
-            )
-      return reply.headers(file.headers).send(file.body)
-    },
-  )
+  }
+  app.get('/api/conversations/:id/export', { schema }, async ({ visitorId, params: { id }, query }, reply) => {
+    const conversation = found(visitorId && (await conversations.find(visitorId, id)))
+    const [path, stored] = await Promise.all([
+      messages.path(id, query.at),
+      messages.read({ name: 'all', text: ALL, values: [id] }),
+    ])
+    const shown = new Set(found(path, 'message').messages.map(({ id }) => id))
+    const all = await withPictures(
+      stored.map(({ message, parentId, createdAt }) => ({ ...message, parentId, createdAt: createdAt.toISOString() })),
+      services.attachments,
+    )
+    const onPath = all.filter(({ id }) => shown.has(id))
+    const file = query.format === 'json' ? exportJson(conversation, all) : exportMarkdown(conversation, onPath)
+    return reply.headers(file.headers).send(file.body)
+  })
 }
 
 /** Pictures as data URLs: a file shows them wherever it is. */

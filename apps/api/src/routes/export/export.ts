@@ -1,7 +1,9 @@
 import type { Conversation } from '@repo/contract/conversation'
 import type { ChatMessage, MessageMetadata } from '@repo/contract/message'
 import type { FileUIPart } from 'ai'
-import type { StoredMessage } from '../../db/messages.ts'
+
+/** A message with its place in the tree. */
+export type StoredMessage = ChatMessage & { parentId: string | null; createdAt: string }
 
 interface File {
   readonly headers: Record<string, string>

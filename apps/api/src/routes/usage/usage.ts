@@ -4,15 +4,15 @@ import type { Admissions } from '../../chat/admission.ts'
 import type { Config } from '../../config.ts'
 import { Budgets } from '../../db/budgets.ts'
 import type { Pool } from '../../db/database.ts'
-import type { ProcessPresence } from '../../db/process-presence.ts'
 import { usageOf } from '../../db/usage.ts'
+import type { Presence } from '../../extension-points/presence.ts'
 import { Limits } from '../../limits/limits.ts'
 import type { Models } from '../../provider/models.ts'
 
 interface Services {
   readonly config: Config
   readonly pool: Pool
-  readonly presence: ProcessPresence
+  readonly presence: Presence
   readonly models: Models
   admissions: Admissions
 }
@@ -21,7 +21,7 @@ interface Services {
 export const limitsAndUsage: FastifyPluginAsyncZod<Services> = async (app, services) => {
   const { config, pool, presence, models } = services
   const { dailyUsd, dailyUsdPerVisitor } = config.limits
-  const budgets = new Budgets(pool, presence.writer, { everybody: dailyUsd, visitor: dailyUsdPerVisitor })
+  const budgets = new Budgets(pool, presence, { everybody: dailyUsd, visitor: dailyUsdPerVisitor })
   const limits = new Limits(budgets, config, models)
   services.admissions = limits
   // When the prices are known, too.

@@ -5,17 +5,37 @@ import { problemSchema } from '@repo/contract/problem'
 import fp from 'fastify-plugin'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { ProblemError } from '../plugins/problems.ts'
 
 type Transform = NonNullable<FastifyDynamicSwaggerOptions['transform']>
 
 const { $schema, ...problem } = z.toJSONSchema(problemSchema)
 
-/** `/docs` and `/openapi.json`, made from the routes' zod schemas. */
+/**
+ * What there is: `/docs` and `/openapi.json`, made from the routes' zod schemas, and a word about it for whoever asks for
+ * something else.
+ */
 export default fp(async (app) => {
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'lgtm-chat-starter API', version: '0.1.0' } },
     transform: withRefusals,
   })
+  const routes: { path: RegExp; method: string }[] = []
+  app.addHook('onRoute', ({ url, method }) => {
+    const path = new RegExp(`^${url.replaceAll(/:\w+/g, '[^/]+').replaceAll('*', '.*')}$`)
+    for (const one of [method].flat()) routes.push({ path, method: one })
+  })
+  const { nothingAt } = app
+  app.nothingAt = (request, reply) => {
+    const { status, message } = nothingAt(request, reply)
+    const detail = `${message} GET /docs lists what there is.`
+    const [path = ''] = request.url.split('?', 1)
+    const allowed = new Set(routes.flatMap((route) => (route.path.test(path) ? route.method : [])))
+    if (allowed.size === 0) return new ProblemError(status, 'not-found', detail)
+    const methods = [...allowed].join(', ')
+    reply.header('allow', methods)
+    return new ProblemError(405, 'method-not-allowed', `${detail} Here: ${methods}.`)
+  }
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
 })

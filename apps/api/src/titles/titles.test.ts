@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { titleOf } from './title.ts'
+import { titleOf } from './titles.ts'
 
 const titles: Record<string, [text: string, title: string]> = {
   'is the first sentence': ['How do traces work? I know logs. Thanks!', 'How do traces work?'],

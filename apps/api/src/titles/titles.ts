@@ -1,5 +1,10 @@
 const TITLE_CHARS = 60
 
+/** Conversations are called by the first sentence of their first question, in plain text. */
+export async function titles(_app: unknown, services: { titleOf: (text: string) => string }): Promise<void> {
+  services.titleOf = titleOf
+}
+
 /**
  * The title of a conversation: the first sentence of its first question, without Markdown, cut at a word. No model is
  * asked for a better one: that would be a second call for each conversation, with a cost, a delay and failures of its

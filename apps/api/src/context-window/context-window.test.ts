@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { HistoryMessage } from '../db/messages.ts'
-import { remembered, tokensIn } from './memory.ts'
+import { remembered, tokensIn } from './context-window.ts'
 
 const question = (text: string): HistoryMessage => ({ role: 'user', parts: [{ type: 'text', text }] })
 const answer = (text: string): HistoryMessage => ({ role: 'assistant', parts: [{ type: 'text', text }] })

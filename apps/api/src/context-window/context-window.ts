@@ -1,6 +1,52 @@
+import { fromFirstQuestion, type Remember } from '../chat/prompt.ts'
+import { OVERHEAD, promptSize } from '../chat/prompt-size.ts'
+import type { Config } from '../config.ts'
+import type { Pool } from '../db/database.ts'
 import type { HistoryMessage } from '../db/messages.ts'
 import type { StoredPart } from '../db/stored-parts.ts'
-import { fromFirstQuestion } from './prompt.ts'
+import type { Toolbox } from '../extension-points/tools.ts'
+import type { Models } from '../provider/models.ts'
+
+interface Services {
+  readonly config: Config
+  readonly pool: Pool
+  readonly models: Models
+  readonly toolbox: Toolbox
+  remember: Remember
+}
+
+const DEPTH = `
+  with recursive path as (
+    select parent_id from message where id = $1
+    union all
+    select message.parent_id from message join path on message.id = path.parent_id
+  )
+  select count(*)::int as depth from path`
+
+/** What goes to a model fits into its context window, where that is known, and the answer tells how much did not. */
+export async function contextWindow(_app: unknown, services: Services): Promise<void> {
+  const { config, pool, models } = services
+  services.remember = async (path, { id, model, isWhole }) => {
+    const history = remembered(path, config.maxContextMessages, roomFor(model))
+    // Nothing fails for the want of a count.
+    const before = isWhole ? path.length : await depth(id).catch(() => path.length)
+    return { history, leftOut: before - history.length }
+  }
+
+  /** Tokens that there are for the conversation: the window, without the longest answer, instructions and tools. */
+  function roomFor(model: string): number | null {
+    const window = models.contextWindow(model)
+    if (window === null) return null
+    const { bytes } = promptSize([OVERHEAD], services.toolbox.tools().values(), 0)
+    return window - config.llm.maxOutputTokens - Math.ceil(bytes / 2)
+  }
+
+  /** How many messages the path to this one has, with it. */
+  async function depth(id: string): Promise<number> {
+    const { rows } = await pool.query<{ depth: number }>({ name: 'depth', text: DEPTH, values: [id] })
+    return rows[0]?.depth ?? 0
+  }
+}
 
 /** What a server's template puts around a message. */
 const TOKENS_AROUND = 8

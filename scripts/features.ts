@@ -212,7 +212,11 @@ export const features: readonly Feature[] = [
   },
   {
     name: 'written-calls',
-    paths: ['apps/api/src/provider/written-calls', 'apps/api/test/wires/written-calls'],
+    paths: [
+      'apps/api/src/provider/written-calls',
+      'apps/api/test/wires/written-calls',
+      'apps/api/test/written-calls.test.ts',
+    ],
     edits: [provider('writtenCalls', 'written-calls')],
   },
   {

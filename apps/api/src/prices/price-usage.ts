@@ -13,12 +13,12 @@ const names = {
   input: [
     ...['prompt_tokens', 'input_tokens', 'inputTokens', 'promptTokenCount', 'prompt_token_count', 'prompt_n'],
     ...['prompt_eval_count', 'inputTokenCount', 'tokens.input_tokens', 'billed_units.input_tokens'],
-    ...['native_tokens_prompt', 'promptTokens'],
+    ...['native_tokens_prompt', 'promptTokens', 'num_prompt_tokens', 'input'],
   ],
   output: [
     ...['completion_tokens', 'output_tokens', 'outputTokens', 'candidatesTokenCount', 'candidates_token_count'],
     ...['predicted_n', 'eval_count', 'outputTokenCount', 'tokens.output_tokens', 'billed_units.output_tokens'],
-    ...['native_tokens_completion', 'completionTokens'],
+    ...['native_tokens_completion', 'completionTokens', 'num_completion_tokens', 'generated_tokens', 'output'],
   ],
   total: ['total_tokens', 'totalTokens', 'totalTokenCount', 'total_token_count'],
   cacheRead: [

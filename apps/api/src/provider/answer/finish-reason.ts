@@ -1,21 +1,19 @@
 /** Longer ones are no word of a provider's. */
 const LONGEST = 64
 
-/** What means the same as a word of OpenAI's; `cut` and `error` are not ends of a whole answer. */
-const meanings: Record<string, string> = {
-  stop: 'stop stopped end_turn eos eos_token stop_sequence stop_token matched_stop end_of_turn complete completed done finish finished',
-  length:
-    'length limit max_tokens max_length max_output_tokens token_limit model_length error_limit context_length model_context_window_exceeded incomplete',
-  content_filter:
-    'content_filter content_filtered safety recitation prohibited_content blocklist spii image_safety guardrail_intervened sensitive error_toxic moderation',
-  tool_calls: 'tool_calls tool_call tool_use function_call',
-  refusal: 'refusal',
-  error: 'error network_error server_error failed engine_overloaded insufficient_system_resource',
-  cut: 'abort aborted cancelled canceled interrupted timeout',
-}
-const known = new Map(
-  Object.entries(meanings).flatMap(([meaning, words]) => words.split(' ').map((word) => [word, meaning])),
-)
+/** What means the same as a word of OpenAI's, the first that fits; `cut` and `error` are not ends of a whole answer. */
+const meanings: readonly (readonly [string, RegExp])[] = [
+  [
+    'error',
+    /malformed|unexpected|insufficient|overload|quota|rate_limit|^error$|(network|server|internal)_error|^fail/,
+  ],
+  ['content_filter', /filter|safety|recitation|prohibit|block|spii|guardrail|sensitive|toxic|moderat|policy|violat/],
+  ['length', /length|limit|max_|window|exceed|incomplete/],
+  ['tool_calls', /tool|function/],
+  ['refusal', /^refus/],
+  ['stop', /^(stop|eos|eot|end|complete|done|finish|success|normal)|(^|_)stop$/],
+  ['cut', /abort|cancel|interrupt|time_?out|disconnect/],
+]
 
 /**
  * How a model says that its answer ends, in OpenAI's words where there is one, else in its own: what is unknown makes no
@@ -34,5 +32,7 @@ export function finishReasonOf(value: unknown): string | null {
     .replace(/(?<=[a-z])(?=[A-Z])|[\s-]/g, '_')
     .toLowerCase()
   if (word === '' || word === 'null' || word === 'none' || word === 'unspecified') return null
-  return known.get(word) ?? (word.replace(/[^\w.:]/g, '_').slice(0, LONGEST) || null)
+  return (
+    meanings.find(([, words]) => words.test(word))?.[0] ?? (word.replace(/[^\w.:]/g, '_').slice(0, LONGEST) || null)
+  )
 }

@@ -130,6 +130,8 @@ function readMessage(message: Fields): Read {
     if (type === undefined || (type === 'odd' && name === 'extra_content')) {
       unknown ??= {}
       unknown[name] = value
+      // Says what the text is.
+      if (value === true || name === 'channel') isOdd = true
     }
     if (type === 'odd') isOdd = true
     else if (type === 'calls') {

@@ -166,6 +166,8 @@ class LineReader {
     else if (payload.startsWith('"{'))
       this.#data(String(looseJson(payload) ?? ''), framed) // JSON in a string of JSON
     else if (payload.startsWith('data:')) this.#data(payload.slice(5), framed)
+    else if (/^b['"]\{/.test(payload))
+      this.#data(payload.slice(2, -1), framed) // bytes, as Python prints them
     else {
       // A keep-alive, such as `ping` or nothing; or the text of a page.
       this.#isPage ||= !framed && payload !== ''
@@ -206,7 +208,7 @@ class LineReader {
 
 const RECORD_SEPARATOR = '\u001e'
 /** A field with its value, in whatever letters. */
-const FIELD = /^\s*(data|event|error|id|retry)\b:?(.*)/is
+const FIELD = /^\s*(data|event|error|id|retry)\b\s*:?(.*)/is
 const DONE = /^"?\[done\]/i
 /** An error in words, where JSON is expected. */
 const ERROR_TEXT = /^\[?(error|exception)\b/i

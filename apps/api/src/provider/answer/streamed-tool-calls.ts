@@ -54,7 +54,7 @@ export class StreamedToolCalls {
       call.serverId ??= id
       if (name && !call.told && name !== call.name) call.name = name.startsWith(call.name) ? name : call.name + name
     } else {
-      if (this.#calls.length >= MOST_CALLS) return { id: undefined, events }
+      if (this.#calls.length >= MOST_CALLS || (!name && !id && text === '')) return { id: undefined, events }
       const before = this.#calls.at(-1)
       if (before) this.#tell(before, events)
       const isNew = id && id.length <= LONGEST_ID && !this.#usedIds.has(id)

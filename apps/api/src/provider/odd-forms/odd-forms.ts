@@ -22,24 +22,30 @@ class OddForms implements EventReader {
 
   normal(given: Fields, said: Said): Fields {
     // Some gateways put each chunk into a field of their own.
-    const inner = [given.data, given.result, given.response, given.chunk].map(recordOf).find((one) => one?.choices)
-    const outer = given.choices === undefined && inner ? inner : given
+    const inner =
+      given.choices === undefined
+        ? Object.values(given)
+            .map(recordOf)
+            .find((one) => one?.choices)
+        : null
+    const outer = inner ? { usage: given.usage, ...inner } : given
     const choice = this.#choice(outer)
     if (!choice) {
       if (listOf(outer.choices).length > 0 && this.#others.length < MOST_OTHERS) this.#others.push(given)
       const error = errorIn(outer)
       if (!error && Object.keys(outer).some((name) => MAY_BE_ERROR.test(name))) this.#odd ??= outer
-      return { ...outer, choices: [{ finish_reason: outer.finish_reason }], error, usage: countsIn(outer) }
+      return { ...outer, choices: [{ finish_reason: finishIn(outer) }], error, usage: countsIn(outer) }
     }
-    const finish =
-      choice.finish_reason ?? choice.finishReason ?? choice.stop_reason ?? choice.native_finish_reason ?? null
-    const streamed = typeof choice.delta === 'string' ? { content: choice.delta } : recordOf(choice.delta)
+    const delta = typeof choice.delta === 'string' ? { content: choice.delta } : recordOf([choice.delta].flat()[0])
+    const streamed = recordOf(delta?.message) ?? delta
     const whole = streamed ? null : recordOf(choice.message)
-    const message = withCalls(withThought(withParts(streamed ?? whole ?? { content: choice.text }), said))
+    const beside = Object.entries(choice).filter(([name]) => BESIDE.test(name))
+    const { text, ...own }: Fields = { ...Object.fromEntries(beside), ...(streamed ?? whole) }
+    const message = withCalls(withThought(withParts({ ...own, content: own.content ?? text }), said))
     // Whole messages are for servers that do not stream; others repeat in them what they have streamed.
     if (whole && said.text > 0) message.content = null
     if (whole && said.calls > 0) message.tool_calls = null
-    const finish_reason = finish ?? message.finish_reason ?? outer.finish_reason
+    const finish_reason = finishIn(choice) ?? finishIn(message) ?? finishIn(outer)
     return {
       ...outer,
       error: errorIn(outer) ?? (isSaid(choice.error) ? choice.error : undefined),
@@ -49,7 +55,8 @@ class OddForms implements EventReader {
   }
 
   #choice({ choices }: Fields): Fields | null {
-    const all = Array.isArray(choices) ? choices : [choices]
+    const map = recordOf(choices)
+    const all = map && ['0', '1'].some((key) => key in map) ? Object.values(map) : [choices].flat(2)
     const found = all.find((one) => recordOf(one) && indexOf(one) === this.#index)
     this.#seen ||= found !== undefined
     return recordOf(found)
@@ -63,6 +70,16 @@ class OddForms implements EventReader {
   }
 }
 
+/** What of a message stands beside it. */
+const BESIDE = /^(content|text|refusal|tool_calls|function_call|(reasoning|thinking|thought)\w*)$/
+const FINISH = /^(native_)?(finish|stop|done|end)_?reason$|^finish_details$/i
+
+/** Why an answer ends, by whatever name; null for nothing said. */
+function finishIn(of: Fields): unknown {
+  if (isSaid(of.finish_reason)) return of.finish_reason
+  return Object.entries(of).find(([name, value]) => isSaid(value) && FINISH.test(name))?.[1] ?? null
+}
+
 /** What has none, or none that counts, is the first. */
 function indexOf(choice: unknown): number {
   return Number(recordOf(choice)?.index ?? 0) || 0
@@ -74,7 +91,9 @@ function errorIn(outer: Fields): unknown {
   if (recordOf(outer.base_resp)?.status_code) return outer.base_resp
   if (outer.choices !== undefined && outer.choices !== null) return undefined
   const isError = [outer.object, outer.type, outer.status, outer.event].includes('error') || outer.success === false
-  const fails = typeof outer.message === 'string' && (outer.code || outer.statusCode)
+  const code = outer.code ?? outer.statusCode
+  // Below 400 HTTP has no errors.
+  const fails = typeof outer.message === 'string' && code && !(Number(code) >= 100 && Number(code) < 400)
   const told = Object.entries(outer).some(([name, value]) => ERROR.test(name) && isSaid(value))
   return isError || fails || told ? (recordOf(listOf(outer.errors)[0]) ?? outer) : undefined
 }

@@ -9,10 +9,10 @@ const TEXTS = ['text', 'value', 'thinking', 'summary', 'reasoning', 'content', '
 /** A message whose content is text, with what its parts have of thoughts, refusals and calls where those belong. */
 export function withParts(message: Fields): Fields {
   const { content, content_blocks: blocks, audio, images, refusal, ...others } = message
-  if (typeof content === 'string' && content !== '' && !audio && !images && !refusal && !message.extra_content)
+  const isThought = saysThought(message)
+  if (typeof content === 'string' && content !== '' && !audio && !images && !refusal && !isThought)
     return content === message.content && !blocks ? message : { ...others, content }
   const given = [content || blocks, audio, images].flatMap((one) => (Array.isArray(one) ? one : [one]))
-  const isThought = recordOf(recordOf(message.extra_content)?.google)?.thought === true
   const joined = (type: string) => given.map((one) => (typeOf(one, isThought) === type ? textOf(one) : '')).join('')
   const calls = given.filter((one) => typeOf(one) === 'call')
   return {
@@ -22,6 +22,13 @@ export function withParts(message: Fields): Fields {
     ...(joined('reasoning') && { reasoning: joined('reasoning') }),
     ...(calls.length > 0 && { calls }),
   }
+}
+
+/** Of a text that stands where answers do. */
+function saysThought(message: Fields): boolean {
+  const flags = [message, recordOf(recordOf(message.extra_content)?.google)]
+  const isFlag = ([name, value]: [string, unknown]) => value === true && /think|thought|reasoning/.test(name)
+  return message.channel === 'analysis' || flags.some((of) => of && Object.entries(of).some(isFlag))
 }
 
 function typeOf(part: unknown, isThought = false): string {

@@ -142,6 +142,7 @@ export const features: readonly Feature[] = [
     paths: ['apps/api/src/provider/fallback', 'apps/api/test/fallback.test.ts'],
     edits: [api('fallback', 'provider/fallback/fallback')],
   },
+  { name: 'follow', paths: ['apps/web/features/follow'], edits: [page('follow', 'follow'), words('follow', 'follow')] },
   {
     name: 'feedback',
     paths: [
@@ -245,6 +246,12 @@ export const features: readonly Feature[] = [
     edits: [provider('imageRefusals', 'image-refusals')],
   },
   {
+    name: 'markdown',
+    paths: ['apps/web/features/markdown'],
+    edits: [page('markdown', 'markdown'), words('markdown', 'markdown')],
+    takesAlong: ['formulas'],
+  },
+  {
     name: 'model-picker',
     paths: ['apps/web/features/model-picker'],
     edits: [page('modelPicker', 'model-picker'), words('modelPicker', 'model-picker')],
@@ -306,6 +313,11 @@ export const features: readonly Feature[] = [
     edits: [provider('refusals', 'refusals')],
     // Without its words a refusal teaches nothing.
     takesAlong: ['learning'],
+  },
+  {
+    name: 'rejoin',
+    paths: ['apps/web/features/rejoin', 'e2e/rejoin.spec.ts', 'e2e/rejoin-restarts.spec.ts'],
+    edits: [{ file: 'apps/web/features.ts', lines: "export { rejoin } from './features/rejoin/rejoin.ts'" }],
   },
   {
     name: 'relay',

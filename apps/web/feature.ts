@@ -1,7 +1,8 @@
 import type { Conversation, ConversationPage } from '@repo/contract/conversation'
 import type { ChatMessage, MessageMetadata } from '@repo/contract/message'
 import type { FileUIPart } from 'ai'
-import type { ComponentType, ReactNode } from 'react'
+import type { ComponentType, ReactNode, RefObject } from 'react'
+import type { Connection } from './chat/turn/session.ts'
 import type { Turn } from './chat/turn/use-turn.ts'
 
 type Place<Props = object> = ComponentType<Props>
@@ -13,7 +14,7 @@ type Frame<Props = object> = ComponentType<Props & { children: ReactNode }>
  * they follow one another by the names that features.ts gives them. Places in a feature's own part of the page are its
  * own to fill: without the sidebar there is nothing in its foot.
  */
-export interface Feature {
+export interface Feature extends Connection {
   /** Once on every page; usually nothing to see. */
   Page?: Place
   /** An error that React caught, and that therefore never reaches `window.onerror`. */
@@ -35,8 +36,11 @@ export interface Feature {
 
   /** In a chat that has not begun. */
   EmptyState?: Place<{ onPick: (message: string, model?: string) => void }>
-  /** Rendered with each change of a turn. `said`: what something else than a turn has just done. */
-  Turn?: Place<{ turn: Turn; said: string }>
+  /**
+   * Above the messages, rendered with each change of a turn. `said`: what something else than a turn has just done;
+   * `scroller`: what the messages scroll in, with one child.
+   */
+  Turn?: Place<{ turn: Turn; said: string; scroller: RefObject<HTMLElement | null> }>
   /** Beside the waiting for an answer's first word. */
   Waiting?: Place
   AboveComposer?: Place
@@ -60,7 +64,7 @@ export interface Feature {
   AnswerDetails?: Place<{ metadata: MessageMetadata }>
   /** A part of an answer that is not text. */
   Part?: Place<PartProps>
-  /** Around the Markdown of a text. */
+  /** Around a text. */
   AnswerText?: Frame<{ source: string }>
   CodeActions?: Place<{ source: string }>
   /** Around the general words for a failure, of which only the type is known here. */

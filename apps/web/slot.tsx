@@ -1,11 +1,12 @@
 'use client'
 
 import { type ComponentProps, type ComponentType, createContext, type ReactNode, use } from 'react'
+import type { Connection } from './chat/turn/session.ts'
 import type { Feature } from './feature.ts'
 
 export const FeaturesContext = createContext<Feature[]>([])
 
-type PlaceName = Exclude<keyof Feature, 'onPageError'>
+type PlaceName = Exclude<keyof Feature, 'onPageError' | keyof Connection>
 type PropsOf<Name extends PlaceName> = ComponentProps<NonNullable<Feature[Name]>>
 // biome-ignore lint/suspicious/noExplicitAny: which props a place has is checked where it is rendered
 type AnyComponent = ComponentType<any>

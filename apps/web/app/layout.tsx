@@ -11,7 +11,6 @@ import { Slot } from '../slot.tsx'
 import { WithFeatures } from '../with-features.tsx'
 import { WithWords } from '../words/use-words.tsx'
 import './globals.css'
-import '../chat/messages/answer.css'
 
 export async function generateMetadata(): Promise<Metadata> {
   const { product, tagline } = await loadWords('core')

@@ -1,21 +1,17 @@
 'use client'
 
-import { ArrowDown } from 'lucide-react'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { Slot } from '../slot.tsx'
+import { use, useEffect, useMemo, useRef, useState } from 'react'
+import { FeaturesContext, Slot } from '../slot.tsx'
 import { ScrollRegion } from '../ui/scroll-region.tsx'
 import { useWords } from '../words/use-words.tsx'
 import { Composer } from './composer/composer.tsx'
 import { EmptyState } from './empty-state.tsx'
-import { usePreloadedMarkdown } from './messages/answer.tsx'
 import { AssistantMessage } from './messages/assistant-message.tsx'
 import { FailureDetail } from './messages/failure-detail.tsx'
 import { Note } from './messages/note.tsx'
-import { useStickToEnd } from './messages/use-stick-to-end.ts'
 import { UserMessage } from './messages/user-message.tsx'
 import { TurnControlsContext } from './turn/turn-controls.tsx'
-import type { StoredPath } from './turn/use-stored-path.ts'
-import { useTurn } from './turn/use-turn.ts'
+import { type StoredPath, useTurn } from './turn/use-turn.ts'
 
 interface Props {
   id: string
@@ -26,27 +22,16 @@ interface Props {
 /** A conversation with its composer. Give it `id` as `key`: another conversation is another component. */
 export function Chat({ id, title, stored }: Props) {
   const text = useWords('core')
-  const turn = useTurn(id, stored)
-  const { session, messages, versions, phase, busy, askedAt, problem, returned, send, stop, regenerate } = turn
-  usePreloadedMarkdown()
+  const turn = useTurn(id, stored, use(FeaturesContext))
+  const { session, messages, versions, phase, busy, askedAt, problem, returned } = turn
+  const { send, showVersion, regenerate } = turn
   const scroller = useRef<HTMLDivElement>(null)
-  const { atEnd, toEnd, letGo } = useStickToEnd(scroller)
   const [said, say] = useState('')
 
   useEffect(() => {
-    if (!askedAt) return
-    say('')
-    toEnd()
-  }, [askedAt, toEnd])
+    if (askedAt) say('')
+  }, [askedAt])
 
-  const showVersion = useCallback(
-    (message: string) => {
-      // The page is not to run to its end when other messages are shown.
-      letGo()
-      return turn.showVersion(message)
-    },
-    [turn.showVersion, letGo],
-  )
   const controls = useMemo(
     () => ({ session, versions, busy, returned, send, showVersion, regenerate, say }),
     [session, versions, busy, returned, send, showVersion, regenerate],
@@ -61,7 +46,6 @@ export function Chat({ id, title, stored }: Props) {
 
   return (
     <TurnControlsContext value={controls}>
-      <Slot name="Turn" said={said} turn={turn} />
       <div className="relative min-h-0 flex-1">
         <ScrollRegion aria-busy={busy} aria-label={text.message.log} className="h-full" landmark ref={scroller}>
           <div className="reading-column flex min-h-full flex-col gap-8 py-8">
@@ -92,17 +76,7 @@ export function Chat({ id, title, stored }: Props) {
             )}
           </div>
         </ScrollRegion>
-        {!atEnd && (
-          <button
-            aria-label={text.message.jump}
-            className="absolute inset-x-0 bottom-3 mx-auto grid size-9 place-items-center rounded-full border border-line bg-raised text-quiet shadow-sm hover:text-ink"
-            onClick={toEnd}
-            title={text.message.jump}
-            type="button"
-          >
-            <ArrowDown size={16} />
-          </button>
-        )}
+        <Slot name="Turn" said={said} scroller={scroller} turn={turn} />
       </div>
       <div className="reading-column pb-[max(0.75rem,env(safe-area-inset-bottom))]">
         {returned && problem && (
@@ -114,7 +88,7 @@ export function Chat({ id, title, stored }: Props) {
         <Composer
           busy={busy}
           onSend={send}
-          onStop={stop}
+          onStop={turn.stop}
           returned={returned && !returned.replaces ? returned : null}
           stopping={phase === 'stopping'}
         />

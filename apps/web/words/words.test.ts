@@ -17,7 +17,7 @@ const all = Object.entries<{ en: unknown; de?: unknown }>(Object.assign({ core }
 const others = languages.filter((language) => language !== 'en')
 
 /** What both languages call the same. */
-const SAME = /^(core\.(product|message\.code(In)?)|modelPicker\.price|theme\.system)$/
+const SAME = /^(core\.product|markdown\.code(In)?|modelPicker\.price|theme\.system)$/
 
 describe.each(others)('the words in %s', (language: Language) => {
   // Without features/translation the core is English alone.

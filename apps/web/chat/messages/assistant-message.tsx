@@ -10,7 +10,6 @@ import { useWords } from '../../words/use-words.tsx'
 import { withThoughts } from '../turn/session.ts'
 import { useTurnControls } from '../turn/turn-controls.tsx'
 import type { Phase } from '../turn/use-turn.ts'
-import { Answer } from './answer.tsx'
 import { Note } from './note.tsx'
 import { outcomeNotice } from './outcome.ts'
 
@@ -68,7 +67,14 @@ function Parts({ message: given, phase }: { message: ChatMessage; phase: Phase }
     // Its place among its like: a stream has parts that are not stored, and what is shown must not begin anew.
     const place = parts.slice(0, index).filter(({ type }) => type === part.type).length
     const key = part.type === 'dynamic-tool' ? part.toolCallId : `${part.type}${place}`
-    if (part.type === 'text') return part.text && <Answer key={key}>{part.text}</Answer>
+    if (part.type === 'text')
+      return (
+        part.text && (
+          <Slot key={key} name="AnswerText" source={part.text}>
+            <div className="answer whitespace-pre-wrap">{part.text.trimEnd()}</div>
+          </Slot>
+        )
+      )
     return (
       <Suspense key={key}>
         <Slot index={index} live={live} message={message} name="Part" />

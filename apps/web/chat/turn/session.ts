@@ -9,36 +9,38 @@ export type Session = Chat<ChatMessage>
 /** A random UUID. Not `crypto.randomUUID`, which browsers have for secure origins only: a LAN's address is none. */
 export const newId = (): string => v4()
 
-/** A stream that says nothing for so long is dead: the API sends a sign of life every 15 s. */
-const SILENT_MS = 20_000
-let heardAt = 0
-
-/** True when what is read has said nothing for longer than it can. */
-export const isSilent = (): boolean => performance.now() - heardAt > SILENT_MS
-
-/** Asks as a visitor, and notes when the API was heard last, keep-alives too. */
-async function listening(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
-  if (init?.method === 'POST') await beVisitor()
-  heardAt = performance.now()
-  const response = await fetch(input, init)
-  if (!response.body || response.status !== 200) return response
-  const listener = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-    transform(bytes, controller) {
-      heardAt = performance.now()
-      controller.enqueue(bytes)
-    },
-  })
-  return new Response(response.body.pipeThrough(listener), response)
+/** What a feature can make of the connection to an answer. */
+export interface Connection {
+  /** Around each request. */
+  fetch?: (next: typeof fetch) => typeof fetch
+  /** A hook: goes on to read what this page does not read, or no longer. */
+  useRejoin?: (path: ShownPath) => Rejoining
 }
 
-/** The API keeps the history: only the newest question travels, with a retry too, and which answer it follows. */
-const transport = new DefaultChatTransport<ChatMessage>({
-  api: '/api/chat',
-  fetch: listening,
-  prepareSendMessagesRequest: ({ id, messages, trigger, messageId, body }) => ({
-    body: { id, ...newestQuestion(messages), trigger, messageId, model: body?.model },
-  }),
-})
+export interface ShownPath {
+  session: Session
+  messages: ChatMessage[]
+  /** As the page was loaded with them. */
+  stored: ChatMessage[]
+  /** Shows what is stored of a message's conversation; false when that did not work, or an answer is running. */
+  show: (messageId: string) => Promise<boolean>
+}
+
+export interface Rejoining {
+  /** Those to be shown. */
+  messages: ChatMessage[]
+  rejoining: boolean
+  /** True while there is no connection. */
+  apart: boolean
+  /** Called after each request; resolves when there is nothing left to read. */
+  readOn: () => Promise<void>
+  giveUp: () => void
+}
+
+async function asVisitor(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  if (init?.method === 'POST') await beVisitor()
+  return fetch(input, init)
+}
 
 const sessions = new Map<string, Session>()
 
@@ -48,10 +50,18 @@ const sessions = new Map<string, Session>()
  *
  * @param stored the messages as the API has them
  */
-export function chatSession(id: string, stored: ChatMessage[]): Session {
+export function chatSession(id: string, stored: ChatMessage[], connections: readonly Connection[]): Session {
   const known = sessions.get(id)
   // Next may show a page from its cache, with fewer messages than were sent since.
   if (known && (isBusy(known) || known.messages.length >= stored.length)) return known
+  const transport = new DefaultChatTransport<ChatMessage>({
+    api: '/api/chat',
+    fetch: connections.reduce((next, { fetch }) => fetch?.(next) ?? next, asVisitor as typeof fetch),
+    // The API keeps the history: only the newest question travels, with a retry too, and which answer it follows.
+    prepareSendMessagesRequest: ({ id, messages, trigger, messageId, body }) => ({
+      body: { id, ...newestQuestion(messages), trigger, messageId, model: body?.model },
+    }),
+  })
   const session: Session = new Chat({ id, messages: stored, transport, generateId: newId })
   // On the server the module is shared by all visitors, so nothing may be kept there.
   if (typeof window !== 'undefined') sessions.set(id, session)
@@ -66,16 +76,6 @@ export function hasSession(id: string): boolean {
 /** True from sending until the answer has ended. */
 export function isBusy({ status }: Pick<Session, 'status'>): boolean {
   return status === 'submitted' || status === 'streaming'
-}
-
-/** Whether the newest answer has its end. False for a question without one. */
-export function hasEnd({ lastMessage }: Pick<Session, 'lastMessage'>): boolean {
-  return lastMessage?.role === 'assistant' && lastMessage.metadata?.outcome !== null
-}
-
-/** How much an answer has told: it only grows. */
-export function sizeOf(message: Pick<ChatMessage, 'parts'> | undefined): number {
-  return message?.parts.reduce((sum, part) => sum + ('text' in part ? part.text.length : 1), 0) ?? 0
 }
 
 /** Changes what is known about an answer. Nothing else on the page is rendered again. */

@@ -1,42 +1,31 @@
 'use client'
 
 import { useChat } from '@ai-sdk/react'
+import type { ConversationWithMessages } from '@repo/contract/conversation'
 import type { ChatMessage } from '@repo/contract/message'
 import type { FileUIPart } from 'ai'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useAppState } from '../../conversations/app-state.tsx'
 import { request } from '../../request.ts'
 import { type RequestProblem, requestProblem } from './problem.ts'
-import { chatSession, hasEnd, isBusy, messageFiles, messageText, type Session, setMetadata, sizeOf } from './session.ts'
-import { useRejoin } from './use-rejoin.ts'
-import { type StoredPath, useStoredPath } from './use-stored-path.ts'
+import {
+  type Connection,
+  chatSession,
+  isBusy,
+  messageFiles,
+  messageText,
+  type Rejoining,
+  type ShownPath,
+  setMetadata,
+} from './session.ts'
 
 /** What a turn is doing. `rejoining`: there is no connection to it at the moment. */
 export type Phase = 'idle' | 'waiting' | 'thinking' | 'streaming' | 'tool' | 'stopping' | 'rejoining'
 
-export interface Turn {
-  session: Session
-  messages: ChatMessage[]
-  /** Of each shown message that has versions beside it: all, oldest first. */
-  versions: StoredPath['versions']
-  phase: Phase
-  /** True from sending until the answer has ended. */
-  busy: boolean
-  /** When the button was pressed, by `performance.now()`. */
-  askedAt: number | undefined
-  /** Why the last request failed before an answer began. */
-  problem: RequestProblem | null
-  /** A message that was refused, for its writer to change; `replaces` is the question that it was to replace. */
-  returned: { text: string; files: FileUIPart[]; replaces: string | null } | null
-  send: (text: string, options?: SendOptions) => void
-  /** Shows the newest path through a version of a message. False when it could not be loaded. */
-  showVersion: (messageId: string) => Promise<boolean>
-  /** Asks for another answer in the place of one. */
-  regenerate: (messageId: string) => void
-  /** Does again what failed last, or answers the last question again. */
-  retry: () => void
-  stop: () => void
-}
+/** A way through the conversation's versions: `versions` of each shown message that has some, all, oldest first. */
+export type StoredPath = Pick<ConversationWithMessages, 'messages' | 'versions'>
+
+export type Turn = ReturnType<typeof useTurn>
 
 export interface SendOptions {
   /** Absent: those of the question in whose place it is asked. */
@@ -54,86 +43,103 @@ const STOP_PATIENCE_MS = 3000
 const STOP_AGAIN_MS = 400
 
 /** One conversation: its messages, and sending, regenerating, stopping and retrying. */
-export function useTurn(id: string, stored: StoredPath): Turn {
-  const [session] = useState(() => chatSession(id, stored.messages))
+export function useTurn(id: string, stored: StoredPath, connections: readonly Connection[]) {
+  const [session] = useState(() => chatSession(id, stored.messages, connections))
   const { messages: told, status } = useChat({ chat: session, throttle: RENDER_INTERVAL_MS })
-  const messages = useWithoutGap(told)
-  const { versions, show, addVersion } = useStoredPath(session, stored)
   const { model: selectedModel, refresh } = useAppState()
+  const [versions, setVersions] = useState(stored.versions)
+  /** When the button was pressed, by `performance.now()`. */
   const [askedAt, setAskedAt] = useState<number>()
   const [stopping, setStopping] = useState(false)
+  /** Why the last request failed before an answer began. */
   const [problem, setProblem] = useState<RequestProblem | null>(null)
-  const [returned, setReturned] = useState<Turn['returned']>(null)
-  const { rejoining, readOn, giveUp } = useRejoin(session, show)
-  /** The message whose rest this page has looked for. */
-  const looked = useRef<string>(undefined)
-  /** The answer that the last request was to replace. */
+  /** A message that was refused, for its writer to change; `replaces` is the question that it was to replace. */
+  const [returned, setReturned] = useState<(Typed & { replaces: string | null }) | null>(null)
+  /** What the last request was to replace. */
   const replaced = useRef<string>(undefined)
 
-  const last = messages.at(-1)
+  const show = useCallback(
+    async (messageId: string) => {
+      const path = await request<StoredPath>('GET', `/conversations/${id}?at=${messageId}`)
+      if (!path || isBusy(session)) return false
+      session.messages = path.messages
+      setVersions(path.versions)
+      return true
+    },
+    [id, session],
+  )
+  const useRejoin = connections.find((one) => one.useRejoin)?.useRejoin ?? useNothing
+  const { messages, rejoining, apart, readOn, giveUp } = useRejoin({
+    ...{ session, messages: told, stored: stored.messages, show },
+  })
+  /** True from sending until the answer has ended. */
   const busy = isBusy({ status }) || rejoining
 
   const run = useCallback(
-    async (begin: () => Promise<void>, replaces: { question?: string | undefined; answer?: string } = {}) => {
+    async (begin: () => Promise<void>, replaces?: ChatMessage) => {
       if (isBusy(session) || rejoining) return
-      showAddress(id)
+      // The address becomes the conversation's without a navigation, which would start the page anew.
+      if (location.pathname !== `/c/${id}`) history.replaceState(null, '', `/c/${id}`)
       setAskedAt(performance.now())
       setReturned(null)
       setProblem(null)
-      replaced.current = replaces.answer
+      replaced.current = replaces?.id
       const before = session.messages
       await begin()
-      looked.current = session.lastMessage?.id
       const { error } = session
-      if (error instanceof TypeError || session.lastMessage?.metadata?.outcome === null) await readOn()
+      await readOn()
 
       const question = session.messages.findLast(({ role }) => role === 'user')
       const newest = session.lastMessage
-      const answer = newest?.role === 'assistant' && newest.id !== replaces.answer ? newest : undefined
+      const answer = newest?.role === 'assistant' && newest.id !== replaces?.id ? newest : undefined
       const failure = error && !answer ? requestProblem(error) : null
       setProblem(failure)
-      if (answer && replaces.answer) addVersion(replaces.answer, answer.id)
-      if (question && replaces.question) addVersion(replaces.question, question.id)
+      const beside = replaces?.role === 'user' ? question : answer
+      if (replaces && beside)
+        setVersions((known) => ({ ...known, [beside.id]: [...(known[replaces.id] ?? [replaces.id]), beside.id] }))
       // Nothing took the place of the earlier answer, so it has to come back.
-      if (!answer && replaces.answer) session.messages = before
-      if (failure?.refused && question && !replaces.answer) {
-        setReturned({ ...typedIn(question), replaces: replaces.question ?? null })
-        session.messages = replaces.question ? before : session.messages.slice(0, -1)
+      if (!answer && replaces?.role === 'assistant') session.messages = before
+      else if (failure?.refused && question) {
+        setReturned({ ...typedIn(question), replaces: replaces?.id ?? null })
+        session.messages = replaces ? before : session.messages.slice(0, -1)
       }
       const begun = session.messages.some(({ role }) => role === 'assistant')
       // The address of a conversation that does not exist must not be reloaded.
       if (failure && !begun) history.replaceState(null, '', '/')
       void refresh()
     },
-    [id, session, rejoining, readOn, refresh, addVersion],
+    [id, session, rejoining, readOn, refresh],
   )
 
   const send = useCallback(
-    (text: string, { model = selectedModel, replaces: question, files: own }: SendOptions = {}) =>
-      void run(
-        () => {
-          const place = session.messages.findIndex((message) => message.id === question)
-          const files = own ?? messageFiles(session.messages[place])
-          if (place >= 0) session.messages = session.messages.slice(0, place)
-          return session.sendMessage({ text, files }, { body: { model } })
-        },
-        { question },
-      ),
+    (text: string, { model = selectedModel, replaces, files }: SendOptions = {}) => {
+      const place = session.messages.findIndex((message) => message.id === replaces)
+      const question = session.messages[place]
+      void run(() => {
+        if (question) session.messages = session.messages.slice(0, place)
+        return session.sendMessage({ text, files: files ?? messageFiles(question) }, { body: { model } })
+      }, question)
+    },
     [run, session, selectedModel],
   )
 
+  /** Asks for another answer in the place of one; without one, answers the last question. */
   const regenerate = useCallback(
-    (answer: string) =>
-      void run(() => session.regenerate({ messageId: answer, body: { model: selectedModel } }), { answer }),
+    (messageId?: string) => {
+      const answer = session.messages.find((message) => message.id === messageId)
+      void run(() => session.regenerate({ ...(messageId && { messageId }), body: { model: selectedModel } }), answer)
+    },
     [run, session, selectedModel],
   )
 
+  /** Does again what failed last, or answers the last question again. */
   const retry = useCallback(() => {
-    const answer = replaced.current ?? (session.lastMessage?.role === 'assistant' ? session.lastMessage.id : undefined)
-    if (answer && session.messages.some((message) => message.id === answer)) regenerate(answer)
-    else void run(() => session.regenerate({ body: { model: selectedModel } }))
-  }, [run, regenerate, session, selectedModel])
+    const { lastMessage } = session
+    const kept = session.messages.find((message) => message.id === replaced.current && message.role === 'assistant')
+    regenerate((kept ?? (lastMessage?.role === 'assistant' ? lastMessage : undefined))?.id)
+  }, [regenerate, session])
 
+  /** Shows the newest path through a version of a message. False when it could not be loaded. */
   const showVersion = useCallback(
     async (messageId: string) => {
       const unanswered = session.lastMessage?.role === 'user' ? typedIn(session.lastMessage) : null
@@ -179,45 +185,18 @@ export function useTurn(id: string, stored: StoredPath): Turn {
     void refresh()
   }, [status, refresh])
 
-  // One that this page has not begun, or that it left when it was reloaded. A question is looked after once.
-  const unread = !busy && last && !hasEnd(session) ? last.id : undefined
-  useEffect(() => {
-    if (!unread || looked.current === unread) return
-    looked.current = unread
-    void readOn()
-  }, [unread, readOn])
-
-  const looking = unread !== undefined && looked.current !== unread
-  const phase =
-    stopping && busy
-      ? 'stopping'
-      : (rejoining && !isBusy({ status })) || looking
-        ? 'rejoining'
-        : busy
-          ? livePhase(last)
-          : 'idle'
+  const phase = stopping && busy ? 'stopping' : apart ? 'rejoining' : busy ? livePhase(messages.at(-1)) : 'idle'
   return {
     ...{ session, messages, versions, phase, busy, askedAt, problem, returned },
     ...{ send, showVersion, regenerate, retry, stop },
   }
 }
 
-/** A rejoined answer is told from its beginning: until that has caught up, what was there stays. */
-function useWithoutGap(messages: ChatMessage[]): ChatMessage[] {
-  const shown = useRef<ChatMessage>(undefined)
-  const last = messages.at(-1)
-  const before = shown.current
-  const behind = last && before?.id === last.id && last.metadata?.outcome === null && sizeOf(last) < sizeOf(before)
-  shown.current = behind ? before : last
-  return behind ? [...messages.slice(0, -1), before] : messages
-}
+const nothing = { rejoining: false, apart: false, readOn: async () => {}, giveUp: () => {} }
+const useNothing = ({ messages }: ShownPath): Rejoining => ({ ...nothing, messages })
 
-const typedIn = (question: ChatMessage) => ({ text: messageText(question), files: messageFiles(question) })
-
-/** The address becomes the conversation's without a navigation, which would start the page anew. */
-function showAddress(id: string): void {
-  if (location.pathname !== `/c/${id}`) history.replaceState(null, '', `/c/${id}`)
-}
+type Typed = { text: string; files: FileUIPart[] }
+const typedIn = (question: ChatMessage): Typed => ({ text: messageText(question), files: messageFiles(question) })
 
 function livePhase(last: ChatMessage | undefined): Phase {
   const part = last?.role === 'assistant' ? last.parts.findLast(({ type }) => type !== 'source-url') : undefined

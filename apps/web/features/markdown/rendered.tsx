@@ -41,17 +41,17 @@ const components: Components = {
 }
 
 function CodeBlock({ children }: ComponentProps<'pre'> & ExtraProps) {
-  const text = useWords('core')
+  const text = useWords('markdown')
   const code = isValidElement<{ className?: string; children?: unknown }>(children) ? children.props : {}
   const language = code.className?.match(/language-([^\s]+)/)?.[1] ?? ''
   const source = String(code.children ?? '').replace(/\n$/, '')
   return (
     <div className="overflow-hidden rounded-lg border border-line bg-surface" dir="ltr">
       <div className="flex items-center justify-between border-line border-b py-1 ps-4 pe-1.5 text-quiet text-xs">
-        <span>{language || text.message.plainCode}</span>
+        <span>{language || text.plain}</span>
         <Slot name="CodeActions" source={source} />
       </div>
-      <ScrollRegion aria-label={language ? text.message.codeIn({ language }) : text.message.code} className="px-4 py-3">
+      <ScrollRegion aria-label={language ? text.codeIn({ language }) : text.code} className="px-4 py-3">
         <pre className="font-mono text-[0.8125rem] leading-relaxed">
           <code>{source}</code>
         </pre>
@@ -61,9 +61,9 @@ function CodeBlock({ children }: ComponentProps<'pre'> & ExtraProps) {
 }
 
 function ScrollingTable({ children }: ComponentProps<'table'> & ExtraProps) {
-  const text = useWords('core')
+  const text = useWords('markdown')
   return (
-    <ScrollRegion aria-label={text.message.table} className="rounded-lg border border-line">
+    <ScrollRegion aria-label={text.table} className="rounded-lg border border-line">
       <table>{children}</table>
     </ScrollRegion>
   )
@@ -71,10 +71,10 @@ function ScrollingTable({ children }: ComponentProps<'table'> & ExtraProps) {
 
 /** An image would tell its host that it was looked at, and what a prompt made the model put into its address. */
 function ImageLink({ src, alt }: ComponentProps<'img'> & ExtraProps) {
-  const text = useWords('core')
+  const text = useWords('markdown')
   return (
     <a href={typeof src === 'string' ? src : undefined} rel="noreferrer" target="_blank">
-      {alt || text.message.image}
+      {alt || text.image}
     </a>
   )
 }

@@ -189,6 +189,32 @@ export const features: readonly Feature[] = [
     edits: [provider('learning', 'learning')],
   },
   {
+    name: 'login',
+    paths: [
+      'apps/web/features/login',
+      'apps/api/src/routes/login',
+      'apps/api/src/db/accounts',
+      'apps/api/test/login.test.ts',
+      'apps/api/test/login-client.ts',
+      'packages/local-stack/src/test-issuer.ts',
+      'e2e/login.spec.ts',
+    ],
+    edits: [page('login', 'login'), words('login', 'login'), api('login', 'routes/login/login')],
+    takesAlong: ['login-proxy'],
+  },
+  {
+    name: 'login-proxy',
+    paths: ['apps/web/features/login-proxy', 'e2e/login-proxy.spec.ts'],
+    edits: [
+      settings('loginProxy', 'login-proxy'),
+      {
+        file: 'apps/web/server/proxy-rules.ts',
+        lines: "import { whoAsks } from '../features/login-proxy/settings.ts'",
+      },
+      { file: 'apps/web/server/proxy-rules.ts', lines: 'WHO_ASKS.push(...whoAsks(process.env))' },
+    ],
+  },
+  {
     name: 'marked-text',
     paths: ['apps/api/src/provider/marked-text', 'apps/api/test/wires/marked-text'],
     edits: [provider('markedText', 'marked-text')],

@@ -20,6 +20,8 @@ export interface Feature extends Connection {
   /** An error that React caught, and that therefore never reaches `window.onerror`. */
   onPageError?: (error: Error) => void
 
+  /** Around every page. `open`: the API lets the visitor in; otherwise it shows what they have to do first. */
+  Door?: Frame<{ open: boolean }>
   /** Beside the chat. */
   Beside?: Place
   /** Once, beside the list of conversations, wherever that is shown just now. */
@@ -30,6 +32,7 @@ export interface Feature extends Connection {
   SidebarPages?: Place
   SidebarCommands?: Place
   SidebarSettings?: Place
+  SidebarFoot?: Place
   ConversationMenu?: Place<{ conversation: Conversation }>
   /** Beside the words that a conversation was deleted. */
   Deleted?: Place<{ conversation: Conversation; wasOpen: boolean }>

@@ -8,9 +8,9 @@ import { servedTogether } from './providers-file/providers-file.ts'
 const SECRET = 'at least 32 characters, e.g. the output of `openssl rand -hex 32`'
 
 /** @param example absent: the shape has one */
-const told = <Schema extends z.ZodType>(schema: Schema, shape: string, example?: string): Schema =>
+export const told = <Schema extends z.ZodType>(schema: Schema, shape: string, example?: string): Schema =>
   schema.meta({ shape, example })
-const integer = (min: number, max: number, standard: number, what = 'a number') =>
+export const integer = (min: number, max: number, standard: number, what = 'a number') =>
   told(z.coerce.number().int().min(min).max(max).default(standard), `${what} from ${min} to ${max}`, String(standard))
 const milliseconds = (standard: number) => integer(1, 3_600_000, standard, 'milliseconds')
 const dollars = (example: string) =>
@@ -68,25 +68,32 @@ const environmentSchema = z.object({
 export type Config = ReturnType<typeof parseConfig>
 
 /**
- * Parses the environment, once per process. An empty variable counts as unset.
+ * Reads variables of the environment. An empty one counts as unset.
+ * @param schema each with the shape and the example that a malformed value is told
  * @throws {ConfigError} naming every malformed variable, its shape and an example; never its value, it may be a secret
  */
-export function parseConfig(environment: NodeJS.ProcessEnv) {
+export function parseVariables<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape>,
+  environment: NodeJS.ProcessEnv,
+): z.infer<z.ZodObject<Shape>> {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
-  const parsed = environmentSchema.safeParse(given)
-  if (!parsed.success) {
-    const names = new Set(parsed.error.issues.map((issue) => String(issue.path[0])))
-    throw new ConfigError(
-      [...names]
-        .map((name) => {
-          const state = given[name] === undefined ? ' is not set; it' : ''
-          const { shape = 'valid', example } = environmentSchema.shape[name as keyof Environment]?.meta() ?? {}
-          return `${name}${state} must be ${shape}${example ? `, e.g. ${name}=${example}` : ''}`
-        })
-        .join('\n'),
-    )
-  }
-  const env = parsed.data
+  const parsed = schema.safeParse(given)
+  if (parsed.success) return parsed.data
+  const names = new Set(parsed.error.issues.map((issue) => String(issue.path[0])))
+  const sentences = [...names].map((name) => {
+    const state = given[name] === undefined ? ' is not set; it' : ''
+    const { shape = 'valid', example } = (schema.shape[name] as z.ZodType | undefined)?.meta() ?? {}
+    return `${name}${state} must be ${shape}${example ? `, e.g. ${name}=${example}` : ''}`
+  })
+  throw new ConfigError(sentences.join('\n'))
+}
+
+/**
+ * Parses the environment, once per process.
+ * @throws {ConfigError} see `parseVariables`
+ */
+export function parseConfig(environment: NodeJS.ProcessEnv) {
+  const env = parseVariables(environmentSchema, environment)
   if (!env.SESSION_SECRET && env.NODE_ENV === 'production') {
     throw new ConfigError(`SESSION_SECRET is not set; in production it must be ${SECRET}`)
   }
@@ -135,5 +142,3 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
     answerGraceMs: env.ANSWER_GRACE_SECONDS * 1000,
   }
 }
-
-type Environment = z.infer<typeof environmentSchema>

@@ -4,7 +4,7 @@ import type { Metadata, Viewport } from 'next'
 import { cookies } from 'next/headers'
 import type { ReactNode } from 'react'
 import { AppStateProvider } from '../conversations/app-state.tsx'
-import { load } from '../server/api.ts'
+import { door, load } from '../server/api.ts'
 import { config } from '../server/config.ts'
 import { loadWords, pageLanguage, wordsIn } from '../server/language.ts'
 import { Slot } from '../slot.tsx'
@@ -40,12 +40,6 @@ export default async function Layout({ children }: { children: ReactNode }) {
   return (
     <html data-theme={preferences.theme} lang={language}>
       <body>
-        <a
-          className="sr-only rounded-md bg-raised px-4 py-2 text-ink focus:not-sr-only focus:fixed focus:start-4 focus:top-4 focus:z-50"
-          href="#message"
-        >
-          {skipToComposer}
-        </a>
         <WithWords language={language} words={wordsIn(language)}>
           <WithFeatures>
             <AppStateProvider
@@ -55,10 +49,18 @@ export default async function Layout({ children }: { children: ReactNode }) {
               settings={config().page}
             >
               <Slot name="Page" />
-              <div className="flex h-dvh flex-col md:flex-row">
-                <Slot name="Beside" />
-                <main className="flex min-h-0 min-w-0 flex-1 flex-col">{children}</main>
-              </div>
+              <Slot name="Door" open={door().open}>
+                <a
+                  className="sr-only rounded-md bg-raised px-4 py-2 text-ink focus:not-sr-only focus:fixed focus:start-4 focus:top-4 focus:z-50"
+                  href="#message"
+                >
+                  {skipToComposer}
+                </a>
+                <div className="flex h-dvh flex-col md:flex-row">
+                  <Slot name="Beside" />
+                  <main className="flex min-h-0 min-w-0 flex-1 flex-col">{children}</main>
+                </div>
+              </Slot>
             </AppStateProvider>
           </WithFeatures>
         </WithWords>

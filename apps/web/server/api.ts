@@ -1,9 +1,9 @@
 import type { ConversationWithMessages } from '@repo/contract/conversation'
-import { cookies } from 'next/headers'
+import { headers } from 'next/headers'
 import { cache } from 'react'
 import { config } from './config.ts'
 import { log } from './log.ts'
-import { targetUrl } from './proxy-rules.ts'
+import { pick, targetUrl, WHO_ASKS } from './proxy-rules.ts'
 
 /** Longer would only delay a page that can say "not available" at once. */
 const TIMEOUT_MS = 5000
@@ -15,18 +15,22 @@ export const loadConversation = cache(async (id: string): Promise<ConversationWi
   return response && response.status < 500 ? 'unknown' : null
 })
 
+/** Whether the API lets this request's visitor in: known when something was loaded. */
+export const door = cache(() => ({ open: true }))
+
 /** What the API answers the visitor, or null if it does not. */
 export async function load<T>(path: string): Promise<T | null> {
   const response = await request(path)
+  if (response?.status === 401) door().open = false
   return response?.ok ? response.json() : null
 }
 
 async function request(path: string): Promise<Response | null> {
-  const headers = { cookie: (await cookies()).toString() }
+  const who = pick(await headers(), WHO_ASKS)
   try {
     const { pathname, search } = new URL(path, config().apiUrl)
     const target = targetUrl(config().apiUrl, { pathname, search })
-    return target && (await fetch(target, { headers, cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT_MS) }))
+    return target && (await fetch(target, { headers: who, cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT_MS) }))
   } catch (error) {
     log.error({ err: (error as Error).cause ?? error }, 'API not reachable')
     return null

@@ -1,14 +1,19 @@
+import { whoAsks } from '../features/login-proxy/settings.ts'
+
 /**
  * What the API gets to see: a list, so that a new header of either side is a decision and not an accident. Trace context
  * is not copied: the instrumentation sends the current span's.
  */
-export const REQUEST_HEADERS = ['accept', 'content-type', 'cookie', 'last-event-id', 'if-none-match']
+export const WHO_ASKS = ['cookie']
+WHO_ASKS.push(...whoAsks(process.env))
+export const REQUEST_HEADERS = [...WHO_ASKS, 'accept', 'content-type', 'last-event-id', 'if-none-match']
 const RESPONSE_HEADERS = [
   'content-type',
   'content-disposition',
   'cache-control',
   'content-security-policy',
   'etag',
+  'location',
   'retry-after',
   'x-vercel-ai-ui-message-stream',
 ]

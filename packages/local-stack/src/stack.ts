@@ -63,6 +63,7 @@ export function startStack({ ports, env, dataDir, dev = false, log }: StackOptio
     NODE_ENV: dev ? 'development' : 'production',
     NEXT_TELEMETRY_DISABLED: '1',
     API_URL: `http://127.0.0.1:${ports.api}`,
+    PUBLIC_URL: `http://localhost:${ports.web}`,
     OTEL_RESOURCE_ATTRIBUTES: `deployment.environment.name=${dev ? 'development' : 'demo'}`,
     ...(embedded.mock && { OPENAI_BASE_URL: `http://127.0.0.1:${ports.mock}/api/v1` }),
     ...(embedded.viewer && {

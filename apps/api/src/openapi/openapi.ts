@@ -18,7 +18,7 @@ const { $schema, ...problem } = z.toJSONSchema(problemSchema)
 export default fp(async (app) => {
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'lgtm-chat-starter API', version: '0.1.0' } },
-    transform: withRefusals,
+    transform: (route) => withRefusals(route, app.visitors.refusals(route.url)),
   })
   const routes: { path: RegExp; method: string }[] = []
   app.addHook('onRoute', ({ url, method }) => {
@@ -41,7 +41,7 @@ export default fp(async (app) => {
 })
 
 /** Routes name the refusals that are their own. Those that each request can meet are added here; all are problems. */
-const withRefusals: Transform = (route) => {
+const withRefusals = (route: Parameters<Transform>[0], ofVisitors: readonly number[]): ReturnType<Transform> => {
   const { schema, url } = jsonSchemaTransform(route)
   if (schema.hide) return { schema, url }
   const own = (schema.response ?? {}) as Record<string, { description?: string }>
@@ -51,7 +51,7 @@ const withRefusals: Transform = (route) => {
     ...Object.keys(own).filter((status) => status.startsWith('4')),
     ...(input ? [400] : []),
     ...(reads ? [413, 415] : []),
-    ...(url.startsWith('/api') ? [500, 503] : []),
+    ...(url.startsWith('/api') ? [500, 503, ...ofVisitors] : []),
   ].map((status) => {
     const description = own[status]?.description ?? STATUS_CODES[status]
     return [status, { description, content: { 'application/problem+json': { schema: problem } } }]

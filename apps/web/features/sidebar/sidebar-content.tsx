@@ -23,6 +23,7 @@ export function SidebarContent({ children }: { children: ReactNode }) {
       <div className="-mx-1 flex gap-1 text-quiet text-sm empty:hidden">
         <Slot name="SidebarSettings" />
       </div>
+      <Slot name="SidebarFoot" />
     </>
   )
 }

@@ -91,7 +91,7 @@ test('a link of somebody else’s sign-in is refused, in words; in German, dark 
   const page = await context.newPage()
   await page.goto(`${stack.url}/api/login/callback?code=stolen&state=stolen`)
   await expect(page).toHaveURL(`${stack.url}/?login=again`)
-  await expect(page.getByRole('alert')).toContainText('zu alt oder wurde woanders begonnen')
+  await expect(page.getByText(/zu alt oder wurde woanders begonnen/)).toHaveRole('alert')
   await expect(page.getByRole('heading', { name: 'Melde dich an' })).toBeVisible()
   await expectAccessible(page)
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)

@@ -42,6 +42,19 @@ const provider = (name: string, folder: string): Edit => ({
 
 export const features: readonly Feature[] = [
   {
+    name: 'admin',
+    paths: [
+      'apps/web/features/admin',
+      'apps/web/app/admin',
+      'apps/api/src/routes/admin',
+      'apps/api/src/db/admin',
+      'apps/api/test/admin.test.ts',
+      'packages/contract/src/admin.ts',
+      'e2e/admin.spec.ts',
+    ],
+    edits: [page('admin', 'admin'), words('admin', 'admin'), api('admin', 'routes/admin/admin')],
+  },
+  {
     name: 'announcer',
     paths: ['apps/web/features/announcer'],
     edits: [page('announcer', 'announcer'), words('announcer', 'announcer')],
@@ -182,6 +195,7 @@ export const features: readonly Feature[] = [
       'e2e/usage.spec.ts',
     ],
     edits: [page('usage', 'usage'), words('usage', 'usage'), api('limitsAndUsage', 'routes/usage/usage')],
+    takesAlong: ['admin'],
   },
   {
     name: 'learning',
@@ -200,7 +214,7 @@ export const features: readonly Feature[] = [
       'e2e/login.spec.ts',
     ],
     edits: [page('login', 'login'), words('login', 'login'), api('login', 'routes/login/login')],
-    takesAlong: ['login-proxy'],
+    takesAlong: ['login-proxy', 'admin'],
   },
   {
     name: 'login-proxy',

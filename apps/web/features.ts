@@ -1,4 +1,5 @@
 // Every feature of the page. Without its line and its folder one is gone; scripts/features.ts has what else is its own.
+export { admin } from './features/admin/admin.tsx'
 export { announcer } from './features/announcer/announcer.tsx'
 export { answerDetails } from './features/answer-details/answer-details.tsx'
 export { toolsToApprove } from './features/approval/approval.tsx'

@@ -1,5 +1,6 @@
 // The words of every feature of the page that says something. Only types of it go to the browser: the server sends the
 // words of one language (server/language.ts).
+export { words as admin } from '../features/admin/words.ts'
 export { words as announcer } from '../features/announcer/words.ts'
 export { words as answerDetails } from '../features/answer-details/words.ts'
 export { words as toolsToApprove } from '../features/approval/words.ts'

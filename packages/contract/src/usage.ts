@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** Sums over turns. A turn whose usage or price is unknown is counted in `turns` and in `unmetered` or `unpriced`. */
-const sumsSchema = z.object({
+export const sumsSchema = z.object({
   turns: z.int().nonnegative(),
   inputTokens: z.int().nonnegative(),
   outputTokens: z.int().nonnegative(),

@@ -23,6 +23,8 @@ const WINDOW = `interval '1 minute'`
 export interface Request extends Question {
   readonly maxContextMessages: number
   readonly perMinute: number
+  /** USD, of the visitor; null: there is no such budget. */
+  readonly dailyUsdPerVisitor: number | null
   /** Null: there is no budget, nothing is reserved. */
   readonly turnId: string | null
   /** What the first model call may cost. */
@@ -172,13 +174,13 @@ const END = settling(`answer as (${writeAnswer(14)}),`, 'exists (select from ans
 export class Budgets {
   readonly #pool: Pool
   readonly #presence: Presence
-  readonly #limits: readonly [everybody: number, visitor: number]
+  readonly #everybody: number
 
-  /** @param limits USD per day, of all visitors and of each; null: none */
-  constructor(pool: Pool, presence: Presence, limits: { everybody: number | null; visitor: number | null }) {
+  /** @param dailyUsd of all visitors together; null: there is no such budget */
+  constructor(pool: Pool, presence: Presence, dailyUsd: number | null) {
     this.#pool = pool
     this.#presence = presence
-    this.#limits = [limits.everybody ?? Number.POSITIVE_INFINITY, limits.visitor ?? Number.POSITIVE_INFINITY]
+    this.#everybody = dailyUsd ?? Number.POSITIVE_INFINITY
   }
 
   /**
@@ -201,7 +203,8 @@ export class Budgets {
         turnId,
         this.#presence.writer,
         request.visitorId,
-        ...this.#limits,
+        this.#everybody,
+        request.dailyUsdPerVisitor ?? Number.POSITIVE_INFINITY,
         Math.floor(60_000_000 / request.perMinute),
         bound.perContextByte,
         bound.fixed,
@@ -222,8 +225,15 @@ export class Budgets {
   }
 
   /** Reserves more for a turn that has begun. @returns whether there was room */
-  async extend(turnId: string, visitorId: string, day: string, usd: number): Promise<boolean> {
-    const values = [turnId, this.#presence.writer, visitorId, ...this.#limits, usd, day]
+  async extend(
+    turnId: string,
+    visitorId: string,
+    day: string,
+    usd: number,
+    dailyUsdPerVisitor: number | null,
+  ): Promise<boolean> {
+    const limits = [this.#everybody, dailyUsdPerVisitor ?? Number.POSITIVE_INFINITY]
+    const values = [turnId, this.#presence.writer, visitorId, ...limits, usd, day]
     const { rows } = await this.#pool.query<{ fits: boolean }>({ name: 'extend', text: EXTEND, values })
     return rows[0]?.fits === true
   }

@@ -10,12 +10,15 @@ import type { BudgetState, Budgets, Refused } from '../db/budgets.ts'
 import { ProblemError } from '../plugins/problems.ts'
 import type { Models, ServedModel } from '../provider/models.ts'
 import { chargesOf } from './charge.ts'
+import { type LimitsOf, limitsWith } from './personal-limits.ts'
 import { budgetWarnings, type WorstCase, worstCaseOf } from './worst-case.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 3600_000
 /** Running answers end within about that time, and then give back what they hold. */
 const RESERVED_RETRY_SECONDS = 30
+
+const BLOCKED = 'Your account may not ask here at the moment. Ask whoever runs this chat.'
 
 /** Nothing is known of its price, so nothing is held. */
 const FREE: WorstCase = { perPromptByte: 0, perImageToken: 0, perAnswerToken: 0, answerTokens: 0, answer: 0 }
@@ -25,11 +28,14 @@ export class Limits implements Admissions {
   readonly #budgets: Budgets
   readonly #config: Config
   readonly #models: Models
+  readonly #limitsOf: LimitsOf
 
-  constructor(budgets: Budgets, config: Config, models: Models) {
+  /** @param limitsOf what differs for a visitor */
+  constructor(budgets: Budgets, config: Config, models: Models, limitsOf: LimitsOf) {
     this.#budgets = budgets
     this.#config = config
     this.#models = models
+    this.#limitsOf = limitsOf
   }
 
   /** What to tell at start of budgets that refuse everything, or hold back nothing. */
@@ -39,10 +45,13 @@ export class Limits implements Admissions {
     return budgetWarnings(budgets, llm.models, (id) => this.#worstCaseOf([this.#models.get(id)]))
   }
 
-  /** @throws {ProblemError} 429, with the time to come back */
+  /** @throws {ProblemError} 429, with the time to come back; 403 for who is blocked */
   async admit(candidate: Candidate): Promise<Admission> {
     const { visitorId, model, size, ...question } = candidate
-    const { perMinute, dailyUsd, dailyUsdPerVisitor } = this.#config.limits
+    const own = await this.#limitsOf(visitorId)
+    if (own?.isBlocked) throw new ProblemError(403, 'blocked', BLOCKED)
+    const limits = limitsWith(this.#config.limits, own)
+    const { perMinute, dailyUsd, dailyUsdPerVisitor } = limits
     const { maxContextMessages } = this.#config
     const worst = this.#worstCaseOf(this.#models.chain(model)) ?? FREE
     const turnId = dailyUsd === null && dailyUsdPerVisitor === null ? null : randomUUID()
@@ -50,13 +59,13 @@ export class Limits implements Admissions {
       worst.answer + bytes * worst.perPromptByte + imageTokens * worst.perImageToken
     const { perPromptByte: perContextByte, perImageToken } = worst
     const bound = { perContextByte, perImageToken, fixed: callOf(size) }
-    const request = { ...question, visitorId, maxContextMessages, perMinute, turnId, bound }
+    const request = { ...question, visitorId, maxContextMessages, perMinute, dailyUsdPerVisitor, turnId, bound }
 
     let admitted = await this.#budgets.admit(request)
     // The rate has counted the question already; it is not to count it again.
     if (admitted.refused && admitted.refused !== 'rate' && (await this.#budgets.releaseAbandoned()) > 0)
       admitted = await this.#budgets.admit({ ...request, perMinute: Number.POSITIVE_INFINITY })
-    if (admitted.refused) throw await this.#refusal(visitorId, admitted)
+    if (admitted.refused) throw await this.#refusal(visitorId, limits, admitted)
 
     const { day, context, known } = admitted
     const bounds = [admitted.boundUsd]
@@ -66,7 +75,7 @@ export class Limits implements Admissions {
       known,
       extend: async (size) => {
         const usd = callOf(size)
-        const fits = turnId === null || (await this.#budgets.extend(turnId, visitorId, day, usd))
+        const fits = turnId === null || (await this.#budgets.extend(turnId, visitorId, day, usd, dailyUsdPerVisitor))
         if (fits) bounds.push(usd)
         return fits
       },
@@ -81,11 +90,12 @@ export class Limits implements Admissions {
 
   /** The limits as they stand for a visitor, or for somebody who has not asked anything yet. */
   async report(visitorId: string | null): Promise<UsageReport['limits']> {
-    const { perMinute, dailyUsd, dailyUsdPerVisitor } = this.#config.limits
-    const [used, today] = await Promise.all([
+    const [used, today, own] = await Promise.all([
       visitorId ? this.#budgets.rateMs(visitorId) : 0,
       this.#budgets.today(visitorId),
+      visitorId ? this.#limitsOf(visitorId) : null,
     ])
+    const { perMinute, dailyUsd, dailyUsdPerVisitor } = limitsWith(this.#config.limits, own)
     const interval = MINUTE_MS / perMinute
     const remaining = Math.min(perMinute, Math.floor((MINUTE_MS - used) / interval + 0.001))
     const waitMs = used + interval - MINUTE_MS
@@ -136,9 +146,13 @@ export class Limits implements Admissions {
     }
   }
 
-  async #refusal(visitorId: string, { refused, waitMs, usd }: Refused): Promise<ProblemError> {
+  async #refusal(
+    visitorId: string,
+    limits: Config['limits'],
+    { refused, waitMs, usd }: Refused,
+  ): Promise<ProblemError> {
     instruments().rejections.add(1, { [attribute.rejectionReason]: refused })
-    const { perMinute, dailyUsd, dailyUsdPerVisitor } = this.#config.limits
+    const { perMinute, dailyUsd, dailyUsdPerVisitor } = limits
     if (refused === 'rate') {
       const seconds = Math.max(1, Math.ceil(waitMs / 1000))
       const detail = `You can ask ${perMinute} questions a minute. Ask again in ${people(seconds)}.`

@@ -7,6 +7,7 @@ import type { Pool } from '../../db/database.ts'
 import { usageOf } from '../../db/usage.ts'
 import type { Presence } from '../../extension-points/presence.ts'
 import { Limits } from '../../limits/limits.ts'
+import type { LimitsOf } from '../../limits/personal-limits.ts'
 import type { Models } from '../../provider/models.ts'
 
 interface Services {
@@ -15,14 +16,15 @@ interface Services {
   readonly presence: Presence
   readonly models: Models
   admissions: Admissions
+  /** What differs for one visitor; absent: the same limits are for all. */
+  readonly limitsOf?: LimitsOf
 }
 
 /** Rate and budgets in front of each question, and what a visitor has used of them. */
 export const limitsAndUsage: FastifyPluginAsyncZod<Services> = async (app, services) => {
   const { config, pool, presence, models } = services
-  const { dailyUsd, dailyUsdPerVisitor } = config.limits
-  const budgets = new Budgets(pool, presence, { everybody: dailyUsd, visitor: dailyUsdPerVisitor })
-  const limits = new Limits(budgets, config, models)
+  const budgets = new Budgets(pool, presence, config.limits.dailyUsd)
+  const limits = new Limits(budgets, config, models, async (visitorId) => services.limitsOf?.(visitorId) ?? null)
   services.admissions = limits
   // When the prices are known, too.
   app.addHook('onReady', async () => {

@@ -1,0 +1,124 @@
+import type { Page } from '@playwright/test'
+import { unusedPorts } from '@repo/local-stack/ports'
+import { startTestIssuer, type TestIssuer } from '@repo/local-stack/test-issuer'
+import { expectAccessible } from './accessible.ts'
+import { ChatPage } from './chat-page.ts'
+import { expect, test } from './fixtures.ts'
+import { startTestStack, type TestStack } from './test-stack.ts'
+
+test.describe.configure({ mode: 'serial' }) // one stack for all
+test.slow()
+
+let issuer: TestIssuer
+let stack: TestStack
+
+test.beforeAll(async () => {
+  test.setTimeout(180_000)
+  const ports = await unusedPorts()
+  issuer = await startTestIssuer(`http://localhost:${ports.web}`)
+  stack = await startTestStack('admin', ports, {
+    ...issuer.env,
+    ADMIN_EMAILS: 'ada@example.com',
+    DAILY_BUDGET_USD_PER_VISITOR: '5',
+  })
+})
+test.afterAll(async () => {
+  await stack?.remove()
+  await issuer?.stop()
+})
+
+async function signIn(page: Page, name: string): Promise<void> {
+  await page.route('https://fonts.googleapis.com/**', (route) => route.abort())
+  await page.goto(stack.url)
+  await page.getByRole('link', { name: 'Sign in' }).click()
+  await page.getByPlaceholder('Enter any login').fill(name)
+  await page.getByPlaceholder('and password').fill('any')
+  await page.getByRole('button', { name: 'Sign-in' }).click()
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(new ChatPage(page).field).toBeVisible()
+}
+
+test('an administrator sees who spends, blocks by keyboard, and lets go again; all others find no such page', async ({
+  browser,
+  chat,
+  page,
+}) => {
+  const other = await (await browser.newContext()).newPage()
+  const theirs = new ChatPage(other)
+  await signIn(other, 'grace')
+  await theirs.ask('Hello')
+  await theirs.answered()
+  await expect(other.getByRole('link', { name: 'Admin' })).toHaveCount(0)
+  expect((await other.goto(`${stack.url}/admin`))?.status()).toBe(404)
+  await expect(other.getByRole('heading', { name: 'Not found' })).toBeVisible()
+
+  await signIn(page, 'ada')
+  await chat.ask('Hello')
+  await chat.answered()
+  await page.getByRole('link', { name: 'Admin' }).click()
+  await expect(page.getByRole('heading', { name: 'Admin', level: 1 })).toBeVisible()
+  const row = (name: string) => page.getByRole('figure', { name: 'People' }).getByRole('row').filter({ hasText: name })
+  await expect(row('Grace Example').getByRole('cell')).toHaveText([
+    '1',
+    /^\$0\.00\d+$/,
+    'as for all: $5.00',
+    'as for all: 20',
+    'Active',
+    'Change limits',
+  ])
+  await expectAccessible(page)
+
+  await page.getByRole('searchbox', { name: 'Name or e-mail address' }).fill('grace@')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('1 person')).toBeVisible()
+  await expect(row('Ada Example')).toHaveCount(0)
+
+  await page.getByRole('button', { name: 'Change limits of Grace Example' }).press('Enter')
+  const dialog = page.getByRole('dialog', { name: 'Change limits of Grace Example' })
+  await dialog.getByRole('group', { name: 'Budget a day' }).getByRole('radio', { name: 'An own one' }).check()
+  await dialog.getByRole('spinbutton', { name: 'Dollars a day' }).fill('2.5')
+  await dialog.getByRole('checkbox', { name: /^Blocked/ }).press('Space')
+  await expectAccessible(page)
+  await dialog.getByRole('button', { name: 'Save' }).press('Enter')
+  await expect(dialog).toBeHidden()
+  await expect(row('Grace Example')).toContainText('$2.50')
+  await expect(row('Grace Example')).toContainText('Blocked')
+  const changes = page.getByRole('figure', { name: 'Changes' }).getByRole('row')
+  await expect(changes).toHaveCount(3)
+  await expect(changes.nth(1)).toContainText('ada@example.com')
+
+  await theirs.open(stack.url)
+  await theirs.ask('And now?')
+  await expect(other.getByText('Your account may not ask here')).toBeVisible()
+  await expect(theirs.field).toHaveValue('And now?')
+
+  await page.getByRole('button', { name: 'Change limits of Grace Example' }).click()
+  await dialog.getByRole('checkbox', { name: /^Blocked/ }).uncheck()
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(row('Grace Example')).toContainText('Active')
+  await theirs.field.press('Enter')
+  await theirs.answered()
+
+  const download = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'Download CSV' }).click()
+  expect((await download).suggestedFilename()).toMatch(/^spending-.*\.csv$/)
+})
+
+test('the page fits a phone, in German and dark, too', async ({ browser }) => {
+  const viewport = { width: 390, height: 844 }
+  const page = await (await browser.newContext({ viewport })).newPage()
+  await signIn(page, 'ada')
+  await page.context().addCookies([
+    { name: 'ui-language', value: 'de', url: stack.url },
+    { name: 'ui-theme', value: 'dark', url: stack.url },
+  ])
+  await page.goto(`${stack.url}/admin`)
+  await expect(page.getByRole('heading', { name: 'Verwaltung', level: 1 })).toBeVisible()
+  await expectAccessible(page)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await page.screenshot({ path: 'test-results/admin-phone-dark.png' })
+  await page.getByRole('button', { name: 'Grenzen von Grace Example ändern' }).click()
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await expectAccessible(page)
+  await page.screenshot({ path: 'test-results/admin-phone-dialog.png' })
+})

@@ -35,7 +35,7 @@ async function signIn(page: Page, name: string): Promise<void> {
   await page.getByPlaceholder('and password').fill('any')
   await page.getByRole('button', { name: 'Sign-in' }).click()
   await page.getByRole('button', { name: 'Continue' }).click()
-  await expect(new ChatPage(page).field).toBeVisible()
+  await expect(new ChatPage(page).field).toBeFocused() // its script runs
 }
 
 test('an administrator sees who spends, blocks by keyboard, and lets go again; all others find no such page', async ({
@@ -117,7 +117,7 @@ test('the page fits a phone, in German and dark, too', async ({ browser }) => {
   await expectAccessible(page)
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
   await page.screenshot({ path: 'test-results/admin-phone-dark.png' })
-  await page.getByRole('button', { name: 'Grenzen von Grace Example ändern' }).click()
+  await page.getByRole('button', { name: 'Grenzen ändern für Grace Example' }).click()
   await expect(page.getByRole('dialog')).toBeVisible()
   await expectAccessible(page)
   await page.screenshot({ path: 'test-results/admin-phone-dialog.png' })

@@ -68,6 +68,7 @@ test('a session that ends in the middle is said at the question, which is kept; 
   await page.goto(stack.url)
   await page.getByRole('link', { name: 'Sign in' }).click()
   await fillIn(page, 'grace')
+  await expect(chat.field).toBeFocused() // its script runs
   await chat.ask('Hello')
   await chat.answered()
   const address = page.url()
@@ -105,7 +106,7 @@ test('the foot of the sidebar has the name on a phone, too', async ({ browser })
   await page.goto(stack.url)
   await page.getByRole('link', { name: 'Sign in' }).click()
   await fillIn(page, 'heidi')
-  await expect(new ChatPage(page).field).toBeVisible()
+  await expect(new ChatPage(page).field).toBeFocused() // its script runs
   await page.getByRole('button', { name: 'Open conversations' }).click()
   await expect(page.getByRole('dialog').getByText('Heidi Example')).toBeVisible()
   await expect(page.getByRole('dialog').getByRole('button', { name: 'Sign out' })).toBeVisible()

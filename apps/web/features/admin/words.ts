@@ -81,7 +81,7 @@ export const words = translated({
     none: 'keins',
     unlimited: 'unbegrenzt',
     edit: 'Grenzen ändern',
-    editOf: 'Grenzen von {name} ändern',
+    editOf: 'Grenzen ändern für {name}',
     likeAll: 'Wie alle',
     lifted: 'Keine Grenze',
     own: 'Eine eigene',

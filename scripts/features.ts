@@ -40,11 +40,16 @@ const provider = (name: string, folder: string): Edit => ({
   lines: `export { ${name} } from './${folder}/${folder}.ts'`,
 })
 
+/** One of the page, in a folder of its name, with words: what more there is of it. */
+function onPage(name: string, { paths = [], edits = [], ...more }: Partial<Feature> = {}): Feature {
+  const key = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+  const own = `apps/web/features/${name}`
+  return { name, paths: [own, ...paths], edits: [page(key, name), words(key, name), ...edits], ...more }
+}
+
 export const features: readonly Feature[] = [
-  {
-    name: 'admin',
+  onPage('admin', {
     paths: [
-      'apps/web/features/admin',
       'apps/web/app/admin',
       'apps/api/src/routes/admin',
       'apps/api/src/db/admin',
@@ -52,18 +57,10 @@ export const features: readonly Feature[] = [
       'packages/contract/src/admin.ts',
       'e2e/admin.spec.ts',
     ],
-    edits: [page('admin', 'admin'), words('admin', 'admin'), api('admin', 'routes/admin/admin')],
-  },
-  {
-    name: 'announcer',
-    paths: ['apps/web/features/announcer'],
-    edits: [page('announcer', 'announcer'), words('announcer', 'announcer')],
-  },
-  {
-    name: 'answer-details',
-    paths: ['apps/web/features/answer-details', 'e2e/answer-details.spec.ts'],
-    edits: [page('answerDetails', 'answer-details'), words('answerDetails', 'answer-details')],
-  },
+    edits: [api('admin', 'routes/admin/admin')],
+  }),
+  onPage('announcer'),
+  onPage('answer-details', { paths: ['e2e/answer-details.spec.ts'] }),
   {
     name: 'approval',
     paths: [
@@ -101,17 +98,13 @@ export const features: readonly Feature[] = [
       { file: 'apps/web/next.config.ts', lines: '  turbopack: { resolveAlias: aliases },' },
     ],
   },
-  {
-    name: 'break-it',
-    paths: ['apps/web/features/break-it'],
-    edits: [page('breakIt', 'break-it'), words('breakIt', 'break-it')],
-  },
+  onPage('break-it'),
   {
     name: 'browser-telemetry',
     paths: ['apps/web/features/browser-telemetry', 'apps/web/app/api/faro', 'e2e/browser-telemetry.spec.ts'],
     edits: [page('browserTelemetry', 'browser-telemetry'), settings('browserTelemetry', 'browser-telemetry')],
   },
-  { name: 'copy', paths: ['apps/web/features/copy'], edits: [page('copy', 'copy'), words('copy', 'copy')] },
+  onPage('copy'),
   { name: 'drafts', paths: ['apps/web/features/drafts'], edits: [page('drafts', 'drafts')] },
   {
     name: 'content-security-policy',
@@ -145,21 +138,19 @@ export const features: readonly Feature[] = [
     paths: ['apps/web/features/export', 'apps/api/src/routes/export', 'apps/api/test/export.test.ts'],
     edits: [page('exporting', 'export'), words('exporting', 'export'), api('exporting', 'routes/export/export-route')],
   },
-  {
-    name: 'failure-words',
-    paths: ['apps/web/features/failure-words'],
-    edits: [page('failureWords', 'failure-words'), words('failureWords', 'failure-words')],
-  },
+  onPage('failure-words'),
   {
     name: 'fallback',
     paths: ['apps/api/src/provider/fallback', 'apps/api/test/fallback.test.ts'],
     edits: [api('fallback', 'provider/fallback/fallback')],
   },
-  { name: 'follow', paths: ['apps/web/features/follow'], edits: [page('follow', 'follow'), words('follow', 'follow')] },
-  {
-    name: 'feedback',
+  onPage('first-visit', {
+    paths: ['apps/web/public/visitor-worker.js', 'e2e/visitor.spec.ts'],
+    takesAlong: ['images'],
+  }),
+  onPage('follow'),
+  onPage('feedback', {
     paths: [
-      'apps/web/features/feedback',
       'apps/api/src/routes/feedback',
       'apps/api/src/db/feedback.ts',
       'apps/api/src/db/feedback-schema.ts',
@@ -167,18 +158,10 @@ export const features: readonly Feature[] = [
       'packages/telemetry/src/feedback.ts',
       'e2e/feedback.spec.ts',
     ],
-    edits: [page('feedback', 'feedback'), words('feedback', 'feedback'), api('feedback', 'routes/feedback/feedback')],
-  },
-  {
-    name: 'language',
-    paths: ['apps/web/features/language', 'e2e/language.spec.ts'],
-    edits: [page('language', 'language'), words('language', 'language')],
-  },
-  {
-    name: 'go-on',
-    paths: ['apps/web/features/go-on', 'e2e/go-on.spec.ts'],
-    edits: [page('goOn', 'go-on'), words('goOn', 'go-on')],
-  },
+    edits: [api('feedback', 'routes/feedback/feedback')],
+  }),
+  onPage('language', { paths: ['e2e/language.spec.ts'] }),
+  onPage('go-on', { paths: ['e2e/go-on.spec.ts'] }),
   {
     name: 'limits-and-usage',
     paths: [
@@ -202,10 +185,8 @@ export const features: readonly Feature[] = [
     paths: ['apps/api/src/provider/learning', 'apps/api/test/requests-out.test.ts'],
     edits: [provider('learning', 'learning')],
   },
-  {
-    name: 'login',
+  onPage('login', {
     paths: [
-      'apps/web/features/login',
       'apps/api/src/routes/login',
       'apps/api/src/db/accounts',
       'apps/api/test/login.test.ts',
@@ -213,9 +194,9 @@ export const features: readonly Feature[] = [
       'packages/local-stack/src/test-issuer.ts',
       'e2e/login.spec.ts',
     ],
-    edits: [page('login', 'login'), words('login', 'login'), api('login', 'routes/login/login')],
+    edits: [api('login', 'routes/login/login')],
     takesAlong: ['login-proxy', 'admin'],
-  },
+  }),
   {
     name: 'login-proxy',
     paths: ['apps/web/features/login-proxy', 'e2e/login-proxy.spec.ts'],
@@ -230,8 +211,15 @@ export const features: readonly Feature[] = [
   },
   {
     name: 'marked-text',
-    paths: ['apps/api/src/provider/marked-text', 'apps/api/test/wires/marked-text'],
-    edits: [provider('markedText', 'marked-text')],
+    paths: ['apps/web/features/marked-text', 'apps/api/src/provider/marked-text', 'apps/api/test/wires/marked-text'],
+    edits: [
+      provider('markedText', 'marked-text'),
+      {
+        file: 'apps/web/chat/turn/session.ts',
+        lines: "import { withThoughts } from '../../features/marked-text/with-thoughts.ts'",
+      },
+      { file: 'apps/web/chat/turn/session.ts', lines: '  told = withThoughts(told)' },
+    ],
     takesAlong: ['written-calls'],
   },
   {
@@ -265,10 +253,8 @@ export const features: readonly Feature[] = [
     paths: ['apps/web/features/formulas', 'e2e/formulas.spec.ts'],
     edits: [page('formulas', 'formulas')],
   },
-  {
-    name: 'images',
+  onPage('images', {
     paths: [
-      'apps/web/features/images',
       'apps/api/src/routes/attachments',
       'apps/api/src/db/attachments',
       'apps/api/test/attachments.test.ts',
@@ -277,25 +263,16 @@ export const features: readonly Feature[] = [
       'e2e/picture.ts',
       'packages/contract/src/image',
     ],
-    edits: [page('images', 'images'), words('images', 'images'), api('images', 'routes/attachments/attachments')],
+    edits: [api('images', 'routes/attachments/attachments')],
     takesAlong: ['image-refusals'],
-  },
+  }),
   {
     name: 'image-refusals',
     paths: ['apps/api/src/provider/image-refusals', 'apps/api/test/images-out.test.ts'],
     edits: [provider('imageRefusals', 'image-refusals')],
   },
-  {
-    name: 'markdown',
-    paths: ['apps/web/features/markdown'],
-    edits: [page('markdown', 'markdown'), words('markdown', 'markdown')],
-    takesAlong: ['formulas'],
-  },
-  {
-    name: 'model-picker',
-    paths: ['apps/web/features/model-picker'],
-    edits: [page('modelPicker', 'model-picker'), words('modelPicker', 'model-picker')],
-  },
+  onPage('markdown', { takesAlong: ['formulas'] }),
+  onPage('model-picker'),
   {
     name: 'odd-forms',
     paths: ['apps/api/src/provider/odd-forms', 'apps/api/test/wires/odd-forms'],
@@ -320,6 +297,7 @@ export const features: readonly Feature[] = [
     ],
     takesAlong: ['telemetry-page'],
   },
+  onPage('outcomes'),
   {
     name: 'prices',
     paths: ['apps/api/src/prices', 'apps/api/src/limits/worst-case.test.ts', 'apps/api/test/price.test.ts'],
@@ -364,33 +342,15 @@ export const features: readonly Feature[] = [
     paths: ['apps/api/src/relay', 'apps/api/test/relay.test.ts', 'apps/api/test/statements.ts'],
     edits: [api('relay', 'relay/relay')],
   },
-  {
-    name: 'retry-countdown',
-    paths: ['apps/web/features/retry-countdown'],
-    edits: [page('retryCountdown', 'retry-countdown'), words('retryCountdown', 'retry-countdown')],
-  },
-  { name: 'search', paths: ['apps/web/features/search'], edits: [page('search', 'search'), words('search', 'search')] },
-  {
-    name: 'shortcuts',
-    paths: ['apps/web/features/shortcuts', 'e2e/shortcuts.spec.ts'],
-    edits: [page('shortcuts', 'shortcuts'), words('shortcuts', 'shortcuts')],
-  },
-  {
-    name: 'sidebar',
-    paths: ['apps/web/features/sidebar', 'e2e/sidebar.spec.ts', 'e2e/sidebar-long.spec.ts'],
-    edits: [page('sidebar', 'sidebar'), words('sidebar', 'sidebar')],
-  },
-  {
-    name: 'signature',
-    paths: ['apps/web/features/signature'],
-    edits: [page('signature', 'signature'), words('signature', 'signature')],
-    takesAlong: ['answer-details'],
-  },
-  {
-    name: 'sources',
-    paths: ['apps/web/features/sources', 'apps/api/src/provider/sources', 'apps/api/test/wires/sources'],
-    edits: [page('sources', 'sources'), words('sources', 'sources'), provider('sources', 'sources')],
-  },
+  onPage('retry-countdown'),
+  onPage('search'),
+  onPage('shortcuts', { paths: ['e2e/shortcuts.spec.ts'] }),
+  onPage('sidebar', { paths: ['e2e/sidebar.spec.ts', 'e2e/sidebar-long.spec.ts'] }),
+  onPage('signature', { takesAlong: ['answer-details'] }),
+  onPage('sources', {
+    paths: ['apps/api/src/provider/sources', 'apps/api/test/wires/sources'],
+    edits: [provider('sources', 'sources')],
+  }),
   {
     name: 'telemetry-page',
     paths: [
@@ -407,16 +367,8 @@ export const features: readonly Feature[] = [
     paths: ['apps/api/src/titles'],
     edits: [api('titles', 'titles/titles')],
   },
-  {
-    name: 'theme',
-    paths: ['apps/web/features/theme', 'e2e/theme.spec.ts'],
-    edits: [page('theme', 'theme'), words('theme', 'theme')],
-  },
-  {
-    name: 'thoughts',
-    paths: ['apps/web/features/thoughts'],
-    edits: [page('thoughts', 'thoughts'), words('thoughts', 'thoughts')],
-  },
+  onPage('theme', { paths: ['e2e/theme.spec.ts'] }),
+  onPage('thoughts'),
   {
     name: 'tools',
     paths: [
@@ -429,11 +381,7 @@ export const features: readonly Feature[] = [
     edits: [page('toolCalls', 'tool-calls'), words('toolCalls', 'tool-calls'), api('tools', 'tools/toolbox')],
     takesAlong: ['approval', 'mcp'],
   },
-  {
-    name: 'trace-link',
-    paths: ['apps/web/features/trace-link'],
-    edits: [page('traceLink', 'trace-link'), words('traceLink', 'trace-link'), settings('traceLink', 'trace-link')],
-  },
+  onPage('trace-link', { edits: [settings('traceLink', 'trace-link')] }),
   {
     name: 'translation',
     paths: ['apps/web/features/translation'],
@@ -447,16 +395,11 @@ export const features: readonly Feature[] = [
     ],
     takesAlong: ['language'],
   },
-  {
-    name: 'undo',
-    paths: ['apps/web/features/undo', 'apps/api/src/routes/restore', 'apps/api/test/restore.test.ts'],
-    edits: [page('undo', 'undo'), words('undo', 'undo'), api('restoring', 'routes/restore/restore')],
-  },
-  {
-    name: 'versions',
-    paths: ['apps/web/features/versions', 'e2e/versions.spec.ts'],
-    edits: [page('versions', 'versions'), words('versions', 'versions')],
-  },
+  onPage('undo', {
+    paths: ['apps/api/src/routes/restore', 'apps/api/test/restore.test.ts'],
+    edits: [api('restoring', 'routes/restore/restore')],
+  }),
+  onPage('versions', { paths: ['e2e/versions.spec.ts'] }),
   {
     name: 'zero-counters',
     paths: ['packages/telemetry/src/zero-counters.ts', 'apps/api/test/zero-counters.test.ts'],

@@ -60,7 +60,9 @@ export interface Feature extends Connection {
   QuestionActions?: Place<{ message: ChatMessage }>
   /** Of a question or an answer; none while an answer is written. */
   MessageActions?: Place<{ message: ChatMessage }>
-  AnswerActions?: Place<{ message: ChatMessage; metadata: MessageMetadata }>
+  AnswerActions?: Place<AnswerProps>
+  /** Below an answer, above its actions. */
+  AnswerEnd?: Place<AnswerProps>
   /** Around the actions of an answer, in one line with them. */
   AnswerLine?: Frame<{ metadata: MessageMetadata }>
   /** What opens below an answer; absent in all features, there is nothing to open. */
@@ -94,6 +96,14 @@ export interface AttachedFile {
   readonly part: FileUIPart | null
   /** True: not to the model that is chosen. */
   readonly held?: boolean
+}
+
+/** Of an answer that has ended. */
+export interface AnswerProps {
+  message: ChatMessage
+  metadata: MessageMetadata
+  /** Given for the newest answer only. */
+  onRetry?: (() => void) | undefined
 }
 
 export interface PartProps {

@@ -12,19 +12,6 @@ const config: NextConfig = {
   // `pnpm typecheck` checks with TypeScript 7, whose compiler API Next does not speak.
   typescript: { ignoreBuildErrors: true },
   turbopack: { resolveAlias: aliases },
-  headers: async () => [
-    {
-      source: '/:path*',
-      headers: [
-        // content-security-policy: the feature of that name, anew for each page
-        { key: 'x-content-type-options', value: 'nosniff' },
-        { key: 'x-frame-options', value: 'DENY' },
-        { key: 'referrer-policy', value: 'strict-origin-when-cross-origin' },
-        { key: 'permissions-policy', value: 'camera=(), microphone=(), geolocation=(), browsing-topics=()' },
-        { key: 'cross-origin-opener-policy', value: 'same-origin' },
-      ],
-    },
-  ],
 }
 
 export default config

@@ -5,7 +5,6 @@ import { FeaturesContext, Slot } from '../slot.tsx'
 import { ScrollRegion } from '../ui/scroll-region.tsx'
 import { useWords } from '../words/use-words.tsx'
 import { Composer } from './composer/composer.tsx'
-import { EmptyState } from './empty-state.tsx'
 import { AssistantMessage } from './messages/assistant-message.tsx'
 import { FailureDetail } from './messages/failure-detail.tsx'
 import { Note } from './messages/note.tsx'
@@ -39,10 +38,7 @@ export function Chat({ id, title, stored }: Props) {
   const last = messages.at(-1)
   const unanswered = phase === 'idle' && !returned && last?.role === 'user'
 
-  const headline = text.message.noAnswer
-  const note = problem
-    ? ({ ...problem, tone: 'danger', headline } as const)
-    : ({ tone: 'neutral', headline, detail: null } as const)
+  const tone = problem ? 'danger' : 'neutral'
 
   return (
     <TurnControlsContext value={controls}>
@@ -50,7 +46,13 @@ export function Chat({ id, title, stored }: Props) {
         <ScrollRegion aria-busy={busy} aria-label={text.message.log} className="h-full" landmark ref={scroller}>
           <div className="reading-column flex min-h-full flex-col gap-8 py-8">
             {messages.length === 0 ? (
-              <EmptyState onPick={(message, model) => send(message, { model })} />
+              <div className="my-auto flex flex-col gap-8">
+                <header>
+                  <h1 className="text-balance font-semibold text-2xl tracking-tight md:text-3xl">{text.emptyTitle}</h1>
+                  <p className="mt-2 max-w-[36rem] text-pretty text-quiet">{text.tagline}</p>
+                </header>
+                <Slot name="EmptyState" onPick={(message, model) => send(message, { model })} />
+              </div>
             ) : (
               <>
                 <h1 className="sr-only" dir="auto">
@@ -71,7 +73,9 @@ export function Chat({ id, title, stored }: Props) {
                 {(phase === 'waiting' || phase === 'rejoining') && last?.role === 'user' && (
                   <AssistantMessage phase={phase} />
                 )}
-                {(unanswered || (problem && !returned)) && <Note {...note} onRetry={turn.retry} />}
+                {(unanswered || (problem && !returned)) && (
+                  <Note detail={null} headline={text.message.noAnswer} tone={tone} {...problem} onRetry={turn.retry} />
+                )}
               </>
             )}
           </div>

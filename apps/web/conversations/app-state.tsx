@@ -6,7 +6,7 @@ import { usePathname } from 'next/navigation'
 import { createContext, type ReactNode, use, useCallback, useState } from 'react'
 import { request } from '../request.ts'
 import { type Change, tell, useChanges } from './changes.ts'
-import { type ConversationList, useConversationList } from './use-conversation-list.ts'
+import { useConversationList } from './use-conversation-list.ts'
 
 /** What happened last, for a person. */
 export interface Notice {
@@ -16,57 +16,43 @@ export interface Notice {
   wasOpen?: boolean
 }
 
-interface AppState {
-  list: ConversationList
-  notice: Notice | null
-  setNotice: (notice: Notice | null) => void
-  /** The one that the address names; undefined for a new chat. */
-  current: Conversation | undefined
-  /** Makes one known that the server loaded with its page: it may be older than all that are listed. */
-  setOpened: (conversation: Conversation) => void
+interface Given {
+  conversations: ConversationPage | null
   models: Model[]
-  /** The model of the next question; undefined while none is known, which lets the API choose. */
-  model: string | undefined
-  /** Changes with each new chat, and so makes React start one from nothing. */
-  newChatKey: number
-  /** What was picked and is not stored, by conversation; of new chats by ''. */
-  picked: Record<string, string>
-  setPicked: (change: (picked: Record<string, string>) => Record<string, string>) => void
-  startNewChat: () => void
-  /** Loads the newest conversations again, here and in the other tabs. */
-  refresh: () => void
+  /** Of features, by name. */
   settings: Record<string, unknown>
   /** What was kept when the page was loaded. The server knows it too, so that nothing jumps. */
   preferences: Record<string, string>
 }
 
+type AppState = ReturnType<typeof useSharedState>
 const Context = createContext<AppState | null>(null)
 
-interface Props {
-  conversations: ConversationPage | null
-  models: Model[]
-  /** Of features, by name. */
-  settings: Record<string, unknown>
-  preferences: Record<string, string>
-  children: ReactNode
+/** What sidebar and chat share. The layout gives the first state, so that nothing flickers in after the page. */
+export function AppStateProvider({ children, ...given }: Given & { children: ReactNode }) {
+  return <Context value={useSharedState(given)}>{children}</Context>
 }
 
-/** What sidebar and chat share. The layout gives the first state, so that nothing flickers in after the page. */
-export function AppStateProvider({ children, ...props }: Props) {
-  const list = useConversationList(props.conversations)
+function useSharedState({ conversations, settings, preferences, ...given }: Given) {
+  const list = useConversationList(conversations)
   const [notice, setNotice] = useState<Notice | null>(null)
+  /** One that the server loaded with its page: it may be older than all that are listed. */
   const [opened, setOpened] = useState<Conversation>()
-  const [models, setModels] = useState(props.models)
+  const [models, setModels] = useState(given.models)
+  /** Models that were picked and are not stored, by conversation; of new chats by ''. */
   const [picked, setPicked] = useState<Record<string, string>>({})
+  /** Changes with each new chat, and so makes React start one from nothing. */
   const [newChatKey, setNewChatKey] = useState(0)
 
   const id = usePathname().match(/^\/c\/([^/]+)$/)?.[1]
+  /** The one that the address names; undefined for a new chat. */
   const current = [...(list.page?.items ?? []), ...(opened ? [opened] : [])].find((one) => one.id === id)
   const keepOpened = useCallback(({ changed }: Change) => {
     if (changed) setOpened((known) => (known?.id === changed.id ? changed : known))
   }, [])
   useChanges(keepOpened)
 
+  /** Loads the newest conversations again, here and in the other tabs. */
   const refresh = useCallback(async () => {
     tell({})
     const offered = models.length === 0 && (await request<Model[]>('GET', '/models'))
@@ -76,14 +62,12 @@ export function AppStateProvider({ children, ...props }: Props) {
   const startNewChat = useCallback(() => setNewChatKey((key) => key + 1), [])
 
   const ofConversation = picked[id ?? ''] ?? (current ? current.model : picked[''])
-  const state: AppState = {
-    ...{ list, notice, setNotice, current, setOpened, models, newChatKey, picked, setPicked, startNewChat, refresh },
-    // A model that is no longer offered leaves the choice to the default.
-    model: (models.find((model) => model.id === ofConversation) ?? models.find((model) => model.default))?.id,
-    settings: props.settings,
-    preferences: props.preferences,
+  // A model that is no longer offered leaves the choice to the default; while none is known, to the API.
+  const model = (models.find((model) => model.id === ofConversation) ?? models.find((model) => model.default))?.id
+  return {
+    ...{ list, notice, setNotice, current, setOpened, models, model, newChatKey, picked, setPicked },
+    ...{ startNewChat, refresh, settings, preferences },
   }
-  return <Context value={state}>{children}</Context>
 }
 
 export function useAppState(): AppState {

@@ -6,16 +6,6 @@ import { request } from '../request.ts'
 import { type Change, loadSettled, useChanges } from './changes.ts'
 import { withConversation, withNewest, withOlder, withoutConversation } from './conversation-page.ts'
 
-/** Newest first, as far as they were looked at. */
-export interface ConversationList {
-  /** Null when they could not be loaded, or are not yet. */
-  page: ConversationPage | null
-  /** Loads the newest ones again. False when that did not work. */
-  load: () => Promise<boolean>
-  /** Loads older ones. */
-  loadMore: () => Promise<void>
-}
-
 /**
  * The visitor's conversations, or some of them, in step with what is changed here and in the other tabs.
  *
@@ -23,9 +13,11 @@ export interface ConversationList {
  * @param query only those that it finds. Then the server alone says which these are: a changed one stays in sight, and
  * none is added.
  */
-export function useConversationList(initial: ConversationPage | null, query?: string): ConversationList {
+export function useConversationList(initial: ConversationPage | null, query?: string) {
+  /** Newest first, as far as they were looked at; null when they could not be loaded, or are not yet. */
   const [page, setPage] = useState(initial)
 
+  /** Loads the newest ones again. False when that did not work. */
   const load = useCallback(async () => {
     const newest = await loadSettled(() => getPage({ query }))
     if (newest) setPage((shown) => (query ? newest : withNewest(shown, newest)))

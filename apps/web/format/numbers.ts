@@ -1,16 +1,7 @@
 import type { Language } from '../words/translated.ts'
 
-/** Writes numbers as one language does. The examples are English. */
-export interface Formats {
-  /** A count with thousands separators. */
-  count: (count: number) => string
-  /** US dollars, with as many digits as it takes to tell a small price from none: $1.25, $0.21, $0.0021. */
-  usd: (usd: number) => string
-  /** A duration given in milliseconds: 420 ms, 4.98 s, 75.3 s. */
-  duration: (ms: number) => string
-  /** A wait given in seconds: 12 s, 3 min, 5 h 12 min. */
-  wait: (seconds: number) => string
-}
+/** Writes numbers as one language does. */
+export type Formats = ReturnType<typeof makeFormats>
 
 const known = new Map<Language, Formats>()
 
@@ -20,7 +11,8 @@ export function formats(language: Language): Formats {
   return made
 }
 
-function makeFormats(language: Language): Formats {
+/** The examples are English. */
+function makeFormats(language: Language) {
   const number = (options: Intl.NumberFormatOptions) => {
     const { format } = new Intl.NumberFormat(language, options)
     return (value: number) => format(value)
@@ -32,14 +24,18 @@ function makeFormats(language: Language): Formats {
   const digits = (count: number) => number({ minimumFractionDigits: count, maximumFractionDigits: count })
   const [tenths, hundredths] = [digits(1), digits(2)]
   return {
+    /** With thousands separators. */
     count: whole,
-    usd: (usd) => (usd === 0 || usd >= 1 ? cents(usd) : fractionsOfCents(usd)),
-    duration(ms) {
+    /** With as many digits as it takes to tell a small price from none: $1.25, $0.21, $0.0021. */
+    usd: (usd: number) => (usd === 0 || usd >= 1 ? cents(usd) : fractionsOfCents(usd)),
+    /** Of milliseconds: 420 ms, 4.98 s, 75.3 s. */
+    duration(ms: number) {
       if (Math.round(ms) < 1000) return `${whole(ms)} ms`
       const seconds = ms / 1000
       return `${seconds < 10 ? hundredths(seconds) : tenths(seconds)} s`
     },
-    wait(seconds) {
+    /** Of seconds: 12 s, 3 min, 5 h 12 min. */
+    wait(seconds: number) {
       if (seconds < 120) return `${seconds} s`
       const minutes = Math.round(seconds / 60)
       const rest = minutes % 60

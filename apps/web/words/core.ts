@@ -23,23 +23,11 @@ export const core = {
       loading: 'The server is loading its model',
       rejoining: 'Connecting to the answer…',
       retry: 'Retry',
-      regenerate: 'Regenerate answer',
       noAnswer: 'This message has no answer.',
-    },
-    // Followed by the API's sentence, where it has one.
-    outcome: {
-      stopped: 'Stopped by you.',
-      disconnected: 'Connection lost before the answer was complete.',
-      truncated: 'Cut off.',
-      failed: 'Failed.',
-      refusal: 'The model declined.',
-      empty: 'Empty answer.',
     },
     problem: {
       unreachable: 'The server cannot be reached. Check the connection, then retry.',
       unexpected: 'Something went wrong.',
-      cookiesRefused:
-        'Your browser keeps no cookies of this page, so nobody could come back to the answer. Allow them for this site, then ask again.',
       conversationUnavailable: 'This conversation cannot be loaded at the moment.',
     },
     crash: { title: 'This page failed', retry: 'Try again' },

@@ -36,9 +36,13 @@ export type Spoken<Words> = Words extends string
     ? (values: Values<Words['other']> & { readonly count: number }) => string
     : { readonly [Key in keyof Words]: Spoken<Words[Key]> }
 
+const known = new WeakMap<object, unknown>()
+
 /** Makes words of one language ready to be said. Numbers that are filled in are written as the language writes them. */
 export function spoken<Words>(words: Words, language: Language): Spoken<Words> {
-  return speak(words, language) as Spoken<Words>
+  const said = known.get(words as object) ?? speak(words, language)
+  known.set(words as object, said)
+  return said as Spoken<Words>
 }
 
 function speak(words: unknown, language: Language): unknown {

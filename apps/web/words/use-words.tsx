@@ -15,32 +15,17 @@ export type WordsOfPage = Readonly<Record<string, unknown>>
 
 interface Speech {
   language: Language
-  of: (name: string) => unknown
+  words: WordsOfPage
 }
 
 const Context = createContext<Speech | null>(null)
 
-interface Props {
-  language: Language
-  words: WordsOfPage
-  children: ReactNode
-}
-
 /** The language of what is below. Its words come with the page: the scripts hold none. */
-export function WithWords({ language, words, children }: Props) {
-  const [shown, setShown] = useState(() => speech(language, words))
+export function WithWords({ children, ...given }: Speech & { children: ReactNode }) {
+  const [shown, setShown] = useState(given)
   // Another language, after a choice.
-  if (shown.language !== language) setShown(speech(language, words))
+  if (shown.language !== given.language) setShown(given)
   return <Context value={shown}>{children}</Context>
-}
-
-function speech(language: Language, words: WordsOfPage): Speech {
-  const said = new Map<string, unknown>()
-  const of = (name: string) => {
-    if (!said.has(name)) said.set(name, spoken(words[name], language))
-    return said.get(name)
-  }
-  return { language, of }
 }
 
 function useSpeech(): Speech {
@@ -55,7 +40,8 @@ export function useLanguage(): Language {
 
 /** The words of a feature, or of the core, in the language of the page. */
 export function useWords<Name extends keyof AllWords>(name: Name): WordsOf<Name> {
-  return useSpeech().of(name) as WordsOf<Name>
+  const { words, language } = useSpeech()
+  return spoken(words[name], language) as WordsOf<Name>
 }
 
 /** Numbers as the language of the page writes them. */

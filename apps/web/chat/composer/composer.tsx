@@ -2,7 +2,7 @@
 
 import type { FileUIPart } from 'ai'
 import { ArrowUp, Square } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type SyntheticEvent, useEffect, useRef, useState } from 'react'
 import type { AttachedFile } from '../../feature.ts'
 import { Slot } from '../../slot.tsx'
 import { useWords } from '../../words/use-words.tsx'
@@ -55,8 +55,7 @@ export function Composer({ busy, stopping, returned, onSend, onStop }: Props) {
     setFiles([])
     field.current?.focus()
   }
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (!isSendKey(event)) return
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault()
     send()
   }
@@ -66,10 +65,7 @@ export function Composer({ busy, stopping, returned, onSend, onStop }: Props) {
   return (
     <form
       className="rounded-2xl border border-line bg-raised p-2 shadow-xs focus-within:border-line-strong"
-      onSubmit={(event) => {
-        event.preventDefault()
-        send()
-      }}
+      onSubmit={submit}
     >
       <Slot name="Attached" {...typed} />
       <textarea
@@ -80,7 +76,7 @@ export function Composer({ busy, stopping, returned, onSend, onStop }: Props) {
         enterKeyHint="send"
         id="message"
         onChange={(event) => setDraft(event.target.value)}
-        onKeyDown={onKeyDown}
+        onKeyDown={(event) => isSendKey(event) && submit(event)}
         placeholder={text.composer.placeholder}
         ref={field}
         rows={1}

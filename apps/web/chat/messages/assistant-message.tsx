@@ -1,17 +1,12 @@
 'use client'
 
 import type { ChatMessage, MessageMetadata } from '@repo/contract/message'
-import { RotateCcw } from 'lucide-react'
-import { memo, Suspense, useMemo } from 'react'
+import { memo, Suspense } from 'react'
 import { Slot } from '../../slot.tsx'
 import { Pulse } from '../../ui/disclosure.tsx'
-import { IconButton } from '../../ui/icon-button.tsx'
 import { useWords } from '../../words/use-words.tsx'
-import { withThoughts } from '../turn/session.ts'
-import { useTurnControls } from '../turn/turn-controls.tsx'
+import { partsOf } from '../turn/session.ts'
 import type { Phase } from '../turn/use-turn.ts'
-import { Note } from './note.tsx'
-import { outcomeNotice } from './outcome.ts'
 
 interface Props {
   /** Absent before the API has begun to answer. */
@@ -24,12 +19,8 @@ interface Props {
 
 export const AssistantMessage = memo(function AssistantMessage({ message, phase, onRetry }: Props) {
   const text = useWords('core')
-  const { busy, regenerate } = useTurnControls()
   const metadata = message?.metadata && ended(message.metadata, phase)
   const complete = phase === 'idle'
-  const notice = metadata && outcomeNotice(metadata, message.parts.some(isContent), text.outcome)
-  const wait = metadata?.error?.retryAfterSeconds
-  const retryAt = useMemo(() => (wait ? Date.now() + wait * 1000 : null), [wait])
 
   return (
     <article className="min-w-0">
@@ -40,16 +31,11 @@ export const AssistantMessage = memo(function AssistantMessage({ message, phase,
       {message && !complete && <div className="mt-2 h-7" />}
       {message && metadata && complete && (
         <>
-          {notice && <Note {...notice} onRetry={onRetry} retryAt={retryAt} />}
+          <Slot message={message} metadata={metadata} name="AnswerEnd" onRetry={onRetry} />
           <div className="mt-2 flex flex-wrap items-center gap-x-1.5 text-quiet text-xs tabular-nums">
             <Slot metadata={metadata} name="AnswerLine">
               <Slot message={message} name="MessageActions" />
-              <Slot message={message} metadata={metadata} name="AnswerActions" />
-              {!busy && !(onRetry && metadata.outcome !== 'finished') && (
-                <IconButton label={text.message.regenerate} onClick={() => regenerate(message.id)}>
-                  <RotateCcw size={15} />
-                </IconButton>
-              )}
+              <Slot message={message} metadata={metadata} name="AnswerActions" onRetry={onRetry} />
             </Slot>
           </div>
         </>
@@ -60,7 +46,7 @@ export const AssistantMessage = memo(function AssistantMessage({ message, phase,
 
 /** In the order in which they came: thoughts, text, tool calls, text. */
 function Parts({ message: given, phase }: { message: ChatMessage; phase: Phase }) {
-  const parts = withThoughts(given.parts)
+  const parts = partsOf(given)
   const message = parts === given.parts ? given : { ...given, parts }
   const live = phase !== 'idle' && phase !== 'rejoining'
   return parts.map((part, index) => {
@@ -81,10 +67,6 @@ function Parts({ message: given, phase }: { message: ChatMessage; phase: Phase }
       </Suspense>
     )
   })
-}
-
-function isContent(part: ChatMessage['parts'][number]): boolean {
-  return part.type === 'dynamic-tool' || ((part.type === 'text' || part.type === 'reasoning') && part.text !== '')
 }
 
 /** An answer that nobody writes any more, and whose end nobody reported, lost its connection. */

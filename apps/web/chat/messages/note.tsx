@@ -3,16 +3,24 @@
 import { Slot } from '../../slot.tsx'
 import { useWords } from '../../words/use-words.tsx'
 import { FailureDetail } from './failure-detail.tsx'
-import type { OutcomeNotice } from './outcome.ts'
 import { RetryButton } from './retry-button.tsx'
 
-const tones: Record<OutcomeNotice['tone'], { line: string; headline: string }> = {
+export interface Ending {
+  tone: 'neutral' | 'warning' | 'danger'
+  /** What features know more about. */
+  type?: string | undefined
+  headline: string
+  /** The API's own sentence, where it adds something. */
+  detail: string | null
+}
+
+const tones: Record<Ending['tone'], { line: string; headline: string }> = {
   neutral: { line: 'border-line-strong', headline: 'text-ink' },
   warning: { line: 'border-warning', headline: 'text-warning' },
   danger: { line: 'border-danger', headline: 'text-danger' },
 }
 
-interface Props extends OutcomeNotice {
+interface Props extends Ending {
   /** When it may work again, in milliseconds since 1970; null: at any time. */
   retryAt?: number | null
   /** Of a request that has no answer, and so no line with the way to its trace. */

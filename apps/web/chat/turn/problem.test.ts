@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { CookiesRefused } from '../../be-visitor.ts'
 import { requestProblem } from './problem.ts'
 
 const problem = (status: number, more: object = {}) =>
@@ -54,8 +53,4 @@ test('a connection that failed says so', () => {
 
 test('a body that is no problem document is never shown', () => {
   expect(requestProblem(new Error('<html>stack trace</html>'))).toMatchObject({ type: 'unexpected', detail: null })
-})
-
-test('a browser without cookies is told, and gets its message back', () => {
-  expect(requestProblem(new CookiesRefused())).toMatchObject({ type: 'cookiesRefused', refused: true })
 })

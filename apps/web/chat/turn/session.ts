@@ -2,7 +2,7 @@ import { Chat } from '@ai-sdk/react'
 import type { ChatMessage, MessageMetadata } from '@repo/contract/message'
 import { DefaultChatTransport, type FileUIPart } from 'ai'
 import { v4 } from 'uuid'
-import { beVisitor } from '../../be-visitor.ts'
+import { withThoughts } from '../../features/marked-text/with-thoughts.ts'
 
 export type Session = Chat<ChatMessage>
 
@@ -26,21 +26,16 @@ export interface ShownPath {
   show: (messageId: string) => Promise<boolean>
 }
 
-export interface Rejoining {
-  /** Those to be shown. */
-  messages: ChatMessage[]
-  rejoining: boolean
+export const notRejoining = {
+  rejoining: false,
   /** True while there is no connection. */
-  apart: boolean
+  apart: false,
   /** Called after each request; resolves when there is nothing left to read. */
-  readOn: () => Promise<void>
-  giveUp: () => void
+  readOn: async () => {},
+  giveUp: () => {},
 }
-
-async function asVisitor(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
-  if (init?.method === 'POST') await beVisitor()
-  return fetch(input, init)
-}
+/** `messages`: those to be shown. */
+export type Rejoining = typeof notRejoining & Pick<ShownPath, 'messages'>
 
 const sessions = new Map<string, Session>()
 
@@ -56,7 +51,11 @@ export function chatSession(id: string, stored: ChatMessage[], connections: read
   if (known && (isBusy(known) || known.messages.length >= stored.length)) return known
   const transport = new DefaultChatTransport<ChatMessage>({
     api: '/api/chat',
-    fetch: connections.reduce((next, { fetch }) => fetch?.(next) ?? next, asVisitor as typeof fetch),
+    // Looked up with each request: browser telemetry replaces it.
+    fetch: connections.reduce<typeof fetch>(
+      (next, one) => one.fetch?.(next) ?? next,
+      (...asked) => fetch(...asked),
+    ),
     // The API keeps the history: only the newest question travels, with a retry too, and which answer it follows.
     prepareSendMessagesRequest: ({ id, messages, trigger, messageId, body }) => ({
       body: { id, ...newestQuestion(messages), trigger, messageId, model: body?.model },
@@ -69,14 +68,10 @@ export function chatSession(id: string, stored: ChatMessage[], connections: read
 }
 
 /** True if this page has shown or begun the conversation since it was loaded. */
-export function hasSession(id: string): boolean {
-  return sessions.has(id)
-}
+export const hasSession = (id: string): boolean => sessions.has(id)
 
 /** True from sending until the answer has ended. */
-export function isBusy({ status }: Pick<Session, 'status'>): boolean {
-  return status === 'submitted' || status === 'streaming'
-}
+export const isBusy = ({ status }: Pick<Session, 'status'>): boolean => status === 'submitted' || status === 'streaming'
 
 /** Changes what is known about an answer. Nothing else on the page is rendered again. */
 export function setMetadata(session: Session, id: string, change: Partial<MessageMetadata>): void {
@@ -99,27 +94,19 @@ function newestQuestion(messages: ChatMessage[]) {
   }
 }
 
-export function messageFiles(message: Pick<ChatMessage, 'parts'> | undefined): FileUIPart[] {
-  return message?.parts.filter((part) => part.type === 'file') ?? []
-}
+export const messageFiles = (message: Pick<ChatMessage, 'parts'> | undefined): FileUIPart[] =>
+  message?.parts.filter((part) => part.type === 'file') ?? []
 
-/** Of each step: text turns out to have been a thought where `data-thought` comes after it. */
-export function withThoughts(parts: ChatMessage['parts']): ChatMessage['parts'] {
-  if (!parts.some(({ type }) => type === 'data-thought')) return parts
-  let thought = false
-  return parts
-    .toReversed()
-    .map((part) => {
-      if (part.type === 'step-start') thought = false
-      thought ||= part.type === 'data-thought'
-      return thought && part.type === 'text' ? { type: 'reasoning' as const, text: part.text } : part
-    })
-    .toReversed()
+/** What a message turned out to be made of. */
+export function partsOf({ parts }: Pick<ChatMessage, 'parts'>): ChatMessage['parts'] {
+  let told = parts
+  told = withThoughts(told)
+  return told
 }
 
 /** The text of a message, without reasoning and other parts. */
-export function messageText({ parts }: Pick<ChatMessage, 'parts'>): string {
-  return withThoughts(parts)
+export function messageText(message: Pick<ChatMessage, 'parts'>): string {
+  return partsOf(message)
     .flatMap((part) => (part.type === 'text' && part.text ? [part.text] : []))
     .join('\n\n')
 }

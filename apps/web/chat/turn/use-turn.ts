@@ -14,6 +14,7 @@ import {
   isBusy,
   messageFiles,
   messageText,
+  notRejoining,
   type Rejoining,
   type ShownPath,
   setMetadata,
@@ -46,7 +47,7 @@ const STOP_AGAIN_MS = 400
 export function useTurn(id: string, stored: StoredPath, connections: readonly Connection[]) {
   const [session] = useState(() => chatSession(id, stored.messages, connections))
   const { messages: told, status } = useChat({ chat: session, throttle: RENDER_INTERVAL_MS })
-  const { model: selectedModel, refresh } = useAppState()
+  const { model: selectedModel, current, refresh } = useAppState()
   const [versions, setVersions] = useState(stored.versions)
   /** When the button was pressed, by `performance.now()`. */
   const [askedAt, setAskedAt] = useState<number>()
@@ -178,12 +179,9 @@ export function useTurn(id: string, stored: StoredPath, connections: readonly Co
   }, [stopping, id, session, giveUp])
 
   // A new conversation is listed as soon as the API has it, not only when its answer is complete.
-  const listed = useRef(stored.messages.length > 0)
   useEffect(() => {
-    if (status !== 'streaming' || listed.current) return
-    listed.current = true
-    void refresh()
-  }, [status, refresh])
+    if (status === 'streaming' && !current) void refresh()
+  }, [status, current, refresh])
 
   const phase = stopping && busy ? 'stopping' : apart ? 'rejoining' : busy ? livePhase(messages.at(-1)) : 'idle'
   return {
@@ -192,8 +190,7 @@ export function useTurn(id: string, stored: StoredPath, connections: readonly Co
   }
 }
 
-const nothing = { rejoining: false, apart: false, readOn: async () => {}, giveUp: () => {} }
-const useNothing = ({ messages }: ShownPath): Rejoining => ({ ...nothing, messages })
+const useNothing = ({ messages }: ShownPath): Rejoining => ({ ...notRejoining, messages })
 
 type Typed = { text: string; files: FileUIPart[] }
 const typedIn = (question: ChatMessage): Typed => ({ text: messageText(question), files: messageFiles(question) })

@@ -14,8 +14,16 @@ const policy = (nonce: string) =>
     "frame-ancestors 'none'",
   ].join('; ')
 
+const HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'strict-origin-when-cross-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=(), browsing-topics=()',
+  'cross-origin-opener-policy': 'same-origin',
+}
+
 /**
- * Gives each request for a page its nonce. Next takes it out of the request's own header, where its `proxy.ts` would put
+ * Gives each response the headers above, and each request for a page its nonce. Next takes it out of the request's own header, where its `proxy.ts` would put
  * it; with such a file, Next counts every page twice (a SERVER span for it and one for the page), hence the server's event.
  */
 export function protectPages(): void {
@@ -23,6 +31,7 @@ export function protectPages(): void {
   Server.prototype.emit = function (this: Server, event: string, ...args: unknown[]) {
     if (event === 'request') {
       const [request, response] = args as [IncomingMessage, ServerResponse]
+      for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
       // What the API sends has a policy of its own.
       if (!request.url?.startsWith('/api/')) {
         const value = policy(randomBytes(16).toString('base64'))

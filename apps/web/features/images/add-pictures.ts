@@ -1,8 +1,8 @@
 import type { FileUIPart } from 'ai'
-import { beVisitor } from '../../be-visitor.ts'
 import type { AttachedFile, DraftProps } from '../../feature.ts'
 import { request } from '../../request.ts'
 import type { WordsOf } from '../../words/use-words.tsx'
+import { beVisitor } from '../first-visit/be-visitor.ts'
 import { faultOf, type Prepared, prepared } from './prepare.ts'
 
 /** Why it cannot be sent: one of our own words, or what the API says. */

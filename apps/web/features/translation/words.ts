@@ -24,22 +24,11 @@ export const words = translated({
       loading: 'Der Server lädt gerade sein Modell',
       rejoining: 'Verbinde mit der Antwort…',
       retry: 'Erneut versuchen',
-      regenerate: 'Neu antworten lassen',
       noAnswer: 'Diese Nachricht hat keine Antwort.',
-    },
-    outcome: {
-      stopped: 'Von dir angehalten.',
-      disconnected: 'Die Verbindung ist abgerissen, bevor die Antwort fertig war.',
-      truncated: 'Abgeschnitten.',
-      failed: 'Fehlgeschlagen.',
-      refusal: 'Das Modell hat abgelehnt.',
-      empty: 'Leere Antwort.',
     },
     problem: {
       unreachable: 'Der Server ist nicht erreichbar. Prüf die Verbindung und versuch es dann noch einmal.',
       unexpected: 'Etwas ist schiefgegangen.',
-      cookiesRefused:
-        'Dein Browser behält keine Cookies dieser Seite; zur Antwort käme niemand zurück. Erlaub sie für diese Adresse und frag noch einmal.',
       conversationUnavailable: 'Diese Unterhaltung lässt sich gerade nicht laden.',
     },
     crash: { title: 'Diese Seite ist abgestürzt', retry: 'Erneut versuchen' },

@@ -13,14 +13,13 @@ async function proxy(request: NextRequest): Promise<Response> {
   const started = performance.now()
   const response = await forward(request)
   const line = { method: request.method, path: request.nextUrl.pathname, status: response.status }
+  const report = () => {
+    const durationMs = Math.round(performance.now() - started)
+    const ended = { ...line, ...(request.signal.aborted && { aborted: true }), durationMs }
+    log.info(ended, '%s %s %d', line.method, line.path, line.status)
+  }
   // Bound to this request's context: the line is written after the stream, and still belongs to its trace.
-  after(
-    context.bind(context.active(), () => {
-      const aborted = request.signal.aborted ? { aborted: true } : {}
-      const durationMs = Math.round(performance.now() - started)
-      log.info({ ...line, ...aborted, durationMs }, '%s %s %d', line.method, line.path, line.status)
-    }),
-  )
+  after(context.bind(context.active(), report))
   return response
 }
 
@@ -43,12 +42,8 @@ async function forward(request: NextRequest): Promise<Response> {
     if (request.signal.aborted) return new Response(null, { status: 499 })
     const { cause } = error as Error
     log.error({ err: cause ?? error, path: request.nextUrl.pathname }, 'API not reachable')
-    return problemResponse(
-      503,
-      'api-unreachable',
-      'Service unavailable',
-      'The API is not reachable at the moment. Retry in a few seconds.',
-    )
+    const detail = 'The API is not reachable at the moment. Retry in a few seconds.'
+    return problemResponse(503, 'api-unreachable', 'Service unavailable', detail)
   }
 }
 

@@ -1,19 +1,19 @@
 /** The visitor's own cookie is out of reach of scripts; this one only says that it is there. */
 const MARK = 'visitor-known=1'
 
-/** The browser keeps no cookies, so nobody could come back to what is asked. */
-export class CookiesRefused extends Error {}
+/** The browser keeps no cookies, so nobody could come back to what is asked: told as the API tells its problems. */
+export const cookiesRefused = { type: 'cookies-refused', title: 'This browser keeps no cookies.', status: 403 }
 
 /**
  * Makes sure that whatever tabs do next, they do as the same visitor: the API makes a visitor of each request without a
  * cookie, and those of two tabs can be on their way at the same time. Asks nobody in a browser that is known.
  *
- * @throws {CookiesRefused} when the browser keeps no cookies
+ * @throws Error when the browser keeps no cookies
  */
 export async function beVisitor(): Promise<void> {
   if (document.cookie.includes(MARK)) return
   // Where cookies are refused, locks and workers are too.
-  if (!(await oneAfterTheOther().catch(introduce))) throw new CookiesRefused()
+  if (!(await oneAfterTheOther().catch(introduce))) throw new Error(JSON.stringify(cookiesRefused))
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser yet
   document.cookie = `${MARK}; path=/; max-age=31536000; samesite=lax`
 }

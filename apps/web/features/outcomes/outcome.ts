@@ -1,14 +1,6 @@
 import type { MessageMetadata } from '@repo/contract/message'
+import type { Ending } from '../../chat/messages/note.tsx'
 import type { WordsOf } from '../../words/use-words.tsx'
-
-export interface OutcomeNotice {
-  tone: 'neutral' | 'warning' | 'danger'
-  /** What features know more about. */
-  type?: string | undefined
-  headline: string
-  /** The API's own sentence, where it adds something. */
-  detail: string | null
-}
 
 /**
  * Says in words how an answer ended, or null when it simply finished.
@@ -18,8 +10,8 @@ export interface OutcomeNotice {
 export function outcomeNotice(
   metadata: MessageMetadata,
   hasContent: boolean,
-  text: WordsOf<'core'>['outcome'],
-): OutcomeNotice | null {
+  text: WordsOf<'outcomes'>,
+): Ending | null {
   const { outcome, finishReason, error } = metadata
   const detail = error?.message ?? null
   switch (outcome) {

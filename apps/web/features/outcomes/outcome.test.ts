@@ -1,10 +1,10 @@
 import type { MessageMetadata } from '@repo/contract/message'
 import { expect, test } from 'vitest'
-import { core } from '../../words/core.ts'
 import * as outcome from './outcome.ts'
+import { words } from './words.ts'
 
 const outcomeNotice = (metadata: MessageMetadata, hasContent: boolean) =>
-  outcome.outcomeNotice(metadata, hasContent, core.en.outcome)
+  outcome.outcomeNotice(metadata, hasContent, words.en)
 const metadata = (fields: Partial<MessageMetadata>): MessageMetadata => ({
   model: 'm',
   traceId: null,

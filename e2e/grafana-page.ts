@@ -53,13 +53,13 @@ export class GrafanaPage {
 
   /** Requests have ended, bars of loading panels are gone, and what came last is drawn. */
   async #settled(): Promise<void> {
-    const loading = () => document.querySelector('[aria-label="Panel loading bar"]') !== null
     await this.page.waitForLoadState('networkidle').catch(() => {})
-    // Panels begin once the variables are there, and uPlot and Monaco draw after they are there.
-    do {
-      await this.page.waitForFunction(`!(${loading})()`, null, { timeout: 120_000 })
-      await this.page.waitForTimeout(1500)
-    } while (await this.page.evaluate(loading))
+    // Panels begin once the variables are there, and uPlot and Monaco draw after they are there: three times in a row.
+    const patience = Date.now() + 120_000
+    for (let quiet = 0; quiet < 3 && Date.now() < patience; ) {
+      await this.page.waitForTimeout(1000)
+      quiet = (await this.page.evaluate(busy)) ? 0 : quiet + 1
+    }
   }
 
   /** Headlines of panels and of columns that do not fit into their place, in words. */
@@ -99,4 +99,17 @@ export class GrafanaPage {
   async close(): Promise<void> {
     await this.page.context().close()
   }
+}
+
+/** In the page: something is asked, or not drawn yet. */
+function busy(): boolean {
+  const asked = document.querySelector('[data-testid="data-testid RefreshPicker run button"]')?.textContent ?? ''
+  const drawn = [...document.querySelectorAll('[data-testid="data-testid panel content"]')]
+  return (
+    document.querySelector('[aria-label="Panel loading bar"]') !== null ||
+    asked.includes('Cancel') ||
+    drawn.some(
+      ({ childElementCount, textContent }) => childElementCount === 0 || textContent?.includes('Computing layout'),
+    )
+  )
 }

@@ -178,10 +178,10 @@ export const llmCost = () =>
         description: `In the shown time, by model. Pictures: sent to it, those of the history again (${metric.images.name}). Tokens: what it read them as, where the provider says so (${metric.inputTokens.name}, ${attribute.tokenModality} image). Cost: of the calls that had some, their text included (${metric.imageCost.name}): no provider tells the part of the pictures alone. When it is much: smaller pictures, or a new chat once a picture is done with.`,
         labels: { [model]: { title: 'Model', width: 150 } },
         columns: [
-          { title: 'Pictures', unit: 'short', decimals: 0, expr: `${increase(metric.images, shown, perModel)} > 0` },
+          { title: 'Pictures', unit: 'locale', decimals: 0, expr: `${increase(metric.images, shown, perModel)} > 0` },
           {
             title: 'Tokens',
-            unit: 'short',
+            unit: 'locale',
             decimals: 0,
             expr: `${increase(metric.inputTokens, ofPictures, perModel)} > 0`,
           },
@@ -246,8 +246,8 @@ export const llmCost = () =>
         fields: [
           { name: attribute.cost, title: 'Cost', width: 90, unit: 'currencyUSD', decimals: 4 },
           { name: attribute.requestModel, title: 'Model', width: 140 },
-          { name: attribute.usageInputTokens, title: 'Input tokens', width: 0, unit: 'short', decimals: 0 },
-          { name: attribute.usageOutputTokens, title: 'Output tokens', width: 0, unit: 'short', decimals: 0 },
+          { name: attribute.usageInputTokens, title: 'Input tokens', width: 0, unit: 'locale', decimals: 0 },
+          { name: attribute.usageOutputTokens, title: 'Output tokens', width: 0, unit: 'locale', decimals: 0 },
           { name: 'Duration', title: 'Duration', width: 90, unit: 'ns', decimals: 2 },
           { name: attribute.costSource, title: 'Price from', width: 0 },
           started('Start time'),

@@ -209,7 +209,7 @@ export const llmOverview = () =>
           "What each model that was asked did in the shown time. From the API's metrics. A share of failures or a time that stands out: choose that model above.",
         labels: { [model]: { title: 'Model', width: 150 } },
         columns: [
-          { title: 'Turns', unit: 'short', decimals: 0, expr: ofAsked(turnsPerModel) },
+          { title: 'Turns', unit: 'locale', decimals: 0, expr: ofAsked(turnsPerModel) },
           {
             title: 'Failed or cut',
             unit: 'percentunit',
@@ -230,7 +230,7 @@ export const llmOverview = () =>
           },
           {
             title: 'Output tokens',
-            unit: 'short',
+            unit: 'locale',
             decimals: 0,
             expr: ofAsked(increase(metric.outputTokens, shown, perModel)),
           },

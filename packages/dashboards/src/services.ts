@@ -14,6 +14,8 @@ const slowRequests = '{ kind = server && duration > 1s }'
 const perService = ['service_name']
 const perRoute = ['service_name', 'http_route']
 const busiestRoutes = (series: string) => ofLargest(5, series, `${requests}_count`, shown, perRoute)
+const queries = 'db_client_operation_duration_seconds_count'
+const statements = ['db_operation_name']
 const busy = 'When it stays high, add a process.'
 
 export const services = () =>
@@ -216,10 +218,10 @@ export const services = () =>
       trendPanel({
         title: 'Database queries',
         description:
-          'A second, by what they do. From db.client.operation.duration. It follows turns: a handful for each.',
+          'A second, by what they do: the six that are most. From db.client.operation.duration. It follows turns: a handful for each.',
         unit: 'ops',
         stacked: true,
-        expr: rate('db_client_operation_duration_seconds_count', selector.environment, ['db_operation_name']),
+        expr: ofLargest(6, rate(queries, selector.environment, statements), queries, selector.environment, statements),
         legend: '{{db_operation_name}}',
       }),
     ],

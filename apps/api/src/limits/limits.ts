@@ -49,7 +49,7 @@ export class Limits implements Admissions {
   async admit(candidate: Candidate): Promise<Admission> {
     const { visitorId, model, size, ...question } = candidate
     const own = await this.#limitsOf(visitorId)
-    if (own?.isBlocked) throw new ProblemError(403, 'blocked', BLOCKED)
+    if (own?.isBlocked) throw new ProblemError(403, 'account-blocked', BLOCKED)
     const limits = limitsWith(this.#config.limits, own)
     const { perMinute, dailyUsd, dailyUsdPerVisitor } = limits
     const { maxContextMessages } = this.#config

@@ -7,14 +7,19 @@ import type { Feature } from '../../feature.ts'
 import { useWords } from '../../words/use-words.tsx'
 import { useAccount } from '../login/account-menu.tsx'
 
-export const admin: Feature = { SidebarPages: AdminLink }
+export const admin: Feature = { SidebarFoot: AdminLink }
 
 function AdminLink() {
   const text = useWords('admin')
   const pathname = usePathname()
   if (!useAccount()?.isAdmin) return null
   return (
-    <Link aria-current={pathname === '/admin' ? 'page' : undefined} href="/admin" prefetch={false}>
+    <Link
+      aria-current={pathname === '/admin' ? 'page' : undefined}
+      className="-mx-1 flex items-center gap-2 rounded-md px-2 py-1.5 text-quiet text-sm hover:bg-hover hover:text-ink aria-[current=page]:bg-hover aria-[current=page]:text-ink"
+      href="/admin"
+      prefetch={false}
+    >
       <UsersRound size={16} /> {text.title}
     </Link>
   )

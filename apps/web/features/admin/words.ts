@@ -61,7 +61,7 @@ export const words = translated({
     show: 'Anzeigen',
     download: 'CSV herunterladen',
     people: 'Leute',
-    person: 'Wen',
+    person: 'Konto',
     found: { one: '{count} Konto', other: '{count} Konten' },
     shown: 'Zu sehen sind die {count} mit den höchsten Kosten. Such nach den anderen.',
     nobody: 'Niemand heißt so.',

@@ -91,7 +91,7 @@ export const words = translated({
       'model-not-allowed': 'Dieses Modell gibt es hier nicht. Wähl ein anderes.',
       'conversation-not-found': 'Diese Unterhaltung gibt es nicht, oder sie gehört jemand anderem.',
       'message-not-found': 'Diese Nachricht gibt es nicht, oder sie gehört jemand anderem.',
-      blocked: 'Dein Konto darf hier gerade nichts fragen. Frag, wer diesen Chat betreibt.',
+      'account-blocked': 'Dein Konto darf hier gerade nichts fragen. Frag, wer diesen Chat betreibt.',
       'api-busy':
         'Gerade werden zu viele Antworten gegeben. Deine Nachricht ging nicht ab; versuch es gleich noch einmal.',
       'database-unavailable': 'Die Datenbank antwortet nicht. Verloren ist nichts; versuch es gleich noch einmal.',

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startMock } from '@repo/mock-llm/mock'
 import { type Answered, type ChatClient, type RunningAnswer, textOf } from '../chat-client.ts'
+import { pictures } from '../pictures.ts'
 import type { Bench } from './bench.ts'
 import { Skip } from './install.ts'
 import type { Server } from './servers.ts'
@@ -65,6 +66,27 @@ export const cases: Readonly<Record<string, (bench: Bench) => Promise<string>>> 
     return `${outputs.length} results, the first ${JSON.stringify(outputs[0])}; then ${seen(next)}`
   },
 
+  /** A model that takes none says so and answers without; the next one is not even tried. */
+  async picture({ tapped }) {
+    const { client: visitor, wire } = await tapped()
+    const headers = { 'content-type': 'image/png' }
+    const body = pictures.png as Buffer<ArrayBuffer>
+    const response = await visitor.fetch('/api/attachments', { method: 'POST', headers, body })
+    const { id } = (await response.json()) as { id: string }
+    const files = [{ type: 'file', mediaType: 'image/png', url: `/api/attachments/${id}`, filename: 'plan.png' }]
+    wire()
+    const answer = await visitor.ask(`What is on this picture? ${short}`, { files })
+    await whole(visitor, answer)
+    const requests = () => wire().join('').split('HTTP/1.1 ').length - 1
+    const tried = requests()
+    const notices = noticesOf(answer)
+    assert.equal(notices.length, tried > 1 ? 1 : 0, `${tried} requests, but ${notices.length} notices`)
+    if (tried > 1) await assert.rejects(visitor.ask(short, { files }), /takes no pictures/)
+    await whole(visitor, await visitor.ask(short, { conversationId: answer.conversationId }))
+    assert.equal(requests(), 1)
+    return `${tried} requests, ${notices.join()} ${seen(answer)}`
+  },
+
   async 'too long'({ client, server: { tooLong } }) {
     assert(tooLong)
     const visitor = await client()
@@ -83,7 +105,7 @@ export const cases: Readonly<Record<string, (bench: Bench) => Promise<string>>> 
     const { conversationId } = await visitor.ask(half)
     const answer = await visitor.ask(`${half} ${short}`, { conversationId })
     await whole(visitor, answer)
-    const notices = answer.chunks.flatMap((chunk) => (chunk.type === 'data-notice' ? [JSON.stringify(chunk.data)] : []))
+    const notices = noticesOf(answer)
     assert.equal(notices.length, 1)
     return `${notices[0]}, ${seen(answer)}`
   },
@@ -183,6 +205,10 @@ async function whole(visitor: ChatClient, { conversationId, text, metadata }: An
   const stored = await visitor.lastMessage(conversationId)
   assert.equal(textOf(stored), text)
   assert.deepEqual({ ...stored.metadata, feedback: null }, { ...metadata, feedback: null })
+}
+
+function noticesOf({ chunks }: Answered): string[] {
+  return chunks.flatMap((chunk) => (chunk.type === 'data-notice' ? [JSON.stringify(chunk.data)] : []))
 }
 
 /** It failed, and what the person reads says why. */

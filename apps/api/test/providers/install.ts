@@ -92,7 +92,14 @@ export async function llamaServer(): Promise<string> {
   await command(path.join(programs, 'python'), ['-m', 'pip', 'download', '--quiet', ...from])
   await command('tar', ['-xzf', 'llama_cpp_python-0.3.36.tar.gz', '--strip-components=1'], source)
   const llama = path.join(source, 'vendor', 'llama.cpp')
-  const options = ['BUILD_SHARED_LIBS=OFF', 'LLAMA_CURL=OFF', 'LLAMA_OPENSSL=OFF', 'LLAMA_BUILD_TESTS=OFF']
+  // Not for this very processor: virtual machines forbid some of what theirs can do, and the program ends at once.
+  const options = [
+    'GGML_NATIVE=OFF',
+    'BUILD_SHARED_LIBS=OFF',
+    'LLAMA_CURL=OFF',
+    'LLAMA_OPENSSL=OFF',
+    'LLAMA_BUILD_TESTS=OFF',
+  ]
   const cmake = path.join(programs, 'cmake')
   const generator = ['-G', 'Ninja', `-DCMAKE_MAKE_PROGRAM=${path.join(programs, 'ninja')}`]
   await command(cmake, ['-B', 'build', ...generator, ...options.map((option) => `-D${option}`)], llama)

@@ -1,5 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { errorType } from '@repo/telemetry/catalogue'
-import { APIConnectionError } from 'openai'
 import { isLoopbackInContainer } from '../loopback-in-container.ts'
 import * as features from './features.ts'
 import type { ProviderFeature, Refusal } from './provider-feature.ts'
@@ -44,7 +44,7 @@ const RETRYABLE_STATUS = new Set([408, 409, 429])
 const MAX_RETRY_AFTER_MS = 20_000
 
 /** An answer with an error's status. */
-export function refusedWith(status: number, headers: Headers, body: string): ProviderError {
+export function refusedWith(status: number, headers: IncomingHttpHeaders, body: string): ProviderError {
   const refusal = refusals?.read(body) ?? null
   const retryAfterMs = retryAfter(headers)
   const kind = refusal && (refusals?.kindOf(refusal, status, retryAfterMs !== null) ?? null)
@@ -76,14 +76,14 @@ const unreachable: readonly [type: string, code: RegExp][] = [
 const BROKEN = /^(fetch failed|terminated)$/
 const BROKEN_CODE = /^(E[A-Z]{4,}$|EAI_|UND_|HPE_|Z_|ERR_SSL|ERR_TLS|CERT_|SELF_|DEPTH_|UNABLE_)/
 
-/** Turns whatever the client, `fetch` or the socket throws into a ProviderError. */
+/** Turns whatever the client or the socket throws into a ProviderError. */
 export function toProviderError(error: unknown): ProviderError {
   let code = ''
   let isConnection = false
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof ProviderError) return cause
     const own = 'code' in cause && typeof cause.code === 'string' && BROKEN_CODE.test(cause.code) ? cause.code : ''
-    isConnection ||= own !== '' || cause instanceof APIConnectionError || BROKEN.test(cause.message)
+    isConnection ||= own !== '' || BROKEN.test(cause.message)
     code = own || code
   }
   if (!isConnection) return new ProviderError(errorType.other)
@@ -95,10 +95,10 @@ export function toProviderError(error: unknown): ProviderError {
 }
 
 /** `retry-after-ms`, else `retry-after` in seconds or as a date; in milliseconds. */
-function retryAfter(headers: Headers): number | null {
-  const ms = Number.parseFloat(headers.get('retry-after-ms') ?? '')
+function retryAfter(headers: IncomingHttpHeaders): number | null {
+  const ms = Number.parseFloat(String(headers['retry-after-ms']))
   if (ms >= 0) return ms
-  const value = headers.get('retry-after')
+  const value = headers['retry-after']
   if (!value) return null
   const seconds = Number(value)
   const wait = Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1000

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, it, vi } from 'vitest'
 import { ProviderError } from './provider-error.ts'
-import { providerFetch } from './provider-fetch.ts'
+import { providerPost, type Timeouts } from './provider-fetch.ts'
 
 const servers: Server[] = []
 afterEach(() => {
@@ -14,6 +14,8 @@ afterEach(() => {
     server.close()
   }
 })
+
+const post = (url: string, timeouts?: Timeouts) => providerPost(url, {}, timeouts)('{}')
 
 async function listen(listener?: RequestListener): Promise<{ server: Server; url: string }> {
   const server = createServer(listener)
@@ -33,9 +35,9 @@ const slow: RequestListener = async (_, response) => {
 it('waits longer than the client would: for headers, and within a body', async () => {
   const { url } = await listen(slow)
   const [patient, ...impatient] = await Promise.allSettled([
-    providerFetch()(url).then((response) => text(response.wire)),
-    providerFetch({ headersTimeout: 500, bodyTimeout: 0 })(url),
-    providerFetch({ headersTimeout: 0, bodyTimeout: 500 })(url).then((response) => text(response.wire)),
+    post(url).then(text),
+    post(url, { headersTimeout: 500, bodyTimeout: 0 }),
+    post(url, { headersTimeout: 0, bodyTimeout: 500 }).then(text),
   ])
   expect(patient).toEqual({ status: 'fulfilled', value: 'ab' })
   expect(
@@ -49,7 +51,7 @@ it('a refusal is thrown with what it says, however long and broken its body is',
     response.writeHead(429, { 'retry-after': '3', 'content-type': 'application/json' })
     response.write(`{"error":{"message":"Too many","code":"rate_limit_exceeded"},"more":"${'x'.repeat(200_000)}`)
   })
-  const error = await providerFetch()(url).catch((error: unknown) => error)
+  const error = await post(url).catch((error: unknown) => error)
   expect(error).toBeInstanceOf(ProviderError)
   expect(error).toMatchObject({ type: '429', retryable: true, retryAfterMs: 3000 })
 })
@@ -75,9 +77,9 @@ it('goes through the proxy that NODE_USE_ENV_PROXY allows', async () => {
   vi.stubEnv('http_proxy', proxy)
   vi.stubEnv('NO_PROXY', '')
   vi.stubEnv('no_proxy', '')
-  expect(await text((await providerFetch()(url)).wire)).toBe('through')
+  expect(await text(await post(url))).toBe('through')
   expect(paths, 'not without it').toEqual([])
   vi.stubEnv('NODE_USE_ENV_PROXY', '1')
-  expect(await text((await providerFetch()(url)).wire)).toBe('through')
+  expect(await text(await post(url))).toBe('through')
   expect(paths).toHaveLength(1)
 })

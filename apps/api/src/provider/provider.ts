@@ -1,9 +1,7 @@
-import { addAbortSignal, type Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { context } from '@opentelemetry/api'
 import { attribute, errorType } from '@repo/telemetry/catalogue'
 import { Inference } from '@repo/telemetry/inference'
-import OpenAI from 'openai'
 import type { Config } from '../config.ts'
 import type { LlmServer } from '../llm-servers.ts'
 import { AnswerReader, endedEarly } from './answer/read-answer.ts'
@@ -11,15 +9,15 @@ import { readEvents } from './answer/read-events.ts'
 import { Patience } from './patience.ts'
 import { isAway, ProviderError, refusals, toProviderError } from './provider-error.ts'
 import type { ProviderEvent, ProviderReport } from './provider-event.ts'
-import { providerFetch, type Timeouts, type WireResponse } from './provider-fetch.ts'
-import { type OutgoingCall, type ProviderRequest, RequestForms } from './request/request.ts'
+import { providerPost, type Timeouts } from './provider-fetch.ts'
+import { type ProviderRequest, RequestForms } from './request/request.ts'
 
 /**
  * One server of models. The one place that knows its API: to use another client or the AI SDK, replace this folder; the
  * turn only sees `ProviderEvent`s.
  */
 export class Provider {
-  readonly #client: OpenAI
+  readonly #post: ReturnType<typeof providerPost>
   readonly #server: LlmServer
   readonly #config: Config['llm']
   readonly #address: { serverAddress: string; serverPort: number }
@@ -28,15 +26,8 @@ export class Provider {
   constructor(server: LlmServer, config: Config['llm'], timeouts?: Timeouts) {
     this.#server = server
     this.#config = config
-    // Retries and timeouts are ours: the client's retries are invisible, and its timeout ends at the response headers.
-    this.#client = new OpenAI({
-      apiKey: server.apiKey ?? 'unused', // the client insists on one; local servers ignore it
-      baseURL: server.baseUrl,
-      defaultHeaders: server.headers,
-      maxRetries: 0,
-      timeout: 24 * 3600_000,
-      fetch: providerFetch(timeouts),
-    })
+    const endpoint = `${server.baseUrl.replace(/\/$/, '')}/chat/completions`
+    this.#post = providerPost(endpoint, headersFor(server), timeouts)
     const url = new URL(server.baseUrl)
     this.#forms = new RequestForms(url.host + url.pathname, config.maxOutputTokens)
     this.#address = {
@@ -79,7 +70,8 @@ export class Provider {
         try {
           patience.begin()
           // In the inference's context, so that each attempt's HTTP span becomes its child.
-          const wire = await context.with(inference.context, () => this.#ask(outgoing, patience.signal))
+          const sent = JSON.stringify(outgoing.body())
+          const wire = await context.with(inference.context, () => this.#post(sent, patience.signal))
           yield outgoing.notices().map((notice) => ({ type: 'notice', ...notice }))
           for await (const batch of readEvents(wire, patience.alive)) {
             const finishing = reader.finishReason !== null
@@ -170,12 +162,19 @@ export class Provider {
     if (broken !== undefined) return toProviderError(broken)
     return reader.hasContent ? undefined : new ProviderError(errorType.noContent, { retryable: true })
   }
+}
 
-  async #ask(outgoing: OutgoingCall, signal: AbortSignal): Promise<Readable> {
-    const response = await this.#client.chat.completions.create(outgoing.body(), { signal }).asResponse()
-    // The client forgets the signal when nobody has its response any more.
-    return addAbortSignal(signal, (response as WireResponse).wire)
+/** What any server expects; whoever configures one may have it otherwise, or not at all. */
+function headersFor({ apiKey = 'unused', headers: own }: LlmServer): Record<string, string> {
+  const headers = new Headers({
+    ...{ accept: 'application/json', 'content-type': 'application/json', 'user-agent': 'lgtm-chat' },
+    authorization: `Bearer ${apiKey}`, // local servers ignore it
+  })
+  for (const [name, value] of Object.entries(own)) {
+    if (value === null) headers.delete(name)
+    else headers.set(name, value)
   }
+  return Object.fromEntries(headers)
 }
 
 /** Where another model would answer at once. */

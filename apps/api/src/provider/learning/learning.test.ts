@@ -451,8 +451,7 @@ const cases: [string, number, object | string, (body: Body) => unknown][] = [
 it.each(cases)('what %s says teaches what to do otherwise', (_, status, body, isRight) => {
   const call = new RequestForms('s', 4096).call(request)
   call.body()
-  const learn = () =>
-    call.learn(refusedWith(status, new Headers(), typeof body === 'string' ? body : JSON.stringify(body)))
+  const learn = () => call.learn(refusedWith(status, {}, typeof body === 'string' ? body : JSON.stringify(body)))
   if (isRight === nothing) expect(learn()).toBe(false)
   else {
     expect(learn()).toBe(true)

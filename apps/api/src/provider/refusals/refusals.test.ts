@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { refusedInStream, refusedWith } from '../provider-error.ts'
 
 const http = (status: number, headers: Record<string, string> = {}, body: object | string = {}) =>
-  refusedWith(status, new Headers(headers), typeof body === 'string' ? body : JSON.stringify(body))
+  refusedWith(status, headers, typeof body === 'string' ? body : JSON.stringify(body))
 
 /** As the providers word it. */
 const refusals: Record<string, [status: number, body: object | string, headers?: Record<string, string>][]> = {

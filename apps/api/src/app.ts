@@ -1,5 +1,5 @@
 import helmet from '@fastify/helmet'
-import { nameRoute } from '@repo/telemetry/http-route'
+import { observeRequests } from '@repo/telemetry/http-server'
 import { zeroCounters } from '@repo/telemetry/zero-counters'
 import Fastify from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
@@ -49,7 +49,7 @@ export async function buildApp(config: Config) {
     bodyLimit: BODY_LIMIT_BYTES,
     logController: new OneLinePerRequest(),
   }).withTypeProvider<ZodTypeProvider>()
-  app.addHook('onRequest', async ({ routeOptions }) => nameRoute(routeOptions.url))
+  observeRequests(app)
   app.removeContentTypeParser('text/plain') // JSON only: anything else is a 415
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)

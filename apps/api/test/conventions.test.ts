@@ -156,7 +156,7 @@ it('every scope with names of these conventions says which conventions it follow
       Object.entries(group).flatMap(([key, one]) => (key.startsWith('scope') ? one : [])),
     )
   }) as { scope?: { name?: string }; schemaUrl?: string }[]
-  const ours = scopes.filter(({ scope: { name = '' } = {} }) => /^@repo\/telemetry(?!\/pool)/.test(name))
+  const ours = scopes.filter(({ scope: { name = '' } = {} }) => /^@repo\/telemetry(?!\/(pool|http-server))/.test(name))
   expect(new Set(ours.map(({ scope }) => scope?.name))).toEqual(
     new Set(['@repo/telemetry', '@repo/telemetry/chunk-times']),
   )

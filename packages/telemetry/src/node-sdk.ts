@@ -1,7 +1,6 @@
 import { metrics } from '@opentelemetry/api'
 import { logs } from '@opentelemetry/api-logs'
 import { registerInstrumentations } from '@opentelemetry/instrumentation'
-import { HttpInstrumentation } from '@opentelemetry/instrumentation-http'
 import { PinoInstrumentation } from '@opentelemetry/instrumentation-pino'
 import { RuntimeNodeInstrumentation } from '@opentelemetry/instrumentation-runtime-node'
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici'
@@ -20,13 +19,6 @@ import { resourceAttributes } from './resource.ts'
 
 /** Enough for a local collector; a slow or absent one must not hold up the end of the process. */
 const SHUTDOWN_TIMEOUT_MS = 3000
-
-/** Paths that probes ask every few seconds: no spans, or they would be most of what Tempo holds. */
-const PROBES = new Set(['/health', '/ready'])
-
-/** In place of a query string, which can hold what people typed. */
-const REDACTED = 'REDACTED'
-const pathOf = (url = '') => url.split('?', 1)[0] ?? ''
 
 /** Of features that measure by themselves. */
 const producers = Object.values<CallFeature>(features).flatMap(({ producer }) => producer ?? [])
@@ -66,19 +58,7 @@ export async function startTelemetry(serviceName: string, port?: number): Promis
   metrics.setGlobalMeterProvider(meterProvider)
   logs.setGlobalLoggerProvider(loggerProvider)
   registerInstrumentations({
-    instrumentations: [
-      new HttpInstrumentation({
-        ignoreIncomingRequestHook: (request) => PROBES.has(pathOf(request.url)),
-        requestHook: (span, request) => {
-          if ('url' in request && request.url?.includes('?')) span.setAttribute('url.query', REDACTED)
-        },
-        // Our own code calls out with fetch, which the undici instrumentation sees.
-        disableOutgoingRequestInstrumentation: true,
-      }),
-      new UndiciInstrumentation(),
-      new PinoInstrumentation(),
-      new RuntimeNodeInstrumentation(),
-    ],
+    instrumentations: [new UndiciInstrumentation(), new PinoInstrumentation(), new RuntimeNodeInstrumentation()],
   })
   const log = pino({ name: 'telemetry', level: process.env.LOG_LEVEL || 'info' })
   for (const message of warnings) log.warn(message)

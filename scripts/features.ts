@@ -148,6 +148,7 @@ export const features: readonly Feature[] = [
     paths: ['apps/web/public/visitor-worker.js', 'e2e/visitor.spec.ts'],
     takesAlong: ['images'],
   }),
+  { name: 'focus', paths: ['apps/web/features/focus'], edits: [page('focus', 'focus')] },
   onPage('follow'),
   onPage('feedback', {
     paths: [
@@ -346,7 +347,11 @@ export const features: readonly Feature[] = [
   onPage('retry-countdown'),
   onPage('search'),
   onPage('shortcuts', { paths: ['e2e/shortcuts.spec.ts'] }),
-  onPage('sidebar', { paths: ['e2e/sidebar.spec.ts', 'e2e/sidebar-long.spec.ts'] }),
+  onPage('sidebar', {
+    paths: ['e2e/sidebar.spec.ts', 'e2e/sidebar-long.spec.ts'],
+    // Their selects stand in its foot.
+    takesAlong: ['language', 'theme'],
+  }),
   onPage('signature', { takesAlong: ['answer-details'] }),
   onPage('sources', {
     paths: ['apps/api/src/provider/sources', 'apps/api/test/wires/sources'],
@@ -418,6 +423,10 @@ export const features: readonly Feature[] = [
         lines: "import { startTelemetry } from '../features/web-telemetry/start.ts'",
       },
       { file: 'apps/web/server/start.ts', lines: '  await startTelemetry()' },
+      {
+        file: 'apps/web/instrumentation.ts',
+        lines: "export { onRequestError } from './features/web-telemetry/on-request-error.ts'",
+      },
     ],
     // What the browser tells belongs to the traces of its server.
     takesAlong: ['browser-telemetry'],

@@ -29,24 +29,6 @@ export function Composer({ busy, stopping, returned, onSend, onStop }: Props) {
     setFiles((current) => (current.length > 0 ? current : returned.files.map((part) => ({ id: part.url, part }))))
   }, [returned])
 
-  // On a slow machine something may have been typed into the server's page before React came to it.
-  useEffect(() => {
-    const early = field.current?.value
-    if (early) setDraft(early)
-  }, [])
-
-  // On a touch screen the keyboard would open over the page. Undo, offered for the conversation that this one takes the
-  // place of, may have focus already: which of the two comes first is open.
-  useEffect(() => {
-    const undoable = document.activeElement?.closest('[role="status"]')
-    if (hasKeyboard() && !undoable) field.current?.focus({ preventScroll: true })
-  }, [])
-
-  // The example or Retry button that was pressed is gone with its click, and focus with it.
-  useEffect(() => {
-    if (busy && document.activeElement === document.body && hasKeyboard()) field.current?.focus({ preventScroll: true })
-  }, [busy])
-
   const sendable = (draft.trim() !== '' || files.length > 0) && files.every(({ part, held }) => part && !held)
   const send = () => {
     if (busy || !sendable) return
@@ -102,8 +84,4 @@ export function Composer({ busy, stopping, returned, onSend, onStop }: Props) {
       </div>
     </form>
   )
-}
-
-function hasKeyboard(): boolean {
-  return matchMedia('(pointer: fine)').matches
 }

@@ -6,9 +6,9 @@ import { useEffect, useState } from 'react'
 import { hasSession } from '../../chat/turn/session.ts'
 import { keepPreference, useAppState } from '../../conversations/app-state.tsx'
 import type { Feature } from '../../feature.ts'
-import { CompactSelect } from '../../ui/compact-select.tsx'
 import { type Language, languages } from '../../words/translated.ts'
 import { useLanguage, useWords } from '../../words/use-words.tsx'
+import { CompactSelect } from '../sidebar/compact-select.tsx'
 
 export const language: Feature = { SidebarSettings: LanguageSwitch }
 

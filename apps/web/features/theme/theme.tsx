@@ -4,8 +4,8 @@ import { SunMoon } from 'lucide-react'
 import { useSyncExternalStore } from 'react'
 import { keepPreference, useAppState } from '../../conversations/app-state.tsx'
 import type { Feature } from '../../feature.ts'
-import { CompactSelect } from '../../ui/compact-select.tsx'
 import { useWords } from '../../words/use-words.tsx'
+import { CompactSelect } from '../sidebar/compact-select.tsx'
 import './theme.css'
 
 export const theme: Feature = { Page: BarColour, SidebarSettings: ThemeSwitch }

@@ -212,6 +212,11 @@ export const features: readonly Feature[] = [
     ],
   },
   {
+    name: 'loopback',
+    paths: ['apps/api/src/provider/loopback', 'apps/api/src/provider/describe-error.test.ts'],
+    edits: [provider('loopback', 'loopback'), api('addressWarnings', 'provider/loopback/loopback')],
+  },
+  {
     name: 'marked-text',
     paths: ['apps/web/features/marked-text', 'apps/api/src/provider/marked-text', 'apps/api/test/wires/marked-text'],
     edits: [
@@ -433,7 +438,8 @@ export const features: readonly Feature[] = [
   },
   { name: 'waiting-time', paths: ['apps/web/features/waiting-time'], edits: [page('waitingTime', 'waiting-time')] },
 
-  // Apps and packages of their own, counted apart. Tests are written with the viewer and the mock.
+  // What several features use, and apps and packages of their own. Tests are written with the viewer and the mock.
+  { name: 'json-files', paths: ['apps/api/src/json-file.ts', 'apps/api/src/json-file.test.ts'] },
   { name: 'doctor', paths: ['apps/doctor'] },
   { name: 'traffic', paths: ['apps/traffic'] },
   { name: 'viewer', paths: ['apps/viewer'] },

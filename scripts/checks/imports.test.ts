@@ -91,15 +91,7 @@ const floors = [
   ['tools', 'mcp', 'processes'],
   ['plugins'],
   ['db'],
-  [
-    'extension-points',
-    'providers-file',
-    'config.ts',
-    'config-error.ts',
-    'llm-servers.ts',
-    'json-file.ts',
-    'loopback-in-container.ts',
-  ],
+  ['extension-points', 'providers-file', 'config.ts', 'config-error.ts', 'llm-servers.ts', 'json-file.ts'],
 ]
 
 test('inside the API imports run downwards', () => {

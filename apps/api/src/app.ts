@@ -17,7 +17,6 @@ import { Presence } from './extension-points/presence.ts'
 import { noPrices } from './extension-points/prices.ts'
 import { type Approve, noTools, type ToolSource } from './extension-points/tools.ts'
 import * as features from './features.ts'
-import { LOOPBACK_IN_CONTAINER, leadsIntoContainer } from './loopback-in-container.ts'
 import openapi from './openapi/openapi.ts'
 import { logOptions, OneLinePerRequest } from './plugins/log-options.ts'
 import problems from './plugins/problems.ts'
@@ -60,9 +59,6 @@ export async function buildApp(config: Config) {
   const running = new RunningTurns()
   const messages = new Messages(pool, describeError)
   const conversations = new Conversations(pool)
-  for (const { name, baseUrl } of config.llm.servers)
-    if (leadsIntoContainer(baseUrl)) app.log.warn('the model server %s: %s', name, LOOPBACK_IN_CONTAINER)
-
   let shuttingDown = false
   app.addHook('preClose', async () => {
     shuttingDown = true
@@ -88,6 +84,8 @@ export async function buildApp(config: Config) {
   const services = {
     ...{ config, pool, models, conversations, messages, running, presence, writer: presence.writer },
     stop: (conversationId: string) => presence.tell(STOP_CHANNEL, conversationId),
+    /** Of other servers, by what the log calls them. */
+    addresses: new Map(config.llm.servers.map(({ name, baseUrl }) => [`the model server ${name}`, baseUrl])),
     ask: askProviders(config.llm),
     maxToolSteps: config.tools.maxSteps,
     answerGraceMs: config.answerGraceMs,

@@ -21,18 +21,6 @@ export const conversationPageSchema = z.object({
 })
 export type ConversationPage = z.infer<typeof conversationPageSchema>
 
-/** `PATCH /api/conversations/:id`. @param models those that may be picked: documented, and refused with 422 in words */
-export const conversationChangeSchema = (models: readonly string[]) =>
-  z
-    .object({
-      title: z.string().trim().regex(/\S/, 'is empty').max(200),
-      model: z.string().min(1).meta({ enum: models }),
-    })
-    .partial()
-    .refine((change) => Object.keys(change).length > 0, 'nothing to change: give title or model')
-    .meta({ anyOf: [{ required: ['title'] }, { required: ['model'] }] })
-export type ConversationChange = z.infer<ReturnType<typeof conversationChangeSchema>>
-
 /**
  * `GET /api/conversations/:id?at=`: one path through the conversation's tree, oldest first, as `useChat` takes it.
  * Without `at` the path that ends in the newest message, with it the newest path through that message.

@@ -27,8 +27,11 @@ export const uiMessageStreamHeaders = {
 
 interface Reader {
   readonly body: Readable
-  /** Where it goes on: an entry, and how many of its deltas it has. Undefined: it has everything. */
-  behind: { entry: number; delta: number } | undefined
+  /** Where it goes on: an entry, and how many of its deltas it has. */
+  entry: number
+  delta: number
+  /** False: it has not taken yet what it was given. */
+  wants: boolean
 }
 
 /**
@@ -50,14 +53,15 @@ export class AnswerLog {
   #texts = 0
   #inStep = false
   #ended = false
-  /** Written in a moment. */
-  #waiting = ''
+  #isTelling = false
 
   /** @param onUnread called when nobody has read for `graceMs` */
   constructor(graceMs: number, onUnread: () => void) {
     this.#graceMs = graceMs
     this.#onUnread = onUnread
-    this.#keepAlive = setInterval(() => this.#tell(': keep-alive\n\n'), KEEP_ALIVE_MS)
+    this.#keepAlive = setInterval(() => {
+      for (const { wants, body } of this.#readers) if (wants) body.push(': keep-alive\n\n')
+    }, KEEP_ALIVE_MS)
   }
 
   /**
@@ -65,20 +69,21 @@ export class AnswerLog {
    * @param maxWaiting bytes, of events as they come, that wait for a slow reader before it lags behind
    */
   read(maxWaiting = PIECE_CHARS): Readable {
-    const reader: Reader = {
-      body: new Readable({ highWaterMark: maxWaiting, read: () => this.#catchUp(reader) }),
-      behind: { entry: 0, delta: 0 },
+    const give = () => {
+      reader.wants = true
+      this.#give(reader)
     }
+    const body = new Readable({ highWaterMark: maxWaiting, read: give })
+    const reader: Reader = { body, entry: 0, delta: 0, wants: false }
     clearTimeout(this.#grace)
-    this.#flush()
     this.#readers.add(reader)
-    reader.body.on('close', () => {
+    body.on('close', () => {
       this.#readers.delete(reader)
       if (this.#readers.size > 0 || this.#ended) return
       clearTimeout(this.#grace)
       this.#grace = setTimeout(this.#onUnread, this.#graceMs)
     })
-    return reader.body
+    return body
   }
 
   /** Begins a step: one call of the model, with the tools that it calls. */
@@ -94,7 +99,7 @@ export class AnswerLog {
     this.#write(part)
   }
 
-  /** Appends to the open text of this type, or begins one. Hot path: one small JSON string per call. */
+  /** Appends to the open text of this type, or begins one. Hot path. */
   delta(type: 'text' | 'reasoning', delta: string): void {
     if (this.#open?.type !== type) {
       this.#closeText()
@@ -126,8 +131,6 @@ export class AnswerLog {
     this.#ended = true
     clearInterval(this.#keepAlive)
     clearTimeout(this.#grace)
-    this.#flush()
-    for (const reader of this.#readers) if (!reader.behind) endOf(reader)
   }
 
   #closeText(): void {
@@ -137,63 +140,47 @@ export class AnswerLog {
 
   #write(part: Part): void {
     this.entries.push(part)
-    if (this.#readers.size > 0) this.#tell(`data: ${JSON.stringify(part)}\n\n`)
+    this.#tell()
   }
 
   #append(delta: string): void {
-    const { head, deltas } = this.entries.at(-1) as Deltas
+    const { deltas } = this.entries.at(-1) as Deltas
     deltas.push(delta)
-    if (this.#readers.size > 0) this.#tell(`data: ${head}${JSON.stringify(delta)}}\n\n`)
+    this.#tell()
   }
 
-  /** What comes together is written together. */
-  #tell(event: string): void {
-    if (this.#waiting === '') queueMicrotask(() => this.#flush())
-    this.#waiting += event
+  /** What comes together is told together. */
+  #tell(): void {
+    if (this.#isTelling) return
+    this.#isTelling = true
+    queueMicrotask(() => {
+      this.#isTelling = false
+      for (const reader of this.#readers) this.#give(reader)
+    })
   }
 
-  #flush(): void {
-    const events = this.#waiting
-    this.#waiting = ''
-    if (events === '') return
-    for (const reader of this.#readers) {
-      if (!reader.behind && !reader.body.push(events)) reader.behind = this.#now()
-    }
-  }
-
-  #now(): { entry: number; delta: number } {
-    const last = this.entries.at(-1)
-    return last && 'deltas' in last
-      ? { entry: this.entries.length - 1, delta: last.deltas.length }
-      : { entry: this.entries.length, delta: 0 }
-  }
-
-  /** Called when the reader has taken what it had. */
-  #catchUp(reader: Reader): void {
-    const place = reader.behind
-    if (!place) return
+  #give(reader: Reader): void {
+    if (!reader.wants) return
     let events = ''
-    while (place.entry < this.entries.length && events.length < PIECE_CHARS) {
-      const entry = this.entries[place.entry] as Part | Deltas
+    while (reader.entry < this.entries.length && events.length < PIECE_CHARS) {
+      const entry = this.entries[reader.entry] as Part | Deltas
       if ('deltas' in entry) {
         let text = ''
-        while (place.delta < entry.deltas.length && text.length < PIECE_CHARS) text += entry.deltas[place.delta++]
+        while (reader.delta < entry.deltas.length && text.length < PIECE_CHARS) text += entry.deltas[reader.delta++]
         if (text) events += `data: ${entry.head}${JSON.stringify(text)}}\n\n`
-        if (place.delta < entry.deltas.length) break
         // The newest may still grow.
-        if (place.entry === this.entries.length - 1) break
+        if (reader.delta < entry.deltas.length || reader.entry === this.entries.length - 1) break
       } else events += `data: ${JSON.stringify(entry)}\n\n`
-      place.entry++
-      place.delta = 0
+      reader.entry++
+      reader.delta = 0
     }
-    const { entry, delta } = this.#now()
-    if (place.entry === entry && place.delta === delta) reader.behind = undefined
-    if (events) reader.body.push(events)
-    if (this.#ended && !reader.behind) endOf(reader)
+    const isOver = this.#ended && reader.entry === this.entries.length
+    // Said before: it may ask for more while it takes this.
+    reader.wants = false
+    if (events === '' || reader.body.push(events)) reader.wants = !isOver
+    if (!isOver) return
+    reader.body.push('data: [DONE]\n\n')
+    reader.body.push(null)
+    this.#readers.delete(reader)
   }
-}
-
-function endOf({ body }: Reader): void {
-  body.push('data: [DONE]\n\n')
-  body.push(null)
 }

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest'
-import { withClosedCalls } from '../db/open-calls.ts'
-import { forPeople } from '../db/stored-parts.ts'
+import { forPeople, withClosedCalls } from '../db/stored-parts.ts'
 import { KeptFields } from '../provider/answer/kept-fields.ts'
 import { answerParts, openCalls } from './answer.ts'
 import { AnswerLog } from './answer-log.ts'

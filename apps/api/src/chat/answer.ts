@@ -1,7 +1,6 @@
 import type { DynamicToolUIPart } from 'ai'
-import { isOpen } from '../db/open-calls.ts'
 import { storable } from '../db/storable.ts'
-import type { StoredPart } from '../db/stored-parts.ts'
+import { isOpen, type StoredPart } from '../db/stored-parts.ts'
 import type { KeptFields } from '../provider/answer/kept-fields.ts'
 import type { AnswerLog } from './answer-log.ts'
 

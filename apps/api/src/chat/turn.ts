@@ -17,10 +17,9 @@ import type { Ask, AskedFor } from '../provider/providers.ts'
 import type { Admission } from './admission.ts'
 import { answerParts, openCalls } from './answer.ts'
 import { AnswerLog } from './answer-log.ts'
-import { AnswerStore } from './answer-store.ts'
+import { answerStore } from './answer-store.ts'
 import { parseInput } from './parse-input.ts'
 import { answerToPrompt, filesOf, toPrompt } from './prompt.ts'
-import { promptSize } from './prompt-size.ts'
 import type { AbortReason, RunningTurns } from './running-turns.ts'
 import { totalOf } from './turn-total.ts'
 
@@ -104,7 +103,7 @@ async function run(
   stream.part({ type: 'start', messageId: row.id, messageMetadata: metadataOf(row, describeError) })
 
   const parts = () => answerParts(stream.entries, kept)
-  const store = new AnswerStore(messages, parts, row, log)
+  const store = answerStore(messages, parts, row, log)
   // Whoever reloads before the first token would be shown the answer before.
   if (again) store.begin()
   const ending = await converse().catch((error): Ending => {
@@ -118,44 +117,34 @@ async function run(
     return { outcome: cut ? 'truncated' : 'failed', finishReason: null, errorType: type, retryAfterMs }
   })
   closeCalls(signal.aborted ? 'stopped' : 'not run')
-  const clock = turn.stop()
-  const total = totalOf(modelCalls)
   for (const { impossibleUsage } of modelCalls)
     if (impossibleUsage) log.warn('the model provider counted tokens that cannot be: %s', impossibleUsage)
-  const { usage, cost } = total
-  const ended = { outcome: ending.outcome, modelCalls, parts, durationMs: clock.durationMs }
+  const { durationMs, timeline } = turn.stop()
+  const { usage, cost, responseId, ttftMs } = totalOf(modelCalls)
+  const { outcome, finishReason, errorType: failure, retryAfterMs } = ending
+  const ended = { outcome, modelCalls, parts, durationMs }
   const result = {
-    status: ending.outcome,
-    responseId: total.responseId,
-    finishReason: ending.finishReason,
-    errorType: ending.errorType ?? null,
-    ttftMs: total.ttftMs,
-    durationMs: clock.durationMs,
-    timeline: [...clock.timeline],
+    ...{ status: outcome, finishReason, errorType: failure ?? null, responseId, ttftMs, durationMs },
+    timeline: [...timeline],
     ...usage,
     ...(cost && { costUsd: cost.usd, costSource: cost.source, priceDate: cost.date }),
     estimatedUsd: cost ? null : estimate(ended),
   }
-  const settlement = { ...ended, answerId: row.id, model: row.model, usage, costUsd: cost?.usd ?? null }
+  const settlement = { ...ended, model: row.model, usage, costUsd: cost?.usd ?? null }
   await store.complete(result, (answer) => settle(settlement, answer))
-  log.info(
-    {
-      [attribute.eventName]: eventName.turn,
-      [attribute.outcome]: ending.outcome,
-      [attribute.errorType]: ending.errorType,
-      [attribute.requestModel]: model,
-      [attribute.responseTimeToFirstChunk]: total.ttftMs === null ? undefined : total.ttftMs / 1000,
-      [attribute.usageInputTokens]: usage?.inputTokens,
-      [attribute.usageOutputTokens]: usage?.outputTokens,
-      [attribute.cost]: cost?.usd,
-    },
-    'turn %s in %d ms',
-    ending.outcome,
-    Math.round(clock.durationMs),
-  )
+  const told = {
+    [attribute.eventName]: eventName.turn,
+    [attribute.outcome]: outcome,
+    [attribute.errorType]: failure,
+    [attribute.requestModel]: model,
+    [attribute.responseTimeToFirstChunk]: ttftMs === null ? undefined : ttftMs / 1000,
+    [attribute.usageInputTokens]: usage?.inputTokens,
+    [attribute.usageOutputTokens]: usage?.outputTokens,
+    [attribute.cost]: cost?.usd,
+  }
+  log.info(told, 'turn %s in %d ms', outcome, Math.round(durationMs))
   turn.end(ending)
   const metadata = metadataOf({ ...row, ...result }, describeError)
-  const { retryAfterMs } = ending
   if (metadata.error && retryAfterMs) metadata.error.retryAfterSeconds = Math.ceil(retryAfterMs / 1000)
   stream.end(metadata)
 
@@ -167,7 +156,7 @@ async function run(
     const callIds = new Set<string>()
     for (let step = 0; ; step++) {
       const messages = [...question, ...answerToPrompt(parts())]
-      if (step > 0 && !(await extend(promptSize(messages, tools.values()))))
+      if (step > 0 && !(await extend(messages, tools.values())))
         return { outcome: 'truncated', finishReason: null, errorType: errorType.budget }
       const report = newReport()
       modelCalls.push(report)
@@ -229,8 +218,8 @@ async function run(
             stream.part({ type: 'data-thought', data: {} })
             break
           case 'source': {
-            const sourceId = String(sources++)
-            stream.part({ type: 'source-url', sourceId, url: event.url, ...(event.title && { title: event.title }) })
+            const { url, title } = event
+            stream.part({ type: 'source-url', sourceId: String(sources++), url, ...(title && { title }) })
             break
           }
           case 'loading':
@@ -250,9 +239,10 @@ async function run(
     stream.part({ type: 'tool-input-available', toolCallId: id, toolName: name, input: call.input, dynamic: true })
     const result = await toolbox.run(tools.get(name), call, turnOfCalls)
     if (!result) return
-    const common = { toolCallId: id, dynamic: true, providerMetadata: { chat: { durationMs: result.durationMs } } }
-    if (result.errorText === undefined) stream.part({ type: 'tool-output-available', output: result.output, ...common })
-    else stream.part({ type: 'tool-output-error', errorText: result.errorText, ...common })
+    const { durationMs, errorText, output } = result
+    const common = { toolCallId: id, dynamic: true, providerMetadata: { chat: { durationMs } } }
+    if (errorText === undefined) stream.part({ type: 'tool-output-available', output, ...common })
+    else stream.part({ type: 'tool-output-error', errorText, ...common })
   }
 
   /** Once each in an answer. */
@@ -264,8 +254,7 @@ async function run(
 
   /** A call without an end would be one for ever, on the page and for the model. */
   function closeCalls(errorText: string): void {
-    for (const id of openCalls(parts())) {
-      stream.part({ type: 'tool-output-error', toolCallId: id, errorText, dynamic: true })
-    }
+    for (const toolCallId of openCalls(parts()))
+      stream.part({ type: 'tool-output-error', toolCallId, errorText, dynamic: true })
   }
 }

@@ -1,5 +1,4 @@
 import { fromFirstQuestion, type Remember } from '../chat/prompt.ts'
-import { OVERHEAD, promptSize } from '../chat/prompt-size.ts'
 import type { Config } from '../config.ts'
 import type { Pool } from '../db/database.ts'
 import type { HistoryMessage } from '../db/messages.ts'
@@ -37,8 +36,10 @@ export async function contextWindow(_app: unknown, services: Services): Promise<
   function roomFor(model: string): number | null {
     const window = models.contextWindow(model)
     if (window === null) return null
-    const { bytes } = promptSize([OVERHEAD], services.toolbox.tools().values(), 0)
-    return window - config.llm.maxOutputTokens - Math.ceil(bytes / 2)
+    const tools = [...services.toolbox.tools().values()]
+    const described = tools.map(({ name, description, inputSchema }) => [name, description, inputSchema])
+    const overhead = INSTRUCTIONS_BYTES + Buffer.byteLength(JSON.stringify(described))
+    return window - config.llm.maxOutputTokens - Math.ceil(overhead / 2)
   }
 
   /** How many messages the path to this one has, with it. */
@@ -48,6 +49,8 @@ export async function contextWindow(_app: unknown, services: Services): Promise<
   }
 }
 
+/** More than there are, in every question. */
+const INSTRUCTIONS_BYTES = 1000
 /** What a server's template puts around a message. */
 const TOKENS_AROUND = 8
 /** Of a picture whose size is not known. */

@@ -1,9 +1,4 @@
-import {
-  conversationChangeSchema,
-  conversationPageSchema,
-  conversationSchema,
-  cursorSchema,
-} from '@repo/contract/conversation'
+import { conversationPageSchema, conversationSchema, cursorSchema } from '@repo/contract/conversation'
 import { problemSchema } from '@repo/contract/problem'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -46,7 +41,15 @@ export const conversationList: FastifyPluginAsyncZod<Services> = async (app, { c
     tags,
     summary: 'Renames a conversation, or picks the model of its next question',
     params,
-    body: conversationChangeSchema(models),
+    // What may be picked is documented, and refused in words.
+    body: z
+      .object({
+        title: z.string().trim().regex(/\S/, 'is empty').max(200),
+        model: z.string().min(1).meta({ enum: models }),
+      })
+      .partial()
+      .refine((change) => Object.keys(change).length > 0, 'nothing to change: give title or model')
+      .meta({ anyOf: [{ required: ['title'] }, { required: ['model'] }] }),
     response: { 200: conversationSchema, 404: problemSchema, 422: problemSchema },
   }
   app.patch('/api/conversations/:id', { schema: changing }, async ({ visitorId, params, body }) => {

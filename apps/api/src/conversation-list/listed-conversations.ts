@@ -1,4 +1,4 @@
-import type { Conversation, ConversationChange, ConversationPage } from '@repo/contract/conversation'
+import type { Conversation, ConversationPage } from '@repo/contract/conversation'
 import { CONVERSATION, type Conversations } from '../db/conversations.ts'
 
 const OWN = 'where id = $1 and visitor_id = $2'
@@ -13,6 +13,11 @@ const matching = (visitor: string, title: string, words: string) => `
   where status is distinct from 'streaming' and searchable(parts) @@ (
     select to_tsquery('simple', string_agg(quote_literal(lexeme) || ':*', ' & '))
     from unnest(to_tsvector('simple', ${words})))`
+
+interface Change {
+  readonly title?: string | undefined
+  readonly model?: string | undefined
+}
 
 /** A visitor's conversations as a list that is searched, and in which they are changed. */
 export class ListedConversations {
@@ -48,7 +53,7 @@ export class ListedConversations {
   }
 
   /** @returns as it is now; undefined: the visitor has no such conversation */
-  async change(visitorId: string, id: string, change: ConversationChange): Promise<Conversation | undefined> {
+  async change(visitorId: string, id: string, change: Change): Promise<Conversation | undefined> {
     const { title, model } = change
     return this.#one(
       `update conversation set title = coalesce($3, title), model = case when $4 then $5 else model end

@@ -12,24 +12,20 @@ const WAITS_S = [0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300]
  * @param write may have been done already when it is called again: its answer can be lost with the connection
  */
 export async function keptWrite(what: string, write: () => Promise<void>, log: FastifyBaseLogger): Promise<void> {
-  const first = await attempt(write)
-  if (!first) return
-  log.error({ err: first }, '%s could not be stored', what)
-  if (isDatabaseUnavailable(first)) void again(what, write, log)
+  await write().catch((err) => {
+    log.error({ err }, '%s could not be stored', what)
+    if (isDatabaseUnavailable(err)) void again(what, write, log)
+  })
 }
 
 async function again(what: string, write: () => Promise<void>, log: FastifyBaseLogger): Promise<void> {
   for (const seconds of WAITS_S) {
     await sleep(seconds * 1000, undefined, { ref: false })
-    if (!(await attempt(write))) return log.info('%s is stored after all', what)
+    const isWritten = await write().then(
+      () => true,
+      () => false,
+    )
+    if (isWritten) return log.info('%s is stored after all', what)
   }
   log.error('%s is given up', what)
-}
-
-/** @returns why it failed */
-async function attempt(write: () => Promise<void>): Promise<unknown> {
-  return write().then(
-    () => undefined,
-    (error) => error ?? new Error('it failed'),
-  )
 }

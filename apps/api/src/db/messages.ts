@@ -1,9 +1,9 @@
+import type { ConversationWithMessages } from '@repo/contract/conversation'
 import { type ChatMessage, type MessageMetadata, outcomes, type Rating } from '@repo/contract/message'
 import type { QueryConfig } from 'pg'
 import type { Pool } from './database.ts'
-import { withClosedCalls } from './open-calls.ts'
 import type { message } from './schema.ts'
-import { forPeople, type StoredPart } from './stored-parts.ts'
+import { forPeople, type StoredPart, withClosedCalls } from './stored-parts.ts'
 
 type Row = typeof message.$inferSelect
 type StoredRow = Row & { rating: Rating | null; comment: string | null }
@@ -52,54 +52,26 @@ export function askedOf(rows: readonly AskedRow[]): Asked {
   return { context: rows.flatMap(({ role, parts }) => (role && parts ? [{ role, parts }] : [])), known: rows[0].known }
 }
 
-/** A path through the tree; see `ConversationWithMessages`. */
-export interface Path {
-  readonly messages: ChatMessage[]
-  readonly versions: Record<string, string[]>
-}
-
 /** The conversation is another visitor's or deleted, or it does not hold what the question follows. */
 export class ForeignConversationError extends Error {}
 
 /**
- * Columns of an answer: the property that holds the value, and the column. Statements are made from it once, have names,
- * and so are prepared once per connection: in a turn, a query builder costs more than the queries, and loading one takes
- * half of the start.
+ * What is written of an answer. Statements are made from it once, have names, and so are prepared once per connection: in a
+ * turn, a query builder costs more than the queries, and loading one takes half of the start.
  */
-const columns = {
-  id: 'id',
-  conversationId: 'conversation_id',
-  parentId: 'parent_id',
-  parts: 'parts',
-  status: 'status',
-  writer: 'writer',
-  model: 'model',
-  traceId: 'trace_id',
-  spanId: 'span_id',
-  responseId: 'response_id',
-  finishReason: 'finish_reason',
-  errorType: 'error_type',
-  ttftMs: 'ttft_ms',
-  durationMs: 'duration_ms',
-  inputTokens: 'input_tokens',
-  outputTokens: 'output_tokens',
-  cachedInputTokens: 'cached_input_tokens',
-  cacheWriteInputTokens: 'cache_write_input_tokens',
-  reasoningTokens: 'reasoning_tokens',
-  costUsd: 'cost_usd',
-  costSource: 'cost_source',
-  priceDate: 'price_date',
-  estimatedUsd: 'estimated_usd',
-  leftOut: 'left_out',
-  timeline: 'timeline',
-} as const satisfies Record<keyof AnswerRow, string>
-const properties = Object.keys(columns) as (keyof AnswerRow)[]
-const names = Object.values(columns)
+const properties = [
+  ...(['id', 'conversationId', 'parentId', 'parts', 'status', 'writer', 'model', 'leftOut', 'timeline'] as const),
+  ...(['traceId', 'spanId', 'responseId', 'finishReason', 'errorType', 'ttftMs', 'durationMs'] as const),
+  ...(['inputTokens', 'outputTokens', 'cachedInputTokens', 'cacheWriteInputTokens', 'reasoningTokens'] as const),
+  ...(['costUsd', 'costSource', 'priceDate', 'estimatedUsd'] as const),
+] satisfies (keyof AnswerRow)[]
+const columnOf = (property: string) => property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+const names = properties.map(columnOf)
 /** `id`, `conversation_id` and `parent_id` stay. */
 const changing = names.filter((name) => !/^(conversation_|parent_)?id$/.test(name))
 
 /** Columns of `message left join feedback`, for `Messages.read`. */
-export const MESSAGE = `message.role, ${properties.map((name) => `message.${columns[name]} as "${name}"`).join(', ')},
+export const MESSAGE = `message.role, ${properties.map((name) => `message.${columnOf(name)} as "${name}"`).join(', ')},
   message.created_at as "createdAt", feedback.rating, feedback.comment`
 
 /**
@@ -184,7 +156,8 @@ export const writeAnswer = (first: number) => `
   values ('assistant', ${names.map((_, i) => `$${first + i}`).join(', ')})
   on conflict (id) do update set ${changing.map((name) => `${name} = excluded.${name}`).join(', ')} returning id`
 
-export const answerValues = (row: AnswerRow) =>
+/** @param row no row, as the compiler sees it, when one of its properties is not in the list */
+export const answerValues = (row: AnswerRow & Record<Exclude<keyof AnswerRow, (typeof properties)[number]>, never>) =>
   properties.map((name) => (name === 'parts' || name === 'timeline' ? JSON.stringify(row[name] ?? null) : row[name]))
 
 const WRITE_ANSWER = writeAnswer(1)
@@ -213,7 +186,10 @@ export class Messages {
    * @param at of all paths through this message the newest, instead
    * @returns null when `at` is not in the conversation
    */
-  async path(conversationId: string, at?: string): Promise<Path | null> {
+  async path(
+    conversationId: string,
+    at?: string,
+  ): Promise<Pick<ConversationWithMessages, 'messages' | 'versions'> | null> {
     const query = { name: 'path', text: PATH, values: [conversationId, at] }
     const rows = await this.read<{ versions: string[] }>(query)
     if (at && rows.length === 0) return null

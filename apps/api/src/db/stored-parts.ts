@@ -1,4 +1,5 @@
 import type { ChatMessage } from '@repo/contract/message'
+import type { DynamicToolUIPart } from 'ai'
 
 /**
  * What a model wants back with what it said in one step of an answer, and nobody else understands: signatures, encrypted
@@ -19,4 +20,17 @@ export type StoredPart = ChatMessage['parts'][number] | { readonly type: 'data-k
 /** The parts that are for people. */
 export function forPeople(parts: readonly StoredPart[]): ChatMessage['parts'] {
   return parts.filter((part) => part.type !== 'data-kept')
+}
+
+export function isOpen({ state }: DynamicToolUIPart): boolean {
+  return !state.startsWith('output')
+}
+
+/** What was stored of an answer whose process died: its calls have an end. */
+export function withClosedCalls(parts: ChatMessage['parts']): ChatMessage['parts'] {
+  return parts.map((part) =>
+    part.type === 'dynamic-tool' && isOpen(part)
+      ? ({ ...part, state: 'output-error', errorText: 'interrupted' } as DynamicToolUIPart)
+      : part,
+  )
 }

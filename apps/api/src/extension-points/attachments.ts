@@ -42,11 +42,6 @@ export interface Attachments {
   load(files: readonly FileUIPart[], mostBytes?: number): Promise<ReadonlyMap<string, Picture>>
 }
 
-/** At most, of all of them together. */
-export function imageTokensOf(files: readonly FileUIPart[]): number {
-  return files.reduce((sum, { providerMetadata }) => sum + Number(providerMetadata?.chat?.tokens ?? 0), 0)
-}
-
 /** Stands in for them: there are none. */
 export const noAttachments: Attachments = {
   check: async (files) => (files.length === 0 ? [] : null),

@@ -1,4 +1,4 @@
-import type { Ended } from '../chat/settlement.ts'
+import type { Ended } from '../chat/admission.ts'
 import type { StoredPart } from '../db/stored-parts.ts'
 import type { WorstCase } from './worst-case.ts'
 

@@ -2,15 +2,14 @@ import { randomUUID } from 'node:crypto'
 import type { UsageReport } from '@repo/contract/usage'
 import { attribute } from '@repo/telemetry/catalogue'
 import { instruments } from '@repo/telemetry/instruments'
-import type { Admission, Admissions, Candidate } from '../chat/admission.ts'
-import type { PromptSize } from '../chat/prompt-size.ts'
-import type { Ended, Settlement } from '../chat/settlement.ts'
+import type { Admission, Admissions, Candidate, Ended, Settlement } from '../chat/admission.ts'
 import type { Config } from '../config.ts'
 import type { BudgetState, Budgets, Refused } from '../db/budgets.ts'
 import { ProblemError } from '../plugins/problems.ts'
 import type { Models, ServedModel } from '../provider/models.ts'
 import { chargesOf } from './charge.ts'
 import { type LimitsOf, limitsWith } from './personal-limits.ts'
+import { type PromptSize, promptSize, questionSize } from './prompt-size.ts'
 import { budgetWarnings, type WorstCase, worstCaseOf } from './worst-case.ts'
 
 const MINUTE_MS = 60_000
@@ -47,7 +46,7 @@ export class Limits implements Admissions {
 
   /** @throws {ProblemError} 429, with the time to come back; 403 for who is blocked */
   async admit(candidate: Candidate): Promise<Admission> {
-    const { visitorId, model, size, ...question } = candidate
+    const { visitorId, model, tools, ...question } = candidate
     const own = await this.#limitsOf(visitorId)
     if (own?.isBlocked) throw new ProblemError(403, 'account-blocked', BLOCKED)
     const limits = limitsWith(this.#config.limits, own)
@@ -58,7 +57,7 @@ export class Limits implements Admissions {
     const callOf = ({ bytes, imageTokens }: PromptSize) =>
       worst.answer + bytes * worst.perPromptByte + imageTokens * worst.perImageToken
     const { perPromptByte: perContextByte, perImageToken } = worst
-    const bound = { perContextByte, perImageToken, fixed: callOf(size) }
+    const bound = { perContextByte, perImageToken, fixed: callOf(questionSize(question.parts, tools)) }
     const request = { ...question, visitorId, maxContextMessages, perMinute, dailyUsdPerVisitor, turnId, bound }
 
     let admitted = await this.#budgets.admit(request)
@@ -73,8 +72,8 @@ export class Limits implements Admissions {
     return {
       context,
       known,
-      extend: async (size) => {
-        const usd = callOf(size)
+      extend: async (messages, tools) => {
+        const usd = callOf(promptSize(messages, tools))
         const fits = turnId === null || (await this.#budgets.extend(turnId, visitorId, day, usd, dailyUsdPerVisitor))
         if (fits) bounds.push(usd)
         return fits

@@ -3,7 +3,6 @@ import { observeMcpServers } from '@repo/telemetry/mcp'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
 import type { Tool, ToolSource } from '../extension-points/tools.ts'
-import { LOOPBACK_IN_CONTAINER, leadsIntoContainer } from '../loopback-in-container.ts'
 import { McpConnection } from './mcp-connection.ts'
 import { type McpServersFile, readMcpServersFile } from './mcp-servers-file.ts'
 
@@ -43,12 +42,12 @@ export class McpServers implements ToolSource {
 /** Connects to the servers that `MCP_SERVERS_FILE` names, as a source of tools. */
 export async function mcp(
   app: Pick<FastifyInstance, 'log' | 'addHook'>,
-  { config, toolSources }: { config: Config; toolSources: ToolSource[] },
+  services: { config: Config; toolSources: ToolSource[]; addresses: Map<string, string> },
 ): Promise<void> {
+  const { config, toolSources, addresses } = services
   const file = readMcpServersFile(config.tools.mcpServersFile, process.env)
   const servers = new McpServers(file, app.log)
-  for (const [name, options] of file.servers)
-    if ('url' in options && leadsIntoContainer(options.url.href)) app.log.warn('%s: %s', name, LOOPBACK_IN_CONTAINER)
+  for (const [name, options] of file.servers) if ('url' in options) addresses.set(name, options.url.href)
   if (!config.tools.enabled) return
   servers.start()
   app.addHook('onClose', () => servers.close())

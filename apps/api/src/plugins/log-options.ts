@@ -11,13 +11,11 @@ export function logOptions(level: string) {
     // At once: Fastify would give each line to a thread, whose waking costs more than the write, and a crash loses it.
     stream: destination({ dest: 1, sync: true }),
     serializers: {
-      err: (error: Error & { code?: string }) => ({
-        type: error?.constructor?.name ?? 'Error',
-        message: error?.message ?? '',
-        code: error?.code ?? '',
-        stack: error?.stack ?? '',
-      }),
-      req: (request: { method: string; url: string }) => ({ method: request.method, path: pathOf(request.url) }),
+      err: (error: (Error & { code?: string }) | undefined) => {
+        const { message = '', code = '', stack = '' } = error ?? {}
+        return { type: error?.constructor?.name ?? 'Error', message, code, stack }
+      },
+      req: ({ method, url }: { method: string; url: string }) => ({ method, path: pathOf(url) }),
     },
   }
 }
@@ -33,7 +31,8 @@ export class OneLinePerRequest extends LogController {
   }
 }
 
-function pathOf(url: string): string {
+/** Of a URL, without what people typed. */
+export function pathOf(url: string): string {
   return url.split('?', 1)[0] ?? ''
 }
 

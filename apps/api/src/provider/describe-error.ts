@@ -1,12 +1,13 @@
 import { errorType } from '@repo/telemetry/catalogue'
-import { LOOPBACK_IN_CONTAINER } from '../loopback-in-container.ts'
+import * as features from './features.ts'
+import type { ProviderFeature } from './provider-feature.ts'
 
 const sentences: Record<string, string> = {
+  ...Object.assign({}, ...Object.values<ProviderFeature>(features).map((one) => one.sentences)),
   [errorType.firstChunkTimeout]: 'The model did not begin to answer in time.',
   [errorType.idleTimeout]: 'The model stopped sending in the middle of its answer.',
   [errorType.connection]: 'The connection to the model provider failed.',
   [errorType.connectionRefused]: 'No model server answers at the configured address. Is it running?',
-  [errorType.loopback]: `No model server answers inside of the API's container. ${LOOPBACK_IN_CONTAINER}`,
   [errorType.hostNotFound]: "The model provider's host was not found. Check OPENAI_BASE_URL and the network.",
   [errorType.tls]:
     'The encrypted connection to the model provider failed. Check its certificate, and whether OPENAI_BASE_URL begins with https where it should be http.',

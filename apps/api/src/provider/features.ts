@@ -2,6 +2,7 @@
 
 export { imageRefusals } from './image-refusals/image-refusals.ts'
 export { learning } from './learning/learning.ts'
+export { loopback } from './loopback/loopback.ts'
 export { markedText } from './marked-text/marked-text.ts'
 export { mendedCalls } from './mended-calls/mended-calls.ts'
 export { oddForms } from './odd-forms/odd-forms.ts'

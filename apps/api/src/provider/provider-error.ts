@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { errorType } from '@repo/telemetry/catalogue'
-import { isLoopbackInContainer } from '../loopback-in-container.ts'
 import * as features from './features.ts'
 import type { ProviderFeature, Refusal } from './provider-feature.ts'
 
-export const refusals = Object.values<ProviderFeature>(features).find((one) => one.refusals)?.refusals
+const all = Object.values<ProviderFeature>(features)
+export const refusals = all.find((one) => one.refusals)?.refusals
 
 /** Why a model call failed: a low-cardinality type for telemetry, and whether another attempt may help. */
 export class ProviderError extends Error {
@@ -88,7 +88,7 @@ export function toProviderError(error: unknown): ProviderError {
   }
   if (!isConnection) return new ProviderError(errorType.other)
   const known = unreachable.find(([, pattern]) => pattern.test(code))?.[0] ?? errorType.connection
-  const type = isLoopbackInContainer(error) ? errorType.loopback : known
+  const [type = known] = all.flatMap((one) => one.unreachable?.(error) ?? [])
   const retryable = type !== errorType.tls && code !== 'ENOTFOUND'
   const refusal = code ? { code, type: null, param: null, message: '', status: null } : null
   return new ProviderError(type, { retryable, refusal })

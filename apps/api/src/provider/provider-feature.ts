@@ -16,6 +16,10 @@ export interface ProviderFeature {
   /** Reads the calls in a text, and gives the rest to `inner`. @param tools what is offered, which is something */
   readonly written?: (inner: TextReader, tools: readonly OfferedTool[]) => TextReader
   readonly refusals?: Refusals
+  /** Why nobody was reached, where it knows better: an `error.type`. */
+  readonly unreachable?: (error: unknown) => string | null
+  /** For people, of an `error.type` that is its own. */
+  readonly sentences?: Readonly<Record<string, string>>
   readonly bytes?: OddBytes
   readonly calls?: CallMending
   /** Reads the events of one answer that are more than a piece of text in OpenAI's own form. */

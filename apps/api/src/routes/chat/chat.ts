@@ -8,12 +8,10 @@ import { z } from 'zod'
 import type { Admissions } from '../../chat/admission.ts'
 import { uiMessageStreamHeaders } from '../../chat/answer-log.ts'
 import type { Remember } from '../../chat/prompt.ts'
-import { OVERHEAD, promptSize } from '../../chat/prompt-size.ts'
 import { startTurn, type TurnServices } from '../../chat/turn.ts'
 import type { Config } from '../../config.ts'
 import type { Conversations } from '../../db/conversations.ts'
 import { storable } from '../../db/storable.ts'
-import { imageTokensOf } from '../../extension-points/attachments.ts'
 import { found, modelNotAllowed, ProblemError } from '../../plugins/problems.ts'
 
 /** When to come back where too many answers are being given: some end each second. */
@@ -72,7 +70,7 @@ export const chatRoutes: FastifyPluginAsyncZod<ChatServices> = async (app, servi
     const { context, known, release, ...admission } = await services.admissions.admit({
       ...{ visitorId, conversationId, questionId: message.id, parentId, parts, pickedModel, model },
       title: services.titleOf(text || attached.map(({ filename }) => filename ?? '').join(' ')) || 'Picture',
-      size: promptSize([...parts, OVERHEAD], services.toolbox.tools().values(), imageTokensOf(attached)),
+      tools: services.toolbox.tools().values(),
     })
     await services.attachments.keep(attached, conversationId).catch(async (error) => {
       await release()

@@ -1,19 +1,41 @@
 import { existsSync } from 'node:fs'
 import { BlockList, isIP } from 'node:net'
+import { errorType } from '@repo/telemetry/catalogue'
+import type { FastifyInstance } from 'fastify'
+import type { ProviderFeature } from '../provider-feature.ts'
 
 /** What "this machine" is called: in a container, it is the container alone. */
-const loopback = new BlockList()
-loopback.addSubnet('127.0.0.0', 8, 'ipv4')
-loopback.addAddress('0.0.0.0', 'ipv4')
-loopback.addAddress('::1', 'ipv6')
-loopback.addAddress('::', 'ipv6')
+const ownAddresses = new BlockList()
+ownAddresses.addSubnet('127.0.0.0', 8, 'ipv4')
+ownAddresses.addAddress('0.0.0.0', 'ipv4')
+ownAddresses.addAddress('::1', 'ipv6')
+ownAddresses.addAddress('::', 'ipv6')
 
 /** For whoever has set the address. */
-export const LOOPBACK_IN_CONTAINER =
+const LOOPBACK_IN_CONTAINER =
   'In a container, 127.0.0.1 and localhost are the container itself. A server on the host is host.docker.internal there: http://host.docker.internal:11434/v1, for example.'
 
 /** Docker and Podman leave these files in each of their containers. */
 const isContainer = ['/.dockerenv', '/run/.containerenv'].some(existsSync)
+
+/** A model call that went to this container itself says so. */
+export const loopback: ProviderFeature = {
+  unreachable: (error) => (isLoopbackInContainer(error) ? errorType.loopback : null),
+  sentences: {
+    [errorType.loopback]: `No model server answers inside of the API's container. ${LOOPBACK_IN_CONTAINER}`,
+  },
+}
+
+/** Says at start which of the configured addresses lead into the container. */
+export async function addressWarnings(
+  app: Pick<FastifyInstance, 'log' | 'addHook'>,
+  { addresses }: { addresses: ReadonlyMap<string, string> },
+): Promise<void> {
+  app.addHook('onReady', async () => {
+    for (const [name, url] of addresses)
+      if (leadsIntoContainer(url)) app.log.warn('%s: %s', name, LOOPBACK_IN_CONTAINER)
+  })
+}
 
 /**
  * Whether a connection failed because it went to this container itself: a server on the host was meant, which has
@@ -41,5 +63,5 @@ function socketErrors(error: unknown): { address: string }[] {
 
 function isLoopbackAddress(address: string): boolean {
   const family = isIP(address)
-  return family > 0 && loopback.check(address, family === 6 ? 'ipv6' : 'ipv4')
+  return family > 0 && ownAddresses.check(address, family === 6 ? 'ipv6' : 'ipv4')
 }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { isLoopbackInContainer, leadsIntoContainer } from './loopback-in-container.ts'
+import { isLoopbackInContainer, leadsIntoContainer } from './loopback.ts'
 
 /** Of a port on which nobody listens. */
 async function refusal(host: string): Promise<unknown> {

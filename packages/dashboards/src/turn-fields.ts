@@ -17,7 +17,7 @@ export const turnFields: readonly Field[] = [
   },
   { name: label(attribute.usageInputTokens), title: 'Input', width: 70, unit: 'locale', absent: 'unknown' },
   { name: label(attribute.usageOutputTokens), title: 'Output', width: 70, unit: 'locale', absent: 'unknown' },
-  { name: label(attribute.cost), title: 'Cost', width: 88, unit: 'currencyUSD', decimals: 6, absent: 'unknown' },
+  { name: label(attribute.cost), title: 'Cost', width: 85, unit: 'currencyUSD', decimals: 6, absent: 'unknown' },
   { name: label(attribute.errorType), title: 'Error', width: 118 },
   started('Time'),
 ]

@@ -51,6 +51,7 @@ try {
 for (const file of [unitResults, removalResults, browserResults]) rmSync(path.join(root, file), { force: true })
 await check('Lint and format', 'biome', ['check', '--error-on-warnings', '.'])
 await check('Types', 'pnpm', ['run', 'typecheck'])
+await check('Lines of the core', 'node', ['scripts/size.ts'])
 const vitest = (results: string, ...options: string[]) => [
   'run',
   ...options,

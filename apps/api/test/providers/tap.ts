@@ -14,7 +14,7 @@ export interface Tap {
 export async function tapOf(target: string): Promise<Tap> {
   const { hostname, port, pathname } = new URL(target)
   const sockets = new Set<Socket>()
-  let taken: Buffer[][] = []
+  const taken: Buffer[][] = []
   const server = createServer((client) => {
     const bytes: Buffer[] = []
     taken.push(bytes)
@@ -37,9 +37,9 @@ export async function tapOf(target: string): Promise<Tap> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${pathname}`,
     taken() {
-      const texts = taken.map((bytes) => Buffer.concat(bytes).toString())
-      taken = []
-      return texts
+      // A connection that is used again goes on in the same list.
+      const texts = taken.map((bytes) => Buffer.concat(bytes.splice(0)).toString())
+      return texts.filter((text) => text !== '')
     },
     close() {
       server.close()

@@ -62,17 +62,26 @@ export class GrafanaPage {
     }
   }
 
-  /** Headlines of panels and of columns that do not fit into their place, in words. */
+  /** Headlines of panels and of columns, and numbers and words in tables, that do not fit into their place, in words. */
   async cut(): Promise<string[]> {
-    return this.page.evaluate(() =>
-      [
+    return this.page.evaluate(() => {
+      // What is aligned to the right is cut at the left, which no scroll width tells.
+      const cells = [...document.querySelectorAll('[role="gridcell"]')].flatMap((cell) => {
+        const range = document.createRange()
+        range.selectNodeContents(cell)
+        const [text, place] = [range.getBoundingClientRect(), cell.getBoundingClientRect()]
+        const over = Math.max(place.left - text.left, text.right - place.right)
+        return cell.textContent && over > 1 ? [`"${cell.textContent}": ${Math.round(over)} pixels over its cell`] : []
+      })
+      const headlines = [
         ...document.querySelectorAll<HTMLElement>(
           'section h2, [role="columnheader"] button, [role="columnheader"] span',
         ),
       ]
         .filter(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth + 1)
-        .map(({ textContent, scrollWidth, clientWidth }) => `${textContent}: ${scrollWidth} in ${clientWidth} pixels`),
-    )
+        .map(({ textContent, scrollWidth, clientWidth }) => `${textContent}: ${scrollWidth} in ${clientWidth} pixels`)
+      return [...headlines, ...new Set(cells)]
+    })
   }
 
   /**

@@ -27,7 +27,7 @@ export interface Sink {
   rawBodies(): string[]
   /**
    * Polls until the predicate gives something truthy, and returns that.
-   * @throws after `timeoutMs` (5000 by default), naming the predicate and what the sink holds.
+   * @throws after `timeoutMs` (20000 by default), naming the predicate and what the sink holds.
    */
   waitFor<T>(
     predicate: () => T | Promise<T>,
@@ -96,7 +96,7 @@ export async function startSink({ port = 0 }: { port?: number } = {}): Promise<S
         .map(({ latest }) => latest)
         .filter((point) => (name === undefined || point.name === name) && hasAll(point.attributes, attributes)),
     rawBodies: () => [...bodies],
-    async waitFor<T>(predicate: () => T | Promise<T>, { timeoutMs = 5_000 } = {}) {
+    async waitFor<T>(predicate: () => T | Promise<T>, { timeoutMs = 20_000 } = {}) {
       const deadline = Date.now() + timeoutMs
       for (;;) {
         const result = await predicate()

@@ -73,8 +73,12 @@ test('an administrator sees who spends, blocks by keyboard, and lets go again; a
   await expect(page.getByText('1 person')).toBeVisible()
   await expect(row('Ada Example')).toHaveCount(0)
 
-  await page.getByRole('button', { name: 'Change limits of Grace Example' }).press('Enter')
   const dialog = page.getByRole('dialog', { name: 'Change limits of Grace Example' })
+  // The search has loaded the page anew, and the button does nothing before its script runs.
+  await expect(async () => {
+    await page.getByRole('button', { name: 'Change limits of Grace Example' }).press('Enter')
+    await expect(dialog).toBeVisible({ timeout: 1000 })
+  }).toPass()
   await dialog.getByRole('group', { name: 'Budget a day' }).getByRole('radio', { name: 'An own one' }).check()
   await dialog.getByRole('spinbutton', { name: 'Dollars a day' }).fill('2.5')
   await dialog.getByRole('checkbox', { name: /^Blocked/ }).press('Space')

@@ -1,42 +1,9 @@
-import type { Page } from '@playwright/test'
-import { unusedPorts } from '@repo/local-stack/ports'
-import { startTestIssuer, type TestIssuer } from '@repo/local-stack/test-issuer'
 import { expectAccessible } from './accessible.ts'
 import { ChatPage } from './chat-page.ts'
 import { expect, test } from './fixtures.ts'
-import { startTestStack, type TestStack } from './test-stack.ts'
+import { signIn, stackWithLogin } from './signed-in.ts'
 
-test.describe.configure({ mode: 'serial' }) // one stack for all
-test.slow()
-
-let issuer: TestIssuer
-let stack: TestStack
-
-test.beforeAll(async () => {
-  test.setTimeout(180_000)
-  const ports = await unusedPorts()
-  issuer = await startTestIssuer(`http://localhost:${ports.web}`)
-  stack = await startTestStack('admin', ports, {
-    ...issuer.env,
-    ADMIN_EMAILS: 'ada@example.com',
-    DAILY_BUDGET_USD_PER_VISITOR: '5',
-  })
-})
-test.afterAll(async () => {
-  await stack?.remove()
-  await issuer?.stop()
-})
-
-async function signIn(page: Page, name: string): Promise<void> {
-  await page.route('https://fonts.googleapis.com/**', (route) => route.abort())
-  await page.goto(stack.url)
-  await page.getByRole('link', { name: 'Sign in' }).click()
-  await page.getByPlaceholder('Enter any login').fill(name)
-  await page.getByPlaceholder('and password').fill('any')
-  await page.getByRole('button', { name: 'Sign-in' }).click()
-  await page.getByRole('button', { name: 'Continue' }).click()
-  await expect(new ChatPage(page).field).toBeFocused() // its script runs
-}
+const started = stackWithLogin('admin', { ADMIN_EMAILS: 'ada@example.com', DAILY_BUDGET_USD_PER_VISITOR: '5' })
 
 test('an administrator sees who spends, blocks by keyboard, and lets go again; all others find no such page', async ({
   browser,
@@ -45,14 +12,14 @@ test('an administrator sees who spends, blocks by keyboard, and lets go again; a
 }) => {
   const other = await (await browser.newContext()).newPage()
   const theirs = new ChatPage(other)
-  await signIn(other, 'grace')
+  await signIn(other, started.stack, 'grace')
   await theirs.ask('Hello')
   await theirs.answered()
   await expect(other.getByRole('link', { name: 'Admin' })).toHaveCount(0)
-  expect((await other.goto(`${stack.url}/admin`))?.status()).toBe(404)
+  expect((await other.goto(`${started.stack.url}/admin`))?.status()).toBe(404)
   await expect(other.getByRole('heading', { name: 'Not found' })).toBeVisible()
 
-  await signIn(page, 'ada')
+  await signIn(page, started.stack, 'ada')
   await chat.ask('Hello')
   await chat.answered()
   await page.getByRole('link', { name: 'Admin' }).click()
@@ -91,7 +58,7 @@ test('an administrator sees who spends, blocks by keyboard, and lets go again; a
   await expect(changes).toHaveCount(3)
   await expect(changes.nth(1)).toContainText('ada@example.com')
 
-  await theirs.open(stack.url)
+  await theirs.open(started.stack.url)
   await theirs.ask('And now?')
   await expect(other.getByText('Your account may not ask here')).toBeVisible()
   await expect(theirs.field).toHaveValue('And now?')
@@ -111,12 +78,12 @@ test('an administrator sees who spends, blocks by keyboard, and lets go again; a
 test('the page fits a phone, in German and dark, too', async ({ browser }) => {
   const viewport = { width: 390, height: 844 }
   const page = await (await browser.newContext({ viewport })).newPage()
-  await signIn(page, 'ada')
+  await signIn(page, started.stack, 'ada')
   await page.context().addCookies([
-    { name: 'ui-language', value: 'de', url: stack.url },
-    { name: 'ui-theme', value: 'dark', url: stack.url },
+    { name: 'ui-language', value: 'de', url: started.stack.url },
+    { name: 'ui-theme', value: 'dark', url: started.stack.url },
   ])
-  await page.goto(`${stack.url}/admin`)
+  await page.goto(`${started.stack.url}/admin`)
   await expect(page.getByRole('heading', { name: 'Verwaltung', level: 1 })).toBeVisible()
   await expectAccessible(page)
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)

@@ -194,6 +194,7 @@ export const features: readonly Feature[] = [
       'apps/api/test/login.test.ts',
       'apps/api/test/login-client.ts',
       'packages/local-stack/src/test-issuer.ts',
+      'e2e/signed-in.ts',
       'e2e/login.spec.ts',
     ],
     edits: [api('login', 'routes/login/login')],

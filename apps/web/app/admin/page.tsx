@@ -4,6 +4,7 @@ import { notFound } from 'next/navigation'
 import { ChangesTable } from '../../features/admin/changes-table.tsx'
 import { PeopleTable } from '../../features/admin/people-table.tsx'
 import { formatDay } from '../../features/usage/format.ts'
+import { Report } from '../../features/usage/report.tsx'
 import { UsageTable } from '../../features/usage/usage-table.tsx'
 import { load } from '../../server/api.ts'
 import { loadWords, pageLanguage } from '../../server/language.ts'
@@ -32,64 +33,59 @@ export default async function Page({ searchParams }: Props) {
   const byModel = models.map(({ model, ...sums }) => [model, sums] as [string, typeof sums])
   const byDay = report.days.map(({ date, ...sums }) => [formatDay(date, language), sums] as [string, typeof sums])
 
+  const form = (
+    <form action="/admin" className="mt-6 flex flex-wrap items-end gap-3 text-sm">
+      <label className="flex flex-col gap-1">
+        <span className="text-quiet">{text.days}</span>
+        <select className={control} defaultValue={days} name="days">
+          {PERIODS.map((count) => (
+            <option key={count} value={count}>
+              {text.lastDays({ count })}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label className="flex min-w-56 flex-1 flex-col gap-1">
+        <span className="text-quiet">{text.search}</span>
+        <input className={control} defaultValue={sought} maxLength={200} name="search" type="search" />
+      </label>
+      <button className="rounded-lg bg-accent px-4 py-1.5 font-medium text-on-accent" type="submit">
+        {text.show}
+      </button>
+      <a className="py-1.5 underline underline-offset-2" download href={`/api/admin/spending.csv?from=${from}`}>
+        {text.download}
+      </a>
+    </form>
+  )
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls by itself has to be reached by keyboard
-    <div className="min-h-0 flex-1 overflow-y-auto" tabIndex={0}>
-      <div className="reading-column flex flex-col gap-10 py-8 pb-[max(2rem,env(safe-area-inset-bottom))] lg:max-w-5xl">
-        <header>
-          <h1 className="font-semibold text-2xl tracking-tight">{text.title}</h1>
-          <p className="mt-1 text-quiet">{text.intro}</p>
-          <form action="/admin" className="mt-6 flex flex-wrap items-end gap-3 text-sm">
-            <label className="flex flex-col gap-1">
-              <span className="text-quiet">{text.days}</span>
-              <select className={control} defaultValue={days} name="days">
-                {PERIODS.map((count) => (
-                  <option key={count} value={count}>
-                    {text.lastDays({ count })}
-                  </option>
-                ))}
-              </select>
-            </label>
-            <label className="flex min-w-56 flex-1 flex-col gap-1">
-              <span className="text-quiet">{text.search}</span>
-              <input className={control} defaultValue={sought} maxLength={200} name="search" type="search" />
-            </label>
-            <button className="rounded-lg bg-accent px-4 py-1.5 font-medium text-on-accent" type="submit">
-              {text.show}
-            </button>
-            <a className="py-1.5 underline underline-offset-2" download href={`/api/admin/spending.csv?from=${from}`}>
-              {text.download}
-            </a>
-          </form>
-        </header>
-        <section>
-          <h2 className="mb-1 font-medium">{text.people}</h2>
-          <p className="text-quiet text-sm" role="status">
-            {found === 0 ? text.nobody : text.found({ count: found })}{' '}
-            {people.length < found && text.shown({ count: people.length })}
-          </p>
-          {people.length > 0 && <PeopleTable common={common} people={people} />}
-          {withoutAccount.turns > 0 && (
-            <UsageTable label={text.withoutAccount} of={text.person} rows={[[text.withoutAccount, withoutAccount]]} />
-          )}
-        </section>
-        <section>
-          <h2 className="mb-1 font-medium">{text.models}</h2>
-          <UsageTable label={text.models} of={text.model} rows={byModel} />
-        </section>
-        <section>
-          <h2 className="mb-1 font-medium">{text.byDay}</h2>
-          <UsageTable label={text.byDay} of={text.date} rows={byDay} />
-        </section>
-        <section>
-          <h2 className="mb-1 font-medium">{text.changes}</h2>
-          {changes.length === 0 ? (
-            <p className="text-quiet text-sm">{text.noChanges}</p>
-          ) : (
-            <ChangesTable changes={changes} />
-          )}
-        </section>
-      </div>
-    </div>
+    <Report form={form} intro={text.intro} title={text.title}>
+      <section>
+        <h2 className="mb-1 font-medium">{text.people}</h2>
+        <p className="text-quiet text-sm" role="status">
+          {found === 0 ? text.nobody : text.found({ count: found })}{' '}
+          {people.length < found && text.shown({ count: people.length })}
+        </p>
+        {people.length > 0 && <PeopleTable common={common} people={people} />}
+        {withoutAccount.turns > 0 && (
+          <UsageTable label={text.withoutAccount} of={text.person} rows={[[text.withoutAccount, withoutAccount]]} />
+        )}
+      </section>
+      <section>
+        <h2 className="mb-1 font-medium">{text.models}</h2>
+        <UsageTable label={text.models} of={text.model} rows={byModel} />
+      </section>
+      <section>
+        <h2 className="mb-1 font-medium">{text.byDay}</h2>
+        <UsageTable label={text.byDay} of={text.date} rows={byDay} />
+      </section>
+      <section>
+        <h2 className="mb-1 font-medium">{text.changes}</h2>
+        {changes.length === 0 ? (
+          <p className="text-quiet text-sm">{text.noChanges}</p>
+        ) : (
+          <ChangesTable changes={changes} />
+        )}
+      </section>
+    </Report>
   )
 }

@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import { DailyCost } from '../../features/usage/daily-cost.tsx'
 import { formatDay } from '../../features/usage/format.ts'
 import { Limits } from '../../features/usage/limits.tsx'
+import { Report } from '../../features/usage/report.tsx'
 import { totalBy } from '../../features/usage/sums.ts'
 import { UsageTable } from '../../features/usage/usage-table.tsx'
 import { load } from '../../server/api.ts'
@@ -31,46 +32,39 @@ export default async function Page() {
   const byDay = totalBy(days, ({ date }) => date)
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls by itself has to be reached by keyboard
-    <div className="min-h-0 flex-1 overflow-y-auto" tabIndex={0}>
-      <div className="reading-column flex flex-col gap-10 lg:max-w-5xl py-8 pb-[max(2rem,env(safe-area-inset-bottom))]">
-        <header>
-          <h1 className="font-semibold text-2xl tracking-tight">{text.title}</h1>
-          <p className="mt-1 text-quiet">{text.intro}</p>
-        </header>
-        <section>
-          <h2 className="mb-3 font-medium">{text.limits}</h2>
-          <Limits limits={limits} />
-        </section>
-        <section>
-          <h2 className="mb-1 font-medium">{text.today}</h2>
-          {today.length === 0 ? (
-            <p className="text-quiet text-sm">{text.noneToday}</p>
-          ) : (
-            <UsageTable label={text.today} of={text.model} rows={today.map(({ model, ...sums }) => [model, sums])} />
-          )}
-        </section>
-        <section>
-          <h2 className="mb-1 font-medium">{text.last30Days}</h2>
-          {days.length === 0 ? (
-            <p className="text-quiet text-sm">{text.none}</p>
-          ) : (
-            <>
-              <UsageTable label={text.last30Days} of={text.model} rows={byModel} />
-              <DailyCost days={byDay} />
-              <details className="mt-4">
-                <summary className="inline-block rounded py-1 text-quiet text-sm hover:text-ink">{text.byDay}</summary>
-                <UsageTable
-                  label={text.byDay}
-                  of={text.date}
-                  rows={byDay.map(([date, sums]) => [formatDay(date, language), sums])}
-                />
-              </details>
-              <p className="mt-4 text-pretty text-quiet text-sm">{text.cacheHint}</p>
-            </>
-          )}
-        </section>
-      </div>
-    </div>
+    <Report intro={text.intro} title={text.title}>
+      <section>
+        <h2 className="mb-3 font-medium">{text.limits}</h2>
+        <Limits limits={limits} />
+      </section>
+      <section>
+        <h2 className="mb-1 font-medium">{text.today}</h2>
+        {today.length === 0 ? (
+          <p className="text-quiet text-sm">{text.noneToday}</p>
+        ) : (
+          <UsageTable label={text.today} of={text.model} rows={today.map(({ model, ...sums }) => [model, sums])} />
+        )}
+      </section>
+      <section>
+        <h2 className="mb-1 font-medium">{text.last30Days}</h2>
+        {days.length === 0 ? (
+          <p className="text-quiet text-sm">{text.none}</p>
+        ) : (
+          <>
+            <UsageTable label={text.last30Days} of={text.model} rows={byModel} />
+            <DailyCost days={byDay} />
+            <details className="mt-4">
+              <summary className="inline-block rounded py-1 text-quiet text-sm hover:text-ink">{text.byDay}</summary>
+              <UsageTable
+                label={text.byDay}
+                of={text.date}
+                rows={byDay.map(([date, sums]) => [formatDay(date, language), sums])}
+              />
+            </details>
+            <p className="mt-4 text-pretty text-quiet text-sm">{text.cacheHint}</p>
+          </>
+        )}
+      </section>
+    </Report>
   )
 }

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, it, vi } from 'vitest'
 import { ProviderError } from './provider-error.ts'
-import { providerPost, type Timeouts } from './provider-fetch.ts'
+import { providerPost, type Timeouts } from './provider-post.ts'
 
 const servers: Server[] = []
 afterEach(() => {

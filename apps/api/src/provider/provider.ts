@@ -9,7 +9,7 @@ import { readEvents } from './answer/read-events.ts'
 import { Patience } from './patience.ts'
 import { isAway, ProviderError, refusals, toProviderError } from './provider-error.ts'
 import type { ProviderEvent, ProviderReport } from './provider-event.ts'
-import { providerPost, type Timeouts } from './provider-fetch.ts'
+import { providerPost, type Timeouts } from './provider-post.ts'
 import { type ProviderRequest, RequestForms } from './request/request.ts'
 
 /**
@@ -59,7 +59,7 @@ export class Provider {
     const outgoing = this.#forms.call(request)
     const patience = new Patience(this.#config, signal)
     const loadedBy = performance.now() + firstChunkTimeoutMs
-    let reader = new AnswerReader(request.callIds, outgoing.tools, outgoing.by, maxOutputTokens)
+    let reader!: AnswerReader
     let failure: ProviderError | undefined
     let done = false
     let early: string | undefined
@@ -72,7 +72,8 @@ export class Provider {
           // In the inference's context, so that each attempt's HTTP span becomes its child.
           const sent = JSON.stringify(outgoing.body())
           const wire = await context.with(inference.context, () => this.#post(sent, patience.signal))
-          yield outgoing.notices().map((notice) => ({ type: 'notice', ...notice }))
+          const notices = outgoing.notices().map((notice) => ({ type: 'notice' as const, ...notice }))
+          if (notices.length > 0) yield notices
           for await (const batch of readEvents(wire, patience.alive)) {
             const finishing = reader.finishReason !== null
             const told: ProviderEvent[] = []
@@ -99,7 +100,7 @@ export class Provider {
         }
         const held = reader.end()
         inference.content(held)
-        yield held
+        if (held.length > 0) yield held
         if (signal.aborted) break
         failure = this.#failureOf(reader, broken, patience)
         done = failure === undefined

@@ -39,6 +39,12 @@ const provider = (name: string, folder: string): Edit => ({
   file: 'apps/api/src/provider/features.ts',
   lines: `export { ${name} } from './${folder}/${folder}.ts'`,
 })
+/** Called once, when the web server starts. */
+const atStart = (name: string, from: string, call = `  ${name}()`): Edit[] =>
+  [`import { ${name} } from '../features/${from}.ts'`, call].map((lines) => ({
+    file: 'apps/web/server/start.ts',
+    lines,
+  }))
 
 /** One of the page, in a folder of its name, with words: what more there is of it. */
 function onPage(name: string, { paths = [], edits = [], ...more }: Partial<Feature> = {}): Feature {
@@ -109,13 +115,7 @@ export const features: readonly Feature[] = [
   {
     name: 'content-security-policy',
     paths: ['apps/web/features/content-security-policy', 'e2e/content-security-policy.spec.ts'],
-    edits: [
-      {
-        file: 'apps/web/server/start.ts',
-        lines: "import { protectPages } from '../features/content-security-policy/content-security-policy.ts'",
-      },
-      { file: 'apps/web/server/start.ts', lines: '  protectPages()' },
-    ],
+    edits: atStart('protectPages', 'content-security-policy/content-security-policy'),
   },
   {
     name: 'error-pages',
@@ -424,11 +424,7 @@ export const features: readonly Feature[] = [
     name: 'web-telemetry',
     paths: ['apps/web/features/web-telemetry', 'e2e/telemetry.spec.ts'],
     edits: [
-      {
-        file: 'apps/web/server/start.ts',
-        lines: "import { startTelemetry } from '../features/web-telemetry/start.ts'",
-      },
-      { file: 'apps/web/server/start.ts', lines: '  await startTelemetry()' },
+      ...atStart('startTelemetry', 'web-telemetry/start', '  await startTelemetry()'),
       {
         file: 'apps/web/instrumentation.ts',
         lines: "export { onRequestError } from './features/web-telemetry/on-request-error.ts'",

@@ -5,6 +5,7 @@ import { problemSchema } from '@repo/contract/problem'
 import fp from 'fastify-plugin'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { pathOf } from '../plugins/log-options.ts'
 import { ProblemError } from '../plugins/problems.ts'
 
 type Transform = NonNullable<FastifyDynamicSwaggerOptions['transform']>
@@ -27,11 +28,11 @@ export default fp(async (app) => {
   })
   const { nothingAt } = app
   app.nothingAt = (request, reply) => {
-    const { status, message } = nothingAt(request, reply)
+    const { status, message } = nothingAt(request)
     const detail = `${message} GET /docs lists what there is.`
-    const [path = ''] = request.url.split('?', 1)
+    const path = pathOf(request.url)
     const allowed = new Set(routes.flatMap((route) => (route.path.test(path) ? route.method : [])))
-    if (allowed.size === 0) return new ProblemError(status, 'not-found', detail)
+    if (!reply || allowed.size === 0) return new ProblemError(status, 'not-found', detail)
     const methods = [...allowed].join(', ')
     reply.header('allow', methods)
     return new ProblemError(405, 'method-not-allowed', `${detail} Here: ${methods}.`)

@@ -6,6 +6,7 @@ import fp from 'fastify-plugin'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { isDatabaseUnavailable } from '../db/database.ts'
 import { ForeignConversationError } from '../db/messages.ts'
+import { pathOf } from './log-options.ts'
 
 /** An error that is answered as RFC 9457 problem details. `detail` is for people: what was wrong and what to do. */
 export class ProblemError extends Error {
@@ -43,15 +44,18 @@ export function modelNotAllowed(models: readonly string[]): ProblemError {
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** What is told of a path, or of a method of one, that there is not. */
-    nothingAt(request: FastifyRequest, reply: FastifyReply): ProblemError
+    /**
+     * What is told of a path, or of a method of one, that there is not.
+     * @param reply absent: nothing is told of other methods of the path, and it is as unknown as any
+     */
+    nothingAt(request: FastifyRequest, reply?: FastifyReply): ProblemError
   }
 }
 
 /** Errors, unknown paths and methods become `application/problem+json`. A 5xx says nothing of what happened inside. */
 export default fp(async (app) => {
   app.decorate('nothingAt', ({ method, url }) => {
-    const detail = `There is no ${method} ${url.split('?', 1)[0]}.`
+    const detail = `There is no ${method} ${pathOf(url)}.`
     return new ProblemError(404, 'not-found', detail)
   })
   app.setErrorHandler((error: FastifyError, request, reply) => {

@@ -53,10 +53,8 @@ interface Options {
 
 const adminRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, limits, spending }) => {
   // Before anything of the request is looked at: who may not see it learns nothing of it.
-  app.addHook('onRequest', async ({ account, method, url }) => {
-    if (account?.isAdmin) return
-    const [path] = url.split('?', 1)
-    throw new ProblemError(404, 'not-found', `There is no ${method} ${path}. GET /docs lists what there is.`)
+  app.addHook('onRequest', async (request) => {
+    if (!request.account?.isAdmin) throw app.nothingAt(request)
   })
   const tags = ['admin']
 

@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
-const repository = { name: 'scripts', include: ['scripts/checks/*.test.ts', 'front/*.test.ts'] }
+const repository = {
+  name: 'scripts',
+  include: ['scripts/checks/*.test.ts', 'front/*.test.ts', 'workshop/src/*.test.ts'],
+}
 
 export default defineConfig({
   test: { projects: ['packages/*', 'apps/*', { test: repository }] },

@@ -433,6 +433,20 @@ export const features: readonly Feature[] = [
     // What the browser tells belongs to the traces of its server.
     takesAlong: ['browser-telemetry'],
   },
+  {
+    name: 'workshop',
+    paths: ['workshop', 'apps/mock-llm/src/workshop'],
+    edits: [
+      { file: 'apps/mock-llm/src/mock.ts', lines: "import { addFaults } from './workshop/add-faults.ts'" },
+      { file: 'apps/mock-llm/src/mock.ts', lines: '  addFaults(server, all)' },
+      {
+        file: 'package.json',
+        lines:
+          '    "test:workshop": "node scripts/with-node.mjs workshop/src/play.ts",\n' +
+          '    "workshop": "node scripts/with-node.mjs workshop/src/main.ts",',
+      },
+    ],
+  },
   { name: 'waiting-time', paths: ['apps/web/features/waiting-time'], edits: [page('waitingTime', 'waiting-time')] },
 
   // What several features use, and apps and packages of their own. Tests are written with the viewer and the mock.

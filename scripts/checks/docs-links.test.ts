@@ -1,12 +1,15 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 
 const root = path.join(import.meta.dirname, '../..')
 
-const pages = ['README.md', ...readdirSync(path.join(root, 'docs')).map((name) => `docs/${name}`)].filter((name) =>
-  name.endsWith('.md'),
-)
+const pages = [
+  'README.md',
+  ...globSync(['docs/*.md', 'workshop/*.md', 'workshop/[0-9]*/*.md'], { cwd: root }).map((page) =>
+    page.replaceAll(path.sep, '/'),
+  ),
+]
 
 test.each(pages)('every link of %s leads somewhere', (page) => {
   const text = readFileSync(path.join(root, page), 'utf8')

@@ -5,6 +5,7 @@ import { aboutPictures, picturesIn } from './picture.ts'
 import { specialAnswer, specialIds, specialIn, specials } from './special-models.ts'
 import { charsPerToken, textOf, usageOf } from './usage.ts'
 import { createWire, type WireState, wireKeyHeader } from './wire.ts'
+import { addFaults } from './workshop/add-faults.ts'
 
 export interface MockOptions {
   /** 0, the default, takes any free port. */
@@ -44,7 +45,9 @@ export async function startMock({ port = 0, host = '127.0.0.1', pace = 1 }: Mock
   const wire = createWire()
   server.mount('/api/v1/chat/completions', wire)
   server.mount('/v1/chat/completions', wire)
-  server.addFixtures(fixtures(pace))
+  const all = fixtures(pace)
+  addFaults(server, all)
+  server.addFixtures(all)
   // aimock's own URL leaves out the brackets that an IPv6 address needs.
   const bound = (await server.start()).split(':').at(-1)
 

@@ -36,6 +36,10 @@ const settings = {
   seed: [whole(0, 2 ** 32 - 1), 'a whole number from 0 to 4294967295, e.g. 42; the same seed plans the same turns'],
   mix: [z.string().transform(toMix), `percentages of ${deviations.join(', ')}, e.g. stop=5,fault=10; or none`],
   models: [z.string().transform((text) => text.split(',')), 'the models to ask, e.g. mock-standard,mock-large'],
+  prompts: [
+    z.string().transform((text) => text.split('|')),
+    'what to ask, a | between two, e.g. "What is OTLP?|Hello"',
+  ],
   'max-in-flight': [whole(1, 10_000), 'turns under way at once, from 1 to 10000, e.g. 500; more are skipped'],
   wait: [z.coerce.number().min(0).max(3600), 'seconds until the chat must answer, from 0 to 3600, e.g. 60'],
 } as const satisfies Record<string, readonly [z.ZodType, string]>

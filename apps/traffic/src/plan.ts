@@ -35,6 +35,8 @@ export interface PlanOptions {
   readonly models: readonly string[]
   /** Those of `faults` that may be asked by name; the others are asked for in the prompt. */
   readonly faultModels: readonly string[]
+  /** What is asked; absent: the usual prompts. */
+  readonly prompts?: readonly string[]
 }
 
 export interface PlannedTurn {
@@ -176,7 +178,8 @@ export function* plan(options: PlanOptions): Generator<PlannedTurn, void, undefi
     if (kind === 'tool') return { prompt: toolPrompt, model: first, expected }
     if (kind === 'approval') return { prompt: approvalPrompt, model: first, expected, decision: pick(decisions) }
     if (kind === 'picture') return { prompt: picturePrompt, model: pickModel(), expected }
-    if (kind === 'ask' || kind === 'rate') return { prompt: pick(prompts), model: pickModel(), expected }
+    if (kind === 'ask' || kind === 'rate')
+      return { prompt: pick(options.prompts ?? prompts), model: pickModel(), expected }
     if (kind !== 'fault' && kind !== 'hiccup')
       return { prompt: `Turn ${number}: tell me everything (mock-long).`, model: pickModel(), expected }
     const fault = pick(Object.keys(faults).filter((name) => (faults[name] === expected) === (kind === 'hiccup')))

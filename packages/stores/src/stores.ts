@@ -59,9 +59,9 @@ export class Stores {
     return new Stores(addresses, answer?.ok ?? false)
   }
 
-  /** PromQL at this moment. */
-  async metrics(query: string): Promise<Series[]> {
-    const found = await this.#promql<{ value: [number, string] }>(query)
+  /** PromQL at a moment, in milliseconds of the epoch: this one, unless said otherwise. */
+  async metrics(query: string, at = Date.now()): Promise<Series[]> {
+    const found = await this.#promql<{ value: [number, string] }>(query, at)
     return found.map(({ metric, value }) => ({ metric, value: Number(value[1]) }))
   }
 
@@ -71,9 +71,10 @@ export class Stores {
     return found.map(({ values }) => values.map(([time]) => time))
   }
 
-  async #promql<T>(query: string): Promise<(T & { metric: Record<string, string> })[]> {
+  async #promql<T>(query: string, at = Date.now()): Promise<(T & { metric: Record<string, string> })[]> {
     type Answer = { data: { result: (T & { metric: Record<string, string> })[] } }
-    return (await getJson<Answer>(`${this.#base.mimir}/api/v1/query?${new URLSearchParams({ query })}`)).data.result
+    const params = new URLSearchParams({ query, time: String(at / 1000) })
+    return (await getJson<Answer>(`${this.#base.mimir}/api/v1/query?${params}`)).data.result
   }
 
   /** Of the ruler, pending ones too. */

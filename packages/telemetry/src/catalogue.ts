@@ -150,6 +150,12 @@ export const event = {
   toolException: 'gen_ai.execute_tool.exception',
 } as const
 
+/** Lines of the workshop's runner: who has started and solved which exercise. */
+export const workshop = {
+  ...{ service: 'workshop', started: 'workshop.started', solved: 'workshop.solved' },
+  ...{ person: 'workshop.person', exercise: 'workshop.exercise' },
+} as const
+
 /**
  * Measurements of the page, sent by Faro: lines in Loki with `kind="measurement"`, not metrics. `value` is the name of
  * the number, in milliseconds.

@@ -2,9 +2,11 @@ import { defineConfig } from 'vitest/config'
 
 const repository = {
   name: 'scripts',
-  include: ['scripts/checks/*.test.ts', 'front/*.test.ts', 'workshop/src/*.test.ts'],
+  include: ['scripts/checks/*.test.ts', 'front/*.test.ts'],
 }
 
+const workshop = { name: 'workshop', include: ['workshop/src/*.test.ts'] }
+
 export default defineConfig({
-  test: { projects: ['packages/*', 'apps/*', { test: repository }] },
+  test: { projects: ['packages/*', 'apps/*', { test: repository }, { test: workshop }] },
 })

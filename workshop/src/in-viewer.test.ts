@@ -80,15 +80,15 @@ test.each(cases)(
     try {
       await new Promise((resolve) => setTimeout(resolve, 1000))
       await eventually(
-      async () => {
-        const { right: accepted, word } = await exercise.check((await right()) ?? '', evidence, running.from)
-        if (!accepted) throw new Error(word)
-        return true
-      },
-      'the right answer is not accepted',
-      40_000,
-    )
-    expect(await exercise.check(wrong, evidence, running.from)).toMatchObject({ right: false })
+        async () => {
+          const { right: accepted, word } = await exercise.check((await right()) ?? '', evidence, running.from)
+          if (!accepted) throw new Error(word)
+          return true
+        },
+        'the right answer is not accepted',
+        40_000,
+      )
+      expect(await exercise.check(wrong, evidence, running.from)).toMatchObject({ right: false })
     } finally {
       await starting.reset('viewer', running)
     }

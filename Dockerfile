@@ -31,7 +31,7 @@ find . -path '*/node_modules/*' -type f \( -name '*.map' -o -name '*.d.ts' -o -n
 EOF
 
 FROM pnpm AS api-modules
-RUN --mount=type=cache,id=pnpm,target=/pnpm,sharing=locked install-for-production --filter-prod '@repo/api...'
+RUN --mount=type=cache,id=pnpm,target=/pnpm,sharing=locked install-for-production --filter-prod '@repo/api...' --filter @repo/telemetry-mcp
 
 FROM pnpm AS mock-llm-modules
 RUN --mount=type=cache,id=pnpm,target=/pnpm,sharing=locked install-for-production --filter-prod '@repo/mock-llm...'
@@ -58,6 +58,7 @@ FROM service AS api
 COPY --from=api-modules /app .
 COPY --from=sources /app/packages packages
 COPY --from=sources /app/apps/api apps/api
+COPY --from=sources /app/apps/telemetry-mcp apps/telemetry-mcp
 WORKDIR /app/apps/api
 # What Node has compiled once, so that no start does it again.
 ENV NODE_COMPILE_CACHE=/var/cache/chat

@@ -15,6 +15,7 @@ async function demo(): Promise<void> {
   if (existsSync(settings)) process.loadEnvFile(settings) // what the environment has already, wins
   const env = process.env
   const ports = await askedPorts(env)
+  if (embeddedParts(env).mock) env.MCP_SERVERS_FILE ??= path.join(root, 'apps/telemetry-mcp/servers.json') // docs/ask.md
 
   await step('Building', () => run('turbo', ['run', 'build', ...(dev ? ['--filter=@repo/viewer'] : [])]))
   if (stopping) return

@@ -66,6 +66,18 @@ export const features: readonly Feature[] = [
     edits: [api('admin', 'routes/admin/admin')],
   }),
   onPage('announcer'),
+  {
+    name: 'ask',
+    paths: ['apps/telemetry-mcp', 'packages/telemetry/src/mcp-server.ts', 'apps/api/test/ask.test.ts', '.mcp.json'],
+    edits: [
+      {
+        file: 'scripts/demo.ts',
+        lines:
+          "  if (embeddedParts(env).mock) env.MCP_SERVERS_FILE ??= path.join(root, 'apps/telemetry-mcp/servers.json') // docs/ask.md",
+      },
+      { file: 'Dockerfile', lines: 'COPY --from=sources /app/apps/telemetry-mcp apps/telemetry-mcp' },
+    ],
+  },
   onPage('answer-details', { paths: ['e2e/answer-details.spec.ts'] }),
   {
     name: 'approval',

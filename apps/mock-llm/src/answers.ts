@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { whatFailed, whichAlerts, whySlow } from './about-telemetry.ts'
 
 export interface Answer {
   /** Sent by the user in any case and punctuation, one of these gets this answer. */
@@ -18,10 +19,14 @@ export interface Answer {
 export interface ToolUse {
   /** Or what its name contains. */
   readonly name: string | RegExp
-  /** Arguments as the model writes them: JSON, or what it takes for JSON. */
-  readonly input: string
-  /** What it says once it has the tool's output. */
-  readonly answer: (output: string) => string
+  /** Arguments as the model writes them: JSON, or what it takes for JSON. Of what the tools before this one said, if any. */
+  readonly input: string | ((outputs: readonly string[]) => string)
+  /** Called once this one has answered; what is said in the end is the last one's. */
+  readonly next?: ToolUse
+  /** Not called after all, for what the tools before it said. */
+  readonly skip?: (outputs: readonly string[]) => boolean
+  /** What it says once it has the tool's output; of all tools in order. */
+  readonly answer: (output: string, outputs: readonly string[]) => string
   /** Calls again instead of answering, even where `tool_choice` forbids it. */
   readonly forever?: boolean
 }
@@ -69,6 +74,9 @@ export const answers: readonly Answer[] = [
       answer: (output) => `The first tool of an MCP server says:\n\n> ${output.slice(0, 300)}`,
     },
   }),
+  answer('ask', 320, 70, ['Why was the last hour slow?'], { tool: whySlow }),
+  answer('ask', 320, 70, ['What failed in the last hour?'], { tool: whatFailed }),
+  answer('ask', 320, 70, ['Which alerts are firing?'], { tool: whichAlerts }),
   answer('rename', 300, 60, ['Rename this conversation to “Latency notes”.'], {
     tool: { name: 'rename_conversation', input: '{"title":"Latency notes"}', answer: (output) => renamed(output) },
   }),

@@ -1,5 +1,5 @@
 import { type ChatCompletionRequest, type Fixture, type FixtureResponse, LLMock } from '@copilotkit/aimock'
-import { type Answer, answers, answerTo, anyReasoning, fallback } from './answers.ts'
+import { type Answer, answers, answerTo, anyReasoning, fallback, type ToolUse } from './answers.ts'
 import { costUsd, mockModels, type NormalModel, normalModels, type SpecialModel } from './models.ts'
 import { aboutPictures, picturesIn } from './picture.ts'
 import { specialAnswer, specialIds, specialIn, specials } from './special-models.ts'
@@ -124,20 +124,27 @@ function respond(
   { tool, context, ...answer }: Answer,
   toLimit = false,
 ): FixtureResponse {
-  const offered = tool && request.tools?.map((one) => one.function.name).find((name) => name.match(tool.name))
-  const last = request.messages.at(-1)
-  const output = last?.role === 'tool' ? textOf(last) : undefined
-  const calls = offered && (output === undefined || tool.forever)
-  const said = calls ? tool.input : offered && output !== undefined ? tool.answer(output) : answer.content
+  const asked = request.messages.findLastIndex(({ role }) => role === 'user')
+  const outputs = request.messages.slice(asked).flatMap((one) => (one.role === 'tool' ? [textOf(one)] : []))
+  const uses = usesOf(tool)
+  const use = tool?.forever ? tool : uses[outputs.length]
+  const wanted = use && !use.skip?.(outputs) ? use : undefined
+  const calls = wanted && request.tools?.map((one) => one.function.name).find((name) => name.match(wanted.name))
+  const input = typeof wanted?.input === 'function' ? wanted.input(outputs) : (wanted?.input ?? '')
+  const end = uses.at(-1)?.answer(outputs.at(-1) ?? '', outputs)
+  const said = calls ? input : outputs.length > 0 && end !== undefined ? end : answer.content
   // What was thought before the call is not thought again after it.
-  const reasoning = output === undefined ? answer.reasoning : ''
+  const reasoning = outputs.length === 0 ? answer.reasoning : ''
 
   const limit = toLimit ? Number(request.max_completion_tokens ?? request.max_tokens ?? 0) : 0
   const usage = usageOf(request, said, reasoning, context, limit)
   const cost = costUsd(request.model, usage)
   const common = { reasoning, provider: 'mock', usage: { ...usage, ...(cost === null ? {} : { cost }) } }
-  return calls ? { ...common, toolCalls: [{ name: offered, arguments: said }] } : { ...common, content: said }
+  return calls ? { ...common, toolCalls: [{ name: calls, arguments: said }] } : { ...common, content: said }
 }
+
+/** A tool and those that are called after it. */
+const usesOf = (tool: ToolUse | undefined): ToolUse[] => (tool ? [tool, ...usesOf(tool.next)] : [])
 
 function specialResponse(id: SpecialModel): (request: ChatCompletionRequest) => FixtureResponse {
   const { error, once, finishReason } = specials[id]

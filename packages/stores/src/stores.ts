@@ -19,7 +19,17 @@ export interface Alert {
   readonly annotations: Readonly<Record<string, string>>
 }
 
+/** What the ruler evaluates, and what came of it. */
+export interface AlertRule {
+  readonly name: string
+  readonly state: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+}
+
 export interface LogLine {
+  /** Since the epoch. */
+  readonly timeMs: number
   /** Stream labels and structured metadata together, as Grafana sees them. */
   readonly labels: Record<string, string>
   readonly line: string
@@ -31,9 +41,22 @@ export interface StoredSpan {
   readonly spanId: string
   readonly parentSpanId?: string
   readonly service: string
+  /** Of the instrumentation. */
+  readonly scope: string
   readonly name: string
+  readonly startTimeUnixNano: string
+  readonly endTimeUnixNano: string
+  readonly status?: { readonly code?: string }
+  readonly events: readonly { readonly name: string }[]
   /** As OTLP's JSON has them: integers are text. */
   readonly attributes: Readonly<Record<string, unknown>>
+}
+
+/** Of a trace, what a search says: its spans that match, with what was selected. */
+export interface FoundTrace {
+  readonly traceId: string
+  readonly startMs: number
+  readonly spans: readonly { readonly durationMs: number; readonly attributes: StoredSpan['attributes'] }[]
 }
 
 type Value = { key: string; value: { [type: string]: unknown } }
@@ -82,6 +105,14 @@ export class Stores {
     return (await getJson<{ data: { alerts: Alert[] } }>(`${this.#base.mimir}/api/v1/alerts`)).data.alerts
   }
 
+  /** Every rule that can alert, whatever its state. */
+  async alertRules(): Promise<AlertRule[]> {
+    type Answer = { data: { groups: { rules: AlertRule[] }[] } }
+    return (await getJson<Answer>(`${this.#base.mimir}/api/v1/rules?type=alert`)).data.groups.flatMap(
+      ({ rules }) => rules,
+    )
+  }
+
   /** Trace ids in the exemplars of a metric, newest last. */
   async exemplars(query: string, label: string, since: number): Promise<string[]> {
     type Answer = { data: { exemplars: { labels: Record<string, string>; timestamp: number }[] }[] }
@@ -98,33 +129,54 @@ export class Stores {
     const range = { start: `${Math.floor(from)}000000`, end: `${Math.ceil(to)}000000`, limit: `${limit}` }
     const params = new URLSearchParams({ query, ...range })
     const { data } = await getJson<Answer>(`${this.#base.loki}/loki/api/v1/query_range?${params}`)
-    return data.result.flatMap(({ stream, values }) => values.map(([, line]) => ({ labels: stream, line })))
+    return data.result.flatMap(({ stream, values }) =>
+      values.map(([nanos, line]) => ({ timeMs: Number(nanos) / 1e6, labels: stream, line })),
+    )
   }
 
   /** All of a trace; none when Tempo does not have it. */
   async spans(id: string): Promise<StoredSpan[]> {
     type Batch = {
       resource: { attributes: Value[] }
-      scopeSpans: { spans: (Pick<StoredSpan, 'spanId' | 'parentSpanId' | 'name'> & { attributes?: Value[] })[] }[]
+      scopeSpans: { scope?: { name?: string }; spans: WireSpan[] }[]
     }
+    type WireSpan = Omit<StoredSpan, 'attributes' | 'events'> & { attributes?: Value[]; events?: { name: string }[] }
     const headers = { accept: 'application/json' }
     const answer = await get(`${this.#base.tempo}/api/v2/traces/${id}`, { headers }, [404])
     if (answer.status === 404) return []
     const { trace } = (await answer.json()) as { trace?: { resourceSpans?: Batch[] } }
     return (trace?.resourceSpans ?? []).flatMap(({ resource, scopeSpans }) => {
       const service = String(valuesOf(resource.attributes)['service.name'])
-      return scopeSpans.flatMap(({ spans }) =>
-        spans.map(({ attributes, ...span }) => ({ ...span, traceId: id, service, attributes: valuesOf(attributes) })),
+      return scopeSpans.flatMap(({ scope, spans }) =>
+        spans.map(({ attributes, events = [], ...span }) => ({
+          ...{ ...span, traceId: id, service, scope: scope?.name ?? '', events },
+          attributes: valuesOf(attributes),
+        })),
       )
     })
   }
 
   /** TraceQL: ids of the traces found. */
   async search(query: string): Promise<string[]> {
-    type Answer = { traces?: { traceID: string }[] }
-    const now = Math.ceil(Date.now() / 1000)
-    const params = new URLSearchParams({ q: query, limit: '20', start: `${now - 3600}`, end: `${now + 60}` })
+    return (await this.found(query, Date.now() - 3_600_000, 20)).map(({ traceId }) => traceId)
+  }
+
+  /** TraceQL: the traces found, the newest first. */
+  async found(query: string, sinceMs: number, limit: number): Promise<FoundTrace[]> {
+    type Found = { durationNanos: string; attributes?: Value[] }
+    type Answer = { traces?: { traceID: string; startTimeUnixNano: string; spanSets?: { spans?: Found[] }[] }[] }
+    const range = { start: `${Math.floor(sinceMs / 1000)}`, end: `${Math.ceil(Date.now() / 1000) + 60}` }
+    const params = new URLSearchParams({ q: query, limit: `${limit}`, ...range })
     const { traces = [] } = await getJson<Answer>(`${this.#base.tempo}/api/search?${params}`)
-    return traces.map(({ traceID }) => traceID.padStart(32, '0'))
+    return traces.map(({ traceID, startTimeUnixNano, spanSets = [] }) => ({
+      traceId: traceID.padStart(32, '0'),
+      startMs: Number(startTimeUnixNano) / 1e6,
+      spans: spanSets.flatMap(({ spans = [] }) =>
+        spans.map(({ durationNanos, attributes }) => ({
+          durationMs: Number(durationNanos) / 1e6,
+          attributes: valuesOf(attributes),
+        })),
+      ),
+    }))
   }
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import Fastify from 'fastify'
 import { board } from './board.ts'
+import { measured } from './measured.ts'
 import { type LogRecord, type Span, severities } from './otlp.ts'
 import { receive } from './receiver.ts'
 import type { TelemetryStore } from './telemetry-store.ts'
@@ -52,6 +53,9 @@ export function buildApp(store: TelemetryStore, host: string) {
   app.get('/api/stats', () => store.stats())
   const minutes = (text = '') => Math.min(Math.max(Number(text) || 15, 1), 60)
   app.get<Query>('/api/board', ({ query }) => board(store.metrics, minutes(query.minutes)))
+  app.get<Query>('/api/measured', ({ query: { name = '', by, model, minutes: text } }) =>
+    measured(store.metrics, { name, by: by?.split(',') ?? [], model, minutes: minutes(text) }),
+  )
   app.get<Query>('/api/traces', ({ query }) => {
     const all = store.traces.values()
     const found = all.filter((spans) => spans.some(matching(query))).map(summariseTrace)

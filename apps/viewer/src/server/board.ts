@@ -46,7 +46,7 @@ const isWhole = ({ latest: { attributes } }: Series) =>
   attributes[attribute.errorType] === undefined && attributes[attribute.incompleteReason] !== errorType.cancelled
 
 /** What these series together counted from one time to another. */
-function added(series: readonly Series[], fromMs: number, toMs: number) {
+export function added(series: readonly Series[], fromMs: number, toMs: number) {
   const bounds = series[0]?.latest.bounds ?? []
   const buckets: number[] = []
   let [value, sum] = [0, 0]

@@ -1,0 +1,13 @@
+/**
+ * A text as a literal of TraceQL, LogQL and PromQL, which all read what Go does: nothing in it ends the literal. JSON's
+ * escapes are Go's, but for halves of surrogate pairs; control characters become blanks, because not every parser of these
+ * languages knows their escapes.
+ */
+export function quoted(text: string): string {
+  return JSON.stringify(text.toWellFormed().replaceAll(/\p{Cc}/gu, ' '))
+}
+
+/** A label of Prometheus or Loki for an attribute. */
+export function labelName(attribute: string): string {
+  return attribute.replaceAll('.', '_')
+}

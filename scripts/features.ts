@@ -253,6 +253,7 @@ export const features: readonly Feature[] = [
       'packages/telemetry/src/mcp.ts',
     ],
     edits: [api('mcp', 'mcp/mcp-servers')],
+    takesAlong: ['ask'],
   },
   {
     name: 'mended-calls',

@@ -70,7 +70,7 @@ describe.each<[string, () => Backend]>([
       expect(text).not.toContain('4711')
       expect(isError).toBe(false)
     }
-  })
+  }, 30_000)
 
   it('finds turns, with what they took and where', async () => {
     const { traces, complete } = await json('find_traces', {
@@ -178,7 +178,7 @@ it('speaks stdio as a program, says in words that nothing runs, and ends with wh
   const { pid } = transport
   await client.close()
   expect(() => process.kill(pid ?? 0, 0)).toThrow()
-})
+}, 30_000)
 
 it('the file for MCP_SERVERS_FILE names a program that is there', () => {
   const { mcpServers } = JSON.parse(readFileSync(new URL('../servers.json', import.meta.url), 'utf8'))

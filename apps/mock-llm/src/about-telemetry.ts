@@ -1,4 +1,4 @@
-import type { ToolUse } from './answers.ts'
+import type { ToolUse } from './tool-use.ts'
 
 // What a real model would do with the tools of apps/telemetry-mcp: three questions, asked of the telemetry and answered from
 // what it says. Nothing here is known beforehand.

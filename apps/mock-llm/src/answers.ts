@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { whatFailed, whichAlerts, whySlow } from './about-telemetry.ts'
+import type { ToolUse } from './tool-use.ts'
 
 export interface Answer {
   /** Sent by the user in any case and punctuation, one of these gets this answer. */
@@ -14,21 +15,6 @@ export interface Answer {
   readonly context: number
   /** Called first, if the request offers it; `content` is for requests that do not. */
   readonly tool?: ToolUse
-}
-
-export interface ToolUse {
-  /** Or what its name contains. */
-  readonly name: string | RegExp
-  /** Arguments as the model writes them: JSON, or what it takes for JSON. Of what the tools before this one said, if any. */
-  readonly input: string | ((outputs: readonly string[]) => string)
-  /** Called once this one has answered; what is said in the end is the last one's. */
-  readonly next?: ToolUse
-  /** Not called after all, for what the tools before it said. */
-  readonly skip?: (outputs: readonly string[]) => boolean
-  /** What it says once it has the tool's output; of all tools in order. */
-  readonly answer: (output: string, outputs: readonly string[]) => string
-  /** Calls again instead of answering, even where `tool_choice` forbids it. */
-  readonly forever?: boolean
 }
 
 const text = (file: string) => readFileSync(new URL(`fixtures/${file}.md`, import.meta.url), 'utf8').trimEnd()

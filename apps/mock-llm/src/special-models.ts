@@ -1,5 +1,6 @@
-import { type Answer, answerTo, fallback, type ToolUse } from './answers.ts'
+import { type Answer, answerTo, fallback } from './answers.ts'
 import { faultModels, type SpecialModel, toolModels } from './models.ts'
+import type { ToolUse } from './tool-use.ts'
 import { charsPerToken } from './usage.ts'
 
 interface Special {

@@ -364,6 +364,11 @@ export const features: readonly Feature[] = [
     edits: [api('relay', 'relay/relay')],
   },
   onPage('retry-countdown'),
+  {
+    name: 'rollout',
+    paths: ['apps/api/src/rollout'],
+    edits: [api('rollout', 'rollout/rollout')],
+  },
   onPage('search'),
   onPage('shortcuts', { paths: ['e2e/shortcuts.spec.ts'] }),
   onPage('sidebar', {

@@ -84,7 +84,7 @@ const floors = [
   ['app.ts'],
   ['features.ts'],
   ['routes'],
-  ['conversation-list', 'context-window', 'limits', 'openapi', 'relay', 'titles'],
+  ['conversation-list', 'context-window', 'limits', 'openapi', 'relay', 'rollout', 'titles'],
   ['chat'],
   ['provider'],
   ['prices'],

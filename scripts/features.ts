@@ -150,6 +150,16 @@ export const features: readonly Feature[] = [
     paths: ['apps/web/features/export', 'apps/api/src/routes/export', 'apps/api/test/export.test.ts'],
     edits: [page('exporting', 'export'), words('exporting', 'export'), api('exporting', 'routes/export/export-route')],
   },
+  {
+    name: 'eval',
+    paths: ['apps/eval'],
+    edits: [
+      {
+        file: 'package.json',
+        lines: '    "eval": "node scripts/with-node.mjs --only=@repo/eval apps/eval/src/main.ts",',
+      },
+    ],
+  },
   onPage('failure-words'),
   {
     name: 'fallback',
@@ -397,6 +407,13 @@ export const features: readonly Feature[] = [
     paths: ['apps/api/src/titles'],
     edits: [api('titles', 'titles/titles')],
   },
+  {
+    name: 'system-prompt',
+    paths: ['apps/api/src/system-prompt'],
+    edits: [api('systemPrompt', 'system-prompt/system-prompt')],
+    // Its version is on the spans that the page describes, and what evaluations compare.
+    takesAlong: ['telemetry-page', 'eval'],
+  },
   onPage('theme', { paths: ['e2e/theme.spec.ts'] }),
   onPage('thoughts'),
   {
@@ -468,6 +485,7 @@ export const features: readonly Feature[] = [
   { name: 'waiting-time', paths: ['apps/web/features/waiting-time'], edits: [page('waitingTime', 'waiting-time')] },
 
   // What several features use, and apps and packages of their own. Tests are written with the viewer and the mock.
+  { name: 'evaluations', paths: ['packages/telemetry/src/evaluation.ts'] },
   { name: 'json-files', paths: ['apps/api/src/json-file.ts', 'apps/api/src/json-file.test.ts'] },
   { name: 'doctor', paths: ['apps/doctor'] },
   { name: 'traffic', paths: ['apps/traffic'] },

@@ -84,7 +84,7 @@ const floors = [
   ['app.ts'],
   ['features.ts'],
   ['routes'],
-  ['conversation-list', 'context-window', 'limits', 'openapi', 'relay', 'rollout', 'titles'],
+  ['conversation-list', 'context-window', 'limits', 'openapi', 'relay', 'rollout', 'system-prompt', 'titles'],
   ['chat'],
   ['provider'],
   ['prices'],

@@ -90,6 +90,7 @@ export async function buildApp(config: Config) {
     maxToolSteps: config.tools.maxSteps,
     answerGraceMs: config.answerGraceMs,
     // Stand-ins, whose place features take.
+    prompt: { text: 'You are a helpful assistant.', version: null as string | null },
     rejoin: async (conversationId: string) => running.rejoin(conversationId),
     admissions: everybody(messages, config.maxContextMessages),
     remember: newest(config.maxContextMessages),

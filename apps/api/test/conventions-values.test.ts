@@ -106,7 +106,7 @@ describe('a model that answers under another name, of OpenAI', () => {
 
   it.each(counters)('is on %s, with tier and modality', (name) => {
     expect(sent.metric(name).map(({ attributes }) => attributes)).toEqual([
-      { ...labels, 'gen_ai.token.modality': 'text' },
+      { ...labels, 'gen_ai.token.modality': 'text', 'gen_ai.prompt.version': expect.stringMatching(/^[0-9a-f]{8}$/) },
     ])
   })
 

@@ -70,6 +70,10 @@ export const answers: readonly Answer[] = [
     tool: { name: 'rename_conversation', input: '{"title":"Notizen zur Latenz"}', answer: (output) => renamed(output) },
   }),
   answer('quadratic', 360, 70, ['How is a quadratic equation solved?']),
+  answer('capital', 200, 60, ['What is the capital of Japan? Answer with its name alone.']),
+  answer('capital-json', 220, 60, [
+    'Give me the capital of Japan as JSON with the keys country and capital, and nothing else.',
+  ]),
   answer('hello', 150, 50, ['Hello', 'Hi', 'Hey', 'Hello there']),
 
   // What the German page suggests.

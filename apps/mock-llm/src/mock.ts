@@ -1,5 +1,6 @@
 import { type ChatCompletionRequest, type Fixture, type FixtureResponse, LLMock } from '@copilotkit/aimock'
 import { type Answer, answers, answerTo, anyReasoning, fallback } from './answers.ts'
+import { instructed, isJudging, verdict } from './instructions.ts'
 import { costUsd, mockModels, type NormalModel, normalModels, type SpecialModel } from './models.ts'
 import { aboutPictures, picturesIn } from './picture.ts'
 import { specialAnswer, specialIds, specialIn, specials } from './special-models.ts'
@@ -80,7 +81,7 @@ const promptOf = (request: ChatCompletionRequest) =>
     .split(/\n\s*\n/)
     .at(-1) ?? ''
 
-/** The first match wins: a special model named in the prompt, then the model asked for, then a refusal. */
+/** The first match wins: what asks for a verdict, a special model named in the prompt, then the model asked for, then a refusal. */
 function fixtures(pace: number): Fixture[] {
   const delays = (ttft: number, tps: number, jitter: number, factor = 1): Partial<Fixture> =>
     pace > 0 ? { streamingProfile: { ttft, tps, jitter }, replaySpeed: 1 / (pace * factor) } : {}
@@ -107,13 +108,18 @@ function fixtures(pace: number): Fixture[] {
       const reasoning = one.reasoning || (model === ('mock-reasoning' satisfies NormalModel) ? anyReasoning : '')
       return {
         match: { endpoint: 'chat', model, predicate: (request) => answerTo(promptOf(request)) === one },
-        response: (request) => respond(request, { ...one, reasoning }),
+        response: (request) => respond(request, instructed(request, { ...one, reasoning })),
         ...delays(one.ttft, one.tps, 0.35, factor),
       }
     }),
   )
 
-  return [...special, ...withPictures, ...normal, { match: { endpoint: 'chat' }, response: noSuchModel }]
+  const judging: Fixture = {
+    match: { endpoint: 'chat', predicate: isJudging },
+    response: (request) => respond(request, { ...fallback, content: verdict(request) }),
+  }
+
+  return [judging, ...special, ...withPictures, ...normal, { match: { endpoint: 'chat' }, response: noSuchModel }]
 }
 
 /**

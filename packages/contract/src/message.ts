@@ -48,6 +48,10 @@ export const messageMetadataSchema = z.object({
   model: z.string(),
   /** 32 hex digits; null when tracing is off. */
   traceId: z.string().nullable(),
+  /** The turn's span in it, 16 hex digits. */
+  spanId: z.string().nullable(),
+  /** Of the system prompt: the beginning of its hash. */
+  promptVersion: z.string().nullable(),
   /** Null while the answer streams. */
   outcome: z.enum(outcomes).nullable(),
   /** The provider's own word, such as `stop` or `length`. */

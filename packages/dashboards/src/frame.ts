@@ -52,6 +52,7 @@ export function board({ uid, title, description, variables: names, panels }: Boa
         .keepTime(true),
     )
     .annotation(deployments(names.includes('environment')))
+  if (names.includes('model')) dashboard.annotation(prompts())
   for (const name of names) dashboard.withVariable(variables[name]())
   for (const panel of panels) {
     if ('withPanel' in panel) dashboard.withRow(panel)
@@ -142,19 +143,30 @@ function everyOf(name: string, title: string, query: string, all = '.+') {
     .current({ selected: true, text: ['All'], value: ['$__all'] })
 }
 
-/** A version of a service that was not there five minutes ago, where another one was: neither first start nor outage. */
 function deployments(ofEnvironment: boolean) {
   const matchers = ['service_version!=""', ...(ofEnvironment ? [selector.environment] : [])].join(', ')
-  const running = (offset = '') => `group by (job, service_version) (target_info{${matchers}}${offset})`
-  const known = `group by (job) (target_info{${matchers}} offset 5m)`
+  return changes('Deployments', `target_info{${matchers}}`, 'service_version')
+    .iconColor('purple')
+    .titleFormat('Deployed: {{job}}')
+}
+
+/** The system prompt is another one: with a deployment or without, as it is a file of its own. */
+function prompts() {
+  const version = label(attribute.promptVersion)
+  return changes('Prompts', `${seriesName(metric.turns)}{${version}!="", ${selector.environment}}`, version)
+    .iconColor('blue')
+    .titleFormat('Prompt changed')
+}
+
+/** A version that was not there five minutes ago, where another one was: neither first start nor outage. */
+function changes(name: string, series: string, version: string) {
+  const running = (offset = '') => `group by (job, ${version}) (${series}${offset})`
   return new AnnotationQueryBuilder()
-    .name('Deployments')
+    .name(name)
     .datasource(datasource.mimir)
     .enable(true)
-    .iconColor('purple')
-    .expr(`(${running()} unless ${running(' offset 5m')}) and on (job) ${known}`)
+    .expr(`(${running()} unless ${running(' offset 5m')}) and on (job) group by (job) (${series} offset 5m)`)
     .step('1m')
-    .titleFormat('Deployed: {{job}}')
-    .textFormat('{{service_version}}')
-    .tagKeys('service_version')
+    .textFormat(`{{${version}}}`)
+    .tagKeys(version)
 }

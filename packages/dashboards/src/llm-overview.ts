@@ -52,6 +52,11 @@ const turn = {
 const perModel = [attribute.requestModel]
 const endings = [attribute.outcome]
 const turnsPerModel = increase(metric.turns, shown, perModel)
+const version = label(attribute.promptVersion)
+const perVersion = [attribute.promptVersion]
+const ofVersions = `${shown}, ${version}!=""`
+const turnsPerVersion = `${increase(metric.turns, ofVersions, perVersion)} > 0`
+const scores = `${seriesName(metric.evaluationScore)}{${model}=~"$model", ${version}!=""}`
 /** Every configured model has its series from the start: only those that were asked are worth a row. */
 const ofAsked = (expr: string) => `(${expr}) and on (${model}) (${turnsPerModel} > 0)`
 const tokenTypes = [
@@ -239,6 +244,42 @@ export const llmOverview = () =>
             unit: 'currencyUSD',
             decimals: 4,
             expr: ofAsked(increase(metric.cost, shown, perModel)),
+          },
+        ],
+      }),
+      tablePanel({
+        title: 'Prompt versions compared',
+        description: `Of each system prompt that answered in the shown time: what a turn cost and how many tokens its answer had, on average, how many ratings were a thumb up, and how many answers of npm run eval passed (${metric.evaluationScore.name}, each question alike). A version is the beginning of the hash of the prompt's file. None: not rated, or not evaluated. When a new one is dearer or scores less: the old file is in the repository's history.`,
+        size: { width: 24, height: 6 },
+        labels: { [version]: { title: 'Prompt', width: 150 } },
+        columns: [
+          { title: 'Turns', unit: 'locale', decimals: 0, expr: turnsPerVersion },
+          {
+            title: 'Cost of a turn',
+            unit: 'currencyUSD',
+            decimals: 6,
+            expr: share(increase(metric.cost, ofVersions, perVersion), turnsPerVersion),
+          },
+          {
+            title: 'Tokens of an answer',
+            unit: 'locale',
+            decimals: 0,
+            expr: share(increase(metric.outputTokens, ofVersions, perVersion), turnsPerVersion),
+          },
+          {
+            title: 'Good ratings',
+            unit: 'percentunit',
+            decimals: 0,
+            expr: share(
+              increase(metric.feedback, `${ofVersions}, ${label(attribute.feedbackRating)}="up"`, perVersion),
+              increase(metric.feedback, ofVersions, perVersion),
+            ),
+          },
+          {
+            title: 'Evaluation',
+            unit: 'percentunit',
+            decimals: 0,
+            expr: `avg by (${version}) (last_over_time(${scores}[$__range]))`,
           },
         ],
       }),

@@ -26,6 +26,17 @@ const exemptions: readonly Exemption[] = [
     places: ['annotation Deployments'],
     reason: 'no service changed its version in the last minutes',
   })),
+  ...['llm-overview', 'llm-performance', 'llm-cost'].map((board) => ({
+    board,
+    places: ['annotation Prompts'],
+    reason: 'the system prompt did not change in the last minutes',
+  })),
+  {
+    board: 'llm-overview',
+    places: ['Prompt versions compared'],
+    reason: 'no answer was rated, or none evaluated, in the last half hour',
+    unless: 'sum(increase(chat_feedback_total[30m])) > 0 and on () last_over_time(chat_evaluation_score[30m])',
+  },
   {
     board: 'containers',
     places: ['Disk'],

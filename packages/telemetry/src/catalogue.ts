@@ -15,6 +15,7 @@ export const service = {
   api: 'chat-api',
   browser: 'chat-browser',
   traffic: 'chat-traffic',
+  eval: 'chat-eval',
 } as const
 
 /** Attribute keys of spans, metrics and log records. */
@@ -23,6 +24,10 @@ export const attribute = {
   providerName: 'gen_ai.provider.name',
   conversationId: 'gen_ai.conversation.id',
   agentName: 'gen_ai.agent.name',
+  /** Of the system prompt: always the agent's name. */
+  promptName: 'gen_ai.prompt.name',
+  /** The beginning of the hash of its file. */
+  promptVersion: 'gen_ai.prompt.version',
   requestModel: 'gen_ai.request.model',
   requestStream: 'gen_ai.request.stream',
   requestMaxTokens: 'gen_ai.request.max_tokens',
@@ -65,6 +70,8 @@ export const attribute = {
   evaluationName: 'gen_ai.evaluation.name',
   evaluationScoreValue: 'gen_ai.evaluation.score.value',
   evaluationScoreLabel: 'gen_ai.evaluation.score.label',
+  /** Which checks failed; never what was written. */
+  evaluationExplanation: 'gen_ai.evaluation.explanation',
   /** `openai.*` only where the provider is `openai`. */
   openaiApiType: 'openai.api.type',
   /** What the provider says it used; prices and speed depend on it. */
@@ -228,7 +235,7 @@ const histogram = (
 const tokens = (kind: string, description: string) =>
   counter(`gen_ai.client.inference.usage.${kind}_tokens`, '{token}', description, [
     ...inference,
-    attribute.tokenModality,
+    ...[attribute.tokenModality, attribute.promptVersion],
   ])
 
 /** Our own instruments. No attribute may ever hold a visitor, conversation, message, response or trace id. */
@@ -258,7 +265,7 @@ export const metric = {
     'chat.inference.cost',
     '{USD}',
     'What model calls cost. Calls without a known price are in chat.inference.unpriced instead.',
-    [...model, attribute.responseModel, attribute.costSource],
+    [...model, attribute.responseModel, attribute.costSource, attribute.promptVersion],
   ),
   images: counter(
     'chat.inference.images',
@@ -303,14 +310,13 @@ export const metric = {
     [...model, attribute.errorType],
   ),
   turns: counter('chat.turns', '{turn}', 'Turns by how they ended.', [
-    attribute.outcome,
-    attribute.requestModel,
-    attribute.errorType,
+    ...[attribute.outcome, attribute.errorType],
+    ...[attribute.requestModel, attribute.promptVersion],
   ]),
   turnDuration: histogram(
     'chat.turn.duration',
     'One turn from received request to its outcome, without the time that it waited for a person to approve a call.',
-    [attribute.outcome, attribute.requestModel],
+    [attribute.outcome, attribute.requestModel, attribute.promptVersion],
   ),
   phaseTime: counter(
     'chat.turn.phase.time',
@@ -371,9 +377,14 @@ export const metric = {
     [attribute.mcpServer],
   ),
   feedback: counter('chat.feedback', '{rating}', 'Ratings of answers; a changed one counts again.', [
-    attribute.feedbackRating,
-    attribute.requestModel,
+    ...[attribute.feedbackRating, attribute.requestModel, attribute.promptVersion],
   ]),
+  evaluationScore: gauge(
+    'chat.evaluation.score',
+    '{score}',
+    'Share of answers that passed, in a run of npm run eval.',
+    [...[attribute.evaluationName, attribute.requestModel, attribute.promptVersion]],
+  ),
   budgetLimit: gauge('chat.budget.limit', '{USD}', 'DAILY_BUDGET_USD; absent when there is none.', []),
   budgetSpent: gauge(
     'chat.budget.spent',

@@ -6,7 +6,7 @@ import * as features from './features.ts'
 import { instruments } from './instruments.ts'
 import type { CallFeature, ContentEvent, InferenceRequest, InferenceResult, InferenceWatch } from './model-call.ts'
 import { tracer } from './scope.ts'
-import { countInTurn } from './turn.ts'
+import { countInTurn, ofPrompt } from './turn.ts'
 
 /** Whose own attributes these calls may have: `openai.*`. */
 const OPENAI = 'openai'
@@ -51,6 +51,7 @@ export class Inference {
       [attribute.requestStream]: true,
       [attribute.requestMaxTokens]: request.maxTokens,
       [attribute.conversationId]: request.conversationId,
+      ...ofPrompt.span,
       ...(request.provider === OPENAI && { [attribute.openaiApiType]: 'chat_completions' }),
       [attribute.serverAddress]: request.serverAddress,
       [attribute.serverPort]: request.serverPort,
@@ -138,10 +139,10 @@ export class Inference {
     i.inferenceDuration.record((performance.now() - this.#startMs) / 1000, ended)
     if (ttftMs !== null) i.timeToFirstChunk.record(ttftMs / 1000, ended)
     if (usage) {
-      const text = Object.freeze({ ...answered, [attribute.tokenModality]: 'text' })
+      const text = Object.freeze({ ...answered, ...ofPrompt.metrics, [attribute.tokenModality]: 'text' })
       const images = usage.imageTokens ?? 0
       i.inputTokens.add(usage.inputTokens - images, text)
-      if (images > 0) i.inputTokens.add(images, { ...answered, [attribute.tokenModality]: 'image' })
+      if (images > 0) i.inputTokens.add(images, { ...text, [attribute.tokenModality]: 'image' })
       i.outputTokens.add(usage.outputTokens, text)
       if (usage.cachedInputTokens !== null) i.cacheReadInputTokens.add(usage.cachedInputTokens, text)
       if (usage.cacheWriteInputTokens !== null) i.cacheWriteInputTokens.add(usage.cacheWriteInputTokens, text)
@@ -151,7 +152,7 @@ export class Inference {
       i.images.add(result.pictures, this.#model)
       i.imageCost.add(cost?.usd ?? 0, this.#model)
     }
-    if (cost) i.cost.add(cost.usd, { ...answering, [attribute.costSource]: cost.source })
+    if (cost) i.cost.add(cost.usd, { ...answering, ...ofPrompt.metrics, [attribute.costSource]: cost.source })
     else if (usage) i.unpriced.add(1, this.#model)
   }
 

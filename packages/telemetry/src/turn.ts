@@ -32,6 +32,8 @@ interface Calls {
   toolCalls: number
 }
 const CALLS = createContextKey('calls of the turn')
+/** What is said of the system prompt, if anything knows it: on spans of turns and model calls, and on their metrics. */
+export const ofPrompt = { span: {} as Attributes, metrics: {} as Attributes }
 const ofAgent = Object.freeze({ [attribute.agentName]: agent })
 
 /** What the agent does, counted where it is done: in the context of the turn that it is done for, if any. */
@@ -71,6 +73,7 @@ export class Turn {
         [attribute.operationName]: operation.invokeAgent,
         ...this.#agent,
         [attribute.turnModel]: model,
+        ...ofPrompt.span,
         [attribute.conversationId]: conversationId,
       },
     })
@@ -110,7 +113,8 @@ export class Turn {
   end({ outcome, errorType }: TurnResult): void {
     if (this.#ended) return
     this.#ended = true
-    const attributes = Object.freeze({ [attribute.outcome]: outcome, [attribute.requestModel]: this.#model })
+    const asked = { [attribute.requestModel]: this.#model, ...ofPrompt.metrics }
+    const attributes = Object.freeze({ [attribute.outcome]: outcome, ...asked })
     const isError = outcome === 'failed' || !incompleteReasons.has(errorType ?? '')
     const ending = endingAttributes({ errorType, isError })
     this.#span.setAttribute(attribute.outcome, outcome)
@@ -135,11 +139,6 @@ export class Turn {
       i.phaseTime.add((endMs - startMs) / 1000, { [attribute.phase]: phase, [attribute.requestModel]: this.#model })
     }
   }
-}
-
-/** The 32 hex digits of the active trace, or null when nothing traces. */
-export function activeTraceId(): string | null {
-  return activeSpanIds().traceId
 }
 
 /** Those of the active span and its trace, 16 and 32 hex digits; null when nothing traces. */

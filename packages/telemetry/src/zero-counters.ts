@@ -1,6 +1,7 @@
 import { attribute, type CostSource, errorType, operation, phases, type RejectionReason } from './catalogue.ts'
 import { modelAttributes } from './inference.ts'
 import { instruments } from './instruments.ts'
+import { ofPrompt } from './turn.ts'
 
 export interface CountedModel {
   /** As turns name it. */
@@ -51,18 +52,20 @@ export function zeroCounters(models: readonly CountedModel[]): void {
     const costSource = prices.source(model, provider)
     const base = modelAttributes(provider, model)
     const response = { ...base, [attribute.responseModel]: model }
-    const tokens = { [attribute.operationName]: operation.chat, ...response, [attribute.tokenModality]: 'text' }
+    const ofCall = { [attribute.operationName]: operation.chat, ...response, ...ofPrompt.metrics }
+    const tokens = { ...ofCall, [attribute.tokenModality]: 'text' }
     const inputs = [i.inputTokens, i.cacheReadInputTokens, i.cacheWriteInputTokens]
     for (const counter of [...inputs, i.outputTokens, i.reasoningOutputTokens]) counter.add(0, tokens)
     i.inputTokens.add(0, { ...tokens, [attribute.tokenModality]: 'image' })
     for (const counter of [i.unpriced, i.unmetered, i.adaptations, i.images, i.imageCost]) counter.add(0, base)
-    if (costSource) i.cost.add(0, { ...response, [attribute.costSource]: costSource })
+    if (costSource) i.cost.add(0, { ...response, ...ofPrompt.metrics, [attribute.costSource]: costSource })
     for (const type of expected.failed)
       for (const counter of [i.retries, i.fallbacks]) counter.add(0, { ...base, [attribute.errorType]: type })
 
-    const requested = { [attribute.requestModel]: id }
+    const ofTurn = { [attribute.requestModel]: id }
+    const requested = { ...ofTurn, ...ofPrompt.metrics }
     for (const rating of ['up', 'down']) i.feedback.add(0, { ...requested, [attribute.feedbackRating]: rating })
-    for (const phase of phases) i.phaseTime.add(0, { ...requested, [attribute.phase]: phase })
+    for (const phase of phases) i.phaseTime.add(0, { ...ofTurn, [attribute.phase]: phase })
     for (const outcome of ['finished', 'stopped', 'disconnected'])
       i.turns.add(0, { ...requested, [attribute.outcome]: outcome })
     for (const [outcome, types] of Object.entries(expected)) {

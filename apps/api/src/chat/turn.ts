@@ -23,8 +23,6 @@ import { answerToPrompt, filesOf, toPrompt } from './prompt.ts'
 import type { AbortReason, RunningTurns } from './running-turns.ts'
 import { totalOf } from './turn-total.ts'
 
-const SYSTEM_PROMPT = 'You are a helpful assistant. Answer in the language of the question. Use Markdown.'
-
 export interface TurnRequest extends Pick<Admission, 'estimate' | 'settle' | 'extend'> {
   readonly conversationId: string
   /** The user message that is answered. */
@@ -42,6 +40,8 @@ export interface TurnRequest extends Pick<Admission, 'estimate' | 'settle' | 'ex
 
 export interface TurnServices {
   readonly models: Models
+  /** What models are told first, and what tells it from what they were told before. */
+  readonly prompt: { readonly text: string; readonly version: string | null }
   readonly ask: Ask
   readonly toolbox: Toolbox
   readonly attachments: Attachments
@@ -83,7 +83,7 @@ export function startTurn(services: TurnServices, request: TurnRequest): Readabl
 
 /** Every exit passes through the end of this function once, so each turn has exactly one outcome. Never rejects. */
 async function run(
-  { models, ask: askModel, toolbox, attachments, maxToolSteps, messages, writer }: TurnServices,
+  { models, prompt, ask: askModel, toolbox, attachments, maxToolSteps, messages, writer }: TurnServices,
   { conversationId, questionId, again, model, history, leftOut, log, estimate, settle, extend }: TurnRequest,
   turn: Turn,
   stream: AnswerLog,
@@ -125,7 +125,7 @@ async function run(
   const ended = { outcome, modelCalls, parts, durationMs }
   const result = {
     ...{ status: outcome, finishReason, errorType: failure ?? null, responseId, ttftMs, durationMs },
-    timeline: [...timeline],
+    ...{ timeline: [...timeline], promptVersion: prompt.version },
     ...usage,
     ...(cost && { costUsd: cost.usd, costSource: cost.source, priceDate: cost.date }),
     estimatedUsd: cost ? null : estimate(ended),
@@ -152,7 +152,7 @@ async function run(
   async function converse(): Promise<Ending> {
     for (const one of toolbox.notices()) notice(one)
     const pictures = await attachments.load(history.flatMap(({ parts }) => filesOf(parts)))
-    const question = [{ role: 'system' as const, text: SYSTEM_PROMPT }, ...toPrompt(history, tools.size > 0, pictures)]
+    const question = [{ role: 'system' as const, text: prompt.text }, ...toPrompt(history, tools.size > 0, pictures)]
     const callIds = new Set<string>()
     for (let step = 0; ; step++) {
       const messages = [...question, ...answerToPrompt(parts())]
@@ -161,16 +161,7 @@ async function run(
       const report = newReport()
       modelCalls.push(report)
       const mayCallTools = step < maxToolSteps
-      const request = {
-        model,
-        conversationId,
-        messages,
-        tools: [...tools.values()],
-        mayCallTools,
-        callIds,
-        signal,
-        log,
-      }
+      const request = { conversationId, messages, tools: [...tools.values()], mayCallTools, callIds, signal, log }
       const { finishReason, endedEarly, calls } = await ask(request, report)
       signal.throwIfAborted()
       if (endedEarly) return { outcome: 'truncated', finishReason, errorType: endedEarly }

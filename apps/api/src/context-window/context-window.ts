@@ -11,6 +11,7 @@ interface Services {
   readonly pool: Pool
   readonly models: Models
   readonly toolbox: Toolbox
+  readonly prompt: { readonly text: string }
   remember: Remember
 }
 
@@ -38,7 +39,8 @@ export async function contextWindow(_app: unknown, services: Services): Promise<
     if (window === null) return null
     const tools = [...services.toolbox.tools().values()]
     const described = tools.map(({ name, description, inputSchema }) => [name, description, inputSchema])
-    const overhead = INSTRUCTIONS_BYTES + Buffer.byteLength(JSON.stringify(described))
+    const instructions = Math.max(INSTRUCTIONS_BYTES, Buffer.byteLength(services.prompt.text))
+    const overhead = instructions + Buffer.byteLength(JSON.stringify(described))
     return window - config.llm.maxOutputTokens - Math.ceil(overhead / 2)
   }
 
@@ -49,7 +51,7 @@ export async function contextWindow(_app: unknown, services: Services): Promise<
   }
 }
 
-/** More than there are, in every question. */
+/** At least, of those that go with every question. */
 const INSTRUCTIONS_BYTES = 1000
 /** What a server's template puts around a message. */
 const TOKENS_AROUND = 8

@@ -10,6 +10,7 @@ export interface Rated {
   readonly traceId: string | null
   readonly spanId: string | null
   readonly responseId: string | null
+  readonly promptVersion: string | null
 }
 
 const OWN_ANSWER = `
@@ -22,7 +23,8 @@ const SET = `
     on conflict (message_id) do update set rating = excluded.rating, comment = excluded.comment, updated_at = now()
   )
   select (select rating from feedback where message_id = $1) as before, model, conversation_id as "conversationId",
-    trace_id as "traceId", span_id as "spanId", response_id as "responseId"
+    trace_id as "traceId", span_id as "spanId", response_id as "responseId",
+    prompt_version as "promptVersion"
   from answer`
 
 const REMOVE = `

@@ -63,7 +63,7 @@ const properties = [
   ...(['id', 'conversationId', 'parentId', 'parts', 'status', 'writer', 'model', 'leftOut', 'timeline'] as const),
   ...(['traceId', 'spanId', 'responseId', 'finishReason', 'errorType', 'ttftMs', 'durationMs'] as const),
   ...(['inputTokens', 'outputTokens', 'cachedInputTokens', 'cacheWriteInputTokens', 'reasoningTokens'] as const),
-  ...(['costUsd', 'costSource', 'priceDate', 'estimatedUsd'] as const),
+  ...(['costUsd', 'costSource', 'priceDate', 'estimatedUsd', 'promptVersion'] as const),
 ] satisfies (keyof AnswerRow)[]
 const columnOf = (property: string) => property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 const names = properties.map(columnOf)
@@ -244,6 +244,8 @@ export function metadataOf(
   return {
     model: row.model ?? 'unknown',
     traceId: row.traceId ?? null,
+    spanId: row.spanId ?? null,
+    promptVersion: row.promptVersion ?? null,
     outcome: outcomes.find((outcome) => outcome === row.status) ?? null,
     finishReason: row.finishReason ?? null,
     error: row.errorType ? describeError(row.errorType) : null,

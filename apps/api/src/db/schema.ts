@@ -76,6 +76,8 @@ export const message = pgTable(
     leftOut: integer('left_out'),
     /** Since when the price holds, `YYYY-MM-DD`. */
     priceDate: text('price_date'),
+    /** Of the system prompt that it was answered by: the beginning of its hash. */
+    promptVersion: text('prompt_version'),
     /** Where the turn's time went. */
     timeline: jsonb().$type<Segment[]>(),
   },

@@ -28,13 +28,18 @@ export class Limits implements Admissions {
   readonly #config: Config
   readonly #models: Models
   readonly #limitsOf: LimitsOf
+  readonly #instructions: () => string
 
-  /** @param limitsOf what differs for a visitor */
-  constructor(budgets: Budgets, config: Config, models: Models, limitsOf: LimitsOf) {
+  /**
+   * @param limitsOf what differs for a visitor
+   * @param instructions that go with every question
+   */
+  constructor(budgets: Budgets, config: Config, models: Models, limitsOf: LimitsOf, instructions: () => string) {
     this.#budgets = budgets
     this.#config = config
     this.#models = models
     this.#limitsOf = limitsOf
+    this.#instructions = instructions
   }
 
   /** What to tell at start of budgets that refuse everything, or hold back nothing. */
@@ -57,7 +62,11 @@ export class Limits implements Admissions {
     const callOf = ({ bytes, imageTokens }: PromptSize) =>
       worst.answer + bytes * worst.perPromptByte + imageTokens * worst.perImageToken
     const { perPromptByte: perContextByte, perImageToken } = worst
-    const bound = { perContextByte, perImageToken, fixed: callOf(questionSize(question.parts, tools)) }
+    const bound = {
+      perContextByte,
+      perImageToken,
+      fixed: callOf(questionSize(question.parts, tools, this.#instructions())),
+    }
     const request = { ...question, visitorId, maxContextMessages, perMinute, dailyUsdPerVisitor, turnId, bound }
 
     let admitted = await this.#budgets.admit(request)

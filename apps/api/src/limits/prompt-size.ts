@@ -12,11 +12,15 @@ export function promptSize(messages: readonly PromptMessage[], tools: Iterable<T
   return { bytes: bytesOf(messages, tools), imageTokens: sum(messages.flatMap(picturesOf).map(({ tokens }) => tokens)) }
 }
 
-/** Of a question, with the instructions that go with every one. */
-export function questionSize(parts: readonly { type: string }[], tools: Iterable<Tool>): PromptSize {
+/** @param instructions that go with every question */
+export function questionSize(
+  parts: readonly { type: string }[],
+  tools: Iterable<Tool>,
+  instructions: string,
+): PromptSize {
   const files = parts.filter((part): part is FileUIPart => part.type === 'file')
   const tokens = files.map(({ providerMetadata }) => Number(providerMetadata?.chat?.tokens ?? 0))
-  return { bytes: bytesOf([...parts, ' '.repeat(1000)], tools), imageTokens: sum(tokens) }
+  return { bytes: bytesOf([...parts, instructions.padEnd(1000)], tools), imageTokens: sum(tokens) }
 }
 
 function bytesOf(messages: readonly unknown[], tools: Iterable<Tool>): number {

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { Problem } from '@repo/contract/problem'
-import { activeTraceId } from '@repo/telemetry/turn'
+import { activeSpanIds } from '@repo/telemetry/turn'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
@@ -92,7 +92,7 @@ function toProblem(error: FastifyError): ProblemError {
 
 function send(reply: FastifyReply, { status, type, message: detail, retryAfterSeconds }: ProblemError) {
   const title = STATUS_CODES[status] ?? 'Error'
-  const problem: Problem = { type, title, status, detail, traceId: activeTraceId() }
+  const problem: Problem = { type, title, status, detail, traceId: activeSpanIds().traceId }
   if (retryAfterSeconds) {
     problem.retryAfterSeconds = retryAfterSeconds
     reply.header('retry-after', retryAfterSeconds)

@@ -17,6 +17,8 @@ const metadata = (fields: Partial<MessageMetadata>): MessageMetadata => ({
   costUsd: null,
   estimatedUsd: null,
   leftOutMessages: 0,
+  spanId: null,
+  promptVersion: null,
   price: null,
   timeline: [],
   feedback: null,

@@ -21,16 +21,13 @@ export function groupByDay<T extends { updatedAt: string }>(
   language: Language,
 ): DayGroup<T>[] {
   const month = new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric' })
-  const groups: (DayGroup<T> & { key: string | number })[] = []
+  const groups: DayGroup<T>[] = []
   const today = calendarDay(now)
   for (const item of items) {
-    const date = new Date(item.updatedAt)
-    const day = dayLabel(date, today, text)
-    // A month is put into words once, not for each of thousands.
-    const key = day ?? date.getFullYear() * 12 + date.getMonth()
+    const label = dayLabel(new Date(item.updatedAt), today, text) ?? month.format(new Date(item.updatedAt))
     const last = groups.at(-1)
-    if (last?.key === key) last.items.push(item)
-    else groups.push({ key, label: day ?? month.format(date), items: [item] })
+    if (last?.label === label) last.items.push(item)
+    else groups.push({ label, items: [item] })
   }
   return groups
 }

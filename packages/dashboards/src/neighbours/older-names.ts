@@ -3,7 +3,8 @@ import type { Group, Recording } from '../alerts/rule.ts'
 import { label, seriesName } from '../series.ts'
 
 /** What the older metrics did not have. */
-const without = [attribute.incompleteReason, attribute.openaiServiceTier, attribute.tokenModality].map(label).join(', ')
+const { incompleteReason, openaiServiceTier, tokenModality, promptVersion } = attribute
+const without = [incompleteReason, openaiServiceTier, tokenModality, promptVersion].map(label).join(', ')
 
 /** `gen_ai.provider.name` as it was called until 1.36, beside its newer name. */
 const withSystem = (expr: string) =>

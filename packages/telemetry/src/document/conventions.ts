@@ -321,10 +321,10 @@ export const deviations: readonly Deviation[] = [
   },
   {
     on: 'spans',
-    reason: 'The chat has no stored prompts, no compaction, no chained responses and no data sources.',
+    reason: 'The chat has no compaction, no chained responses and no data sources.',
     differences: [
       ...['chat span', details].flatMap((signal) => [
-        ...list(signal, 'no', 'gen_ai.prompt.name gen_ai.prompt.version gen_ai.conversation.compacted'),
+        ...list(signal, 'no', 'gen_ai.conversation.compacted'),
         ...list(signal, 'no', 'gen_ai.request.previous_response.id'),
       ]),
       ...list('invoke_agent span', 'no', 'gen_ai.data_source.id'),
@@ -351,6 +351,20 @@ export const deviations: readonly Deviation[] = [
       ...list('invoke_agent span', 'no', 'gen_ai.request.top_p gen_ai.request.stop_sequences'),
       ...list('invoke_agent span', 'no', 'gen_ai.request.frequency_penalty gen_ai.request.presence_penalty'),
     ],
+  },
+  {
+    on: 'spans',
+    reason: 'Turns and ratings are compared by the prompt that they are of, and not calls alone.',
+    differences: [
+      ...list('invoke_agent span', 'also', 'gen_ai.prompt.name gen_ai.prompt.version'),
+      ...list('gen_ai.evaluation.result', 'also', 'gen_ai.prompt.version'),
+    ],
+  },
+  {
+    on: 'metrics',
+    reason:
+      'What a prompt costs, and how long it makes answers, can be compared with the one before. It has one value at a time.',
+    differences: tokenCounters.map((name) => `${name}: also gen_ai.prompt.version`),
   },
   {
     on: 'spans',

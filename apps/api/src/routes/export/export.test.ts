@@ -21,6 +21,8 @@ const metadata: MessageMetadata = {
   costUsd: null,
   estimatedUsd: 0.00123,
   leftOutMessages: 0,
+  spanId: null,
+  promptVersion: null,
   price: null,
   timeline: [],
   feedback: null,

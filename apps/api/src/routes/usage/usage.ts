@@ -15,6 +15,7 @@ interface Services {
   readonly pool: Pool
   readonly presence: Presence
   readonly models: Models
+  readonly prompt: { readonly text: string }
   admissions: Admissions
   /** What differs for one visitor; absent: the same limits are for all. */
   readonly limitsOf?: LimitsOf
@@ -24,7 +25,8 @@ interface Services {
 export const limitsAndUsage: FastifyPluginAsyncZod<Services> = async (app, services) => {
   const { config, pool, presence, models } = services
   const budgets = new Budgets(pool, presence, config.limits.dailyUsd)
-  const limits = new Limits(budgets, config, models, async (visitorId) => services.limitsOf?.(visitorId) ?? null)
+  const limitsOf: LimitsOf = async (visitorId) => services.limitsOf?.(visitorId) ?? null
+  const limits = new Limits(budgets, config, models, limitsOf, () => services.prompt.text)
   services.admissions = limits
   // When the prices are known, too.
   app.addHook('onReady', async () => {

@@ -14,6 +14,7 @@ import { tell } from './tell.ts'
 /** What somebody asked for cannot be done; the message is for them. */
 class UsageError extends Error {}
 
+process.stdout.on('error', () => process.exit()) // `| head` has enough
 const say = (line = '') => process.stdout.write(`${line}\n`)
 const help = `npm run workshop                     the exercises, and which are solved
 npm run workshop start 3             breaks what exercise 3 is about, for 15 minutes (-- --minutes 30, -- --seed 7)

@@ -12,9 +12,9 @@ export const slowStatement: Exercise = {
   title: 'A second that no model takes',
   places: ['stack'],
   question:
-    'Every answer begins most of a second later than before, of whichever model; the board’s time to first token is as it was. Which statement of the database is slow?',
+    'Every answer begins more than a second later than before, of whichever model; the board’s time to first token is as it was. Which statement of the database is slow?',
   answer: 'the name of a statement, as on its span, e.g. title',
-  broken: () => ({ traffic: [], slowTable: { table: 'visitor_rate', seconds: 0.8 } }),
+  broken: () => ({ traffic: [], slowTable: { table: 'visitor_rate', seconds: 1.5 } }),
 
   async check(answer, evidence, since) {
     const mean = (part: string) => `sum by (${statement}) (increase(${took}_${part}${range(since)}))`
@@ -27,7 +27,7 @@ export const slowStatement: Exercise = {
         `There is no statement "${name}" since the fault began. In a trace, statements are the spans that begin with "pg": what follows is the name.`,
       )
     const others = Math.max(0, ...[...times].filter(([other]) => other !== name).map(([, value]) => value))
-    if (mine < 2 * others)
+    if (mine < 1.3 * others)
       return wrong(
         `${name} takes ${(1000 * mine).toFixed(0)} ms on average, and another one more. Sort the spans of a turn by duration.`,
       )

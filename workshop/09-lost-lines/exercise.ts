@@ -1,9 +1,9 @@
-import { attribute, metric, service } from '@repo/telemetry/catalogue'
+import { metric, service } from '@repo/telemetry/catalogue'
 import { seriesName } from '@repo/telemetry/series-name'
 import { collectorConditions } from '../src/collector.ts'
 import { storesOf } from '../src/evidence.ts'
 import { type Exercise, right, wrong } from '../src/exercise.ts'
-import { label, range } from '../src/stack-evidence.ts'
+import { gained } from '../src/stack-evidence.ts'
 
 const plain = (text: string) =>
   text
@@ -24,7 +24,7 @@ export const lostLines: Exercise = {
 
   async check(answer, evidence, since) {
     const stores = storesOf(evidence)
-    const retries = `sum(increase(${seriesName(metric.retries)}${range(since)}))`
+    const retries = gained(seriesName(metric.retries), since)
     const [[refused], lines] = await Promise.all([stores.metrics(retries), stores.logs(warnings, since)])
     const guilty = collectorConditions('loki').find((one) => one.includes('severity_number'))
     const all = collectorConditions('loki')
@@ -46,6 +46,3 @@ export const lostLines: Exercise = {
     )
   },
 }
-
-/** For those who look: a turn's lines are found by this. */
-export const lineOfTurn = label(attribute.eventName)

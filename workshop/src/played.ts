@@ -3,6 +3,7 @@ import path from 'node:path'
 import { root } from '@repo/local-stack/run'
 import { attribute, event, metric, service } from '@repo/telemetry/catalogue'
 import { seriesName } from '@repo/telemetry/series-name'
+import { silentAlert } from '../08-silent-alert/exercise.ts'
 import { collectorConditions } from './collector.ts'
 import { type Evidence, storesOf } from './evidence.ts'
 import { chosen, models } from './exercise.ts'
@@ -13,7 +14,8 @@ import { label, range } from './stack-evidence.ts'
 export interface Played {
   /** Null: nothing shows yet. */
   right(evidence: Evidence, seed: number, since: number): Promise<string | null>
-  wrong(seed: number): string
+  /** Absent: what was there before is the wrong answer, and `right` mends it. */
+  wrong?(seed: number): string
 }
 
 const inTempo = async (evidence: Evidence, query: string) => (await storesOf(evidence).search(query))[0] ?? null
@@ -53,12 +55,13 @@ export const played: Readonly<Record<number, Played>> = {
     wrong: (seed) => `${2 * chosen(seed, [2, 3, 4])}`,
   },
   8: {
-    right: async () => {
+    right: async (evidence, _seed, since) => {
+      const { right } = await silentAlert.check('', evidence, since)
+      if (right) throw new Error('the broken rule was accepted')
       const text = readFileSync(rules, 'utf8').replace('/ sum(rate(', '/ sum by (gen_ai_tool_name) (rate(')
       writeFileSync(rules, text)
       return ''
     },
-    wrong: () => '',
   },
   9: {
     right: async () => collectorConditions('loki').find((one) => one.includes('SEVERITY_NUMBER_WARN')) ?? null,

@@ -12,6 +12,12 @@ export function range(from: number, to = Date.now()): string {
   return `[${Math.max(15, Math.round((to - from) / 1000))}s]${ago > 0 ? ` offset ${ago}s` : ''}`
 }
 
+/** What counters gained since then, all of them together: also one that begins with its first event, which `increase` misses. */
+export function gained(counter: string, since: number): string {
+  const ago = Math.max(1, Math.round((Date.now() - since) / 1000))
+  return `sum(${counter} - (${counter} offset ${ago}s or 0 * ${counter}))`
+}
+
 /** What Mimir, Tempo and Loki say. */
 export function stackEvidence(stores: Stores): Evidence {
   const model = label(attribute.requestModel)
@@ -36,14 +42,13 @@ export function stackEvidence(stores: Stores): Evidence {
       return { turns, calls, unpriced, outputTokens }
     },
     async cutAfter(since) {
-      const cut = `{${label(attribute.outcome)}="truncated"}${range(since)}`
-      const name = seriesName(metric.turnDuration)
-      const [mean] = await stores.metrics(`sum(increase(${name}_sum${cut})) / (sum(increase(${name}_count${cut})) > 0)`)
+      // Of calls, not of turns, which may have waited before.
+      const cut = `{${label(attribute.errorType)}="${errorType.connection}"}`
+      const name = seriesName(metric.inferenceDuration)
+      const part = (suffix: string) => gained(`${name}_${suffix}${cut}`, since)
+      const [mean] = await stores.metrics(`${part('sum')} / (${part('count')} > 0)`)
       return mean?.value ?? null
     },
     trace: (id) => stores.spans(id),
   }
 }
-
-/** Turns whose answer was cut by its connection. */
-export const cutTurns = `${label(attribute.outcome)}="truncated", ${label(attribute.errorType)}="${errorType.connection}"`

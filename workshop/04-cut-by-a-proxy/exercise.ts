@@ -1,6 +1,7 @@
 import { chosen, type Exercise, numberIn, right, seconds, wrong } from '../src/exercise.ts'
 
-const limits = [3, 4, 5, 6]
+/** Seconds. */
+export const limits = [5, 6, 7, 8]
 
 export const cutByAProxy: Exercise = {
   number: 4,
@@ -18,7 +19,8 @@ export const cutByAProxy: Exercise = {
     if (cut === null) return wrong('No answer has been cut since the fault began. Wait a moment.')
     if (given === null) return wrong('Seconds are a number, e.g. 10.')
     const far = Math.abs(given - cut)
-    if (far <= 0.6) return right(`Answers that are cut have taken ${seconds(cut)} on average, all about the same.`)
+    if (far <= Math.max(0.6, 0.12 * cut))
+      return right(`Answers that are cut have taken ${seconds(cut)} on average, all about the same.`)
     return wrong(
       `${given} s is too ${given < cut ? 'short' : 'long'}. Look at turns with the outcome "truncated": how long does each take?`,
     )

@@ -1,6 +1,7 @@
 import { chosen, type Exercise, numberIn, right, wrong } from '../src/exercise.ts'
 
-const factors = [2, 3, 4]
+/** Times. */
+export const factors = [2, 3, 4]
 const prompts = [
   'What is OTLP?',
   'How can I lower the cost of LLM calls?',

@@ -3,6 +3,8 @@ import path from 'node:path'
 import { root } from '@repo/local-stack/run'
 import { attribute, event, metric, service } from '@repo/telemetry/catalogue'
 import { seriesName } from '@repo/telemetry/series-name'
+import { limits } from '../04-cut-by-a-proxy/exercise.ts'
+import { factors } from '../07-longer-answers/exercise.ts'
 import { silentAlert } from '../08-silent-alert/exercise.ts'
 import { collectorConditions } from './collector.ts'
 import { type Evidence, storesOf } from './evidence.ts'
@@ -32,8 +34,8 @@ export const played: Readonly<Record<number, Played>> = {
     wrong: () => '0'.repeat(32),
   },
   4: {
-    right: async (_evidence, seed) => `${chosen(seed, [3, 4, 5, 6])} s`,
-    wrong: (seed) => `${chosen(seed, [3, 4, 5, 6]) + 2} s`,
+    right: async (_evidence, seed) => `${chosen(seed, limits)} s`,
+    wrong: (seed) => `${chosen(seed, limits) + 3} s`,
   },
   5: {
     right: async (evidence, seed, since) => {
@@ -51,8 +53,8 @@ export const played: Readonly<Record<number, Played>> = {
     wrong: () => `sum(rate(${seriesName(metric.outputTokens)}[1m])) / sum(rate(${seriesName(metric.inputTokens)}[1m]))`,
   },
   7: {
-    right: async (_evidence, seed) => `${chosen(seed, [2, 3, 4])}`,
-    wrong: (seed) => `${2 * chosen(seed, [2, 3, 4])}`,
+    right: async (_evidence, seed) => `${chosen(seed, factors)}`,
+    wrong: (seed) => `${2 * chosen(seed, factors)}`,
   },
   8: {
     right: async (evidence, _seed, since) => {

@@ -29,7 +29,7 @@ test.beforeAll(async ({ playwright }) => {
   const ports = await unusedPorts()
   const env = {
     DATABASE_URL: postgres.url,
-    SESSION_SECRET: 's'.repeat(32),
+    SESSION_SECRET: 'of both processes, before and after a restart',
     ANSWER_GRACE_SECONDS: '30',
     OTEL_SDK_DISABLED: 'true',
     MOCK_PACE: '0.6', // longer than the time that an API which ends gives its answers

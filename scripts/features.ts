@@ -215,6 +215,11 @@ export const features: readonly Feature[] = [
       'apps/api/src/db/accounts',
       'apps/api/test/login.test.ts',
       'apps/api/test/login-client.ts',
+      // They try the routes that there are with a login, too.
+      'apps/api/test/attacks.test.ts',
+      'apps/api/test/strangers.test.ts',
+      'apps/api/test/protection.test.ts',
+      'apps/api/test/personal-data.test.ts',
       'packages/local-stack/src/test-issuer.ts',
       'e2e/signed-in.ts',
       'e2e/login.spec.ts',
@@ -330,6 +335,15 @@ export const features: readonly Feature[] = [
   },
   onPage('outcomes'),
   {
+    name: 'personal-data',
+    paths: [
+      'apps/api/src/routes/personal-data',
+      'apps/api/src/db/personal-data',
+      'apps/api/test/personal-data.test.ts',
+    ],
+    edits: [api('personalData', 'routes/personal-data/personal-data')],
+  },
+  {
     name: 'prices',
     paths: ['apps/api/src/prices', 'apps/api/src/limits/worst-case.test.ts', 'apps/api/test/price.test.ts'],
     edits: [api('prices', 'prices/price')],
@@ -339,6 +353,11 @@ export const features: readonly Feature[] = [
     paths: ['apps/api/src/processes', 'apps/api/test/processes.test.ts'],
     edits: [api('processes', 'processes/processes')],
     takesAlong: ['relay'],
+  },
+  {
+    name: 'protection',
+    paths: ['apps/api/src/protection', 'apps/api/test/protection.test.ts', 'packages/contract/src/same-origin.ts'],
+    edits: [api('protection', 'protection/protection')],
   },
   {
     name: 'providers-file',
@@ -372,6 +391,11 @@ export const features: readonly Feature[] = [
     name: 'relay',
     paths: ['apps/api/src/relay', 'apps/api/test/relay.test.ts', 'apps/api/test/statements.ts'],
     edits: [api('relay', 'relay/relay')],
+  },
+  {
+    name: 'retention',
+    paths: ['apps/api/src/retention', 'apps/api/test/retention.test.ts'],
+    edits: [api('retention', 'retention/retention')],
   },
   onPage('retry-countdown'),
   {

@@ -35,7 +35,7 @@ it('OpenAPI says how requests are refused, as problems', async () => {
     .filter(([status]) => status >= '4')
     .map(([status, { content }]) => [status, ...Object.keys(content)].join(' '))
   expect(problems).toEqual(
-    [400, 404, 413, 415, 422, 429, 500, 503].map((status) => `${status} application/problem+json`),
+    [400, 403, 404, 413, 415, 422, 429, 500, 503].map((status) => `${status} application/problem+json`),
   )
   expect(Object.keys(paths['/api/models'].get.responses)).toEqual(['200', '500', '503'])
   expect(Object.keys(paths['/ready'].get.responses['503'].content)).toEqual(['application/json'])

@@ -17,11 +17,14 @@ export interface ApiProcess {
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
-/** @param env on top of the test defaults; `PORT` and `OTEL_*` too */
-export async function startApi(env: Record<string, string>): Promise<ApiProcess> {
+/**
+ * @param env on top of the test defaults; `PORT` and `OTEL_*` too
+ * @param cwd of the API, where it is not this tree's
+ */
+export async function startApi(env: Record<string, string>, cwd = folder): Promise<ApiProcess> {
   const port = await freePort()
   const child = spawn(process.execPath, ['--import', '@repo/telemetry/register', 'src/server.ts'], {
-    cwd: folder,
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,

@@ -19,7 +19,7 @@ const { $schema, ...problem } = z.toJSONSchema(problemSchema)
 export default fp(async (app) => {
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'lgtm-chat-starter API', version: '0.1.0' } },
-    transform: (route) => withRefusals(route, app.visitors.refusals(route.url)),
+    transform: (route) => withRefusals(route, app.visitors.refusals(route.url, String(route.route.method))),
   })
   const routes: { path: RegExp; method: string }[] = []
   app.addHook('onRoute', ({ url, method }) => {

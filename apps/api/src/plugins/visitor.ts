@@ -10,8 +10,8 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 interface Visitors {
   /** Null: somebody who has not asked anything yet. @throws {ProblemError} for who may not ask */
   of(request: FastifyRequest): string | null | Promise<string | null>
-  /** Statuses of what it throws, by the route's URL. */
-  refusals(url: string): readonly number[]
+  /** Statuses of what it throws, by the route's URL and method. */
+  refusals(url: string, method: string): readonly number[]
 }
 
 declare module 'fastify' {
@@ -57,7 +57,15 @@ export function idInCookie(request: FastifyRequest): string | null {
   return valid && value && UUID.test(value) ? value : null
 }
 
+/** Behind a proxy with TLS, a request comes over HTTP all the same. */
+const isPublicSecure = () => process.env.PUBLIC_URL?.startsWith('https:') || 'auto'
+
 /** Gives the browser a UUID to keep, out of reach of scripts, in the place of the one that it had. */
-export function keepId(reply: FastifyReply, id: string, maxAge: number, secure: boolean | 'auto' = 'auto'): void {
+export function keepId(
+  reply: FastifyReply,
+  id: string,
+  maxAge: number,
+  secure: boolean | 'auto' = isPublicSecure(),
+): void {
   reply.setCookie(COOKIE, id, { signed: true, httpOnly: true, sameSite: 'lax', path: '/', maxAge, secure })
 }

@@ -1,11 +1,10 @@
 import { pipeline, type Readable } from 'node:stream'
 import { createBrotliDecompress, createUnzip } from 'node:zlib'
-import { Agent, EnvHttpProxyAgent, interceptors, request } from 'undici'
+import { Agent, EnvHttpProxyAgent, request } from 'undici'
 import { refusedWith } from './provider-error.ts'
 
 /** Of a refusal. */
 const LONGEST_BODY_BYTES = 64 * 1024
-const MOST_REDIRECTIONS = 5
 
 /** What undici gives up after, in milliseconds; 0: never. */
 export interface Timeouts {
@@ -21,7 +20,8 @@ const unpacked: Record<string, (() => NodeJS.ReadWriteStream & Readable) | undef
 /**
  * Asks one URL of a provider, without limits of time but ours (undici ends a request after 300 s without headers, and a
  * body after 300 s of silence; a model can think for longer), through the proxy that NODE_USE_ENV_PROXY allows. Not by
- * `fetch`, whose web streams cost more than the rest of a short answer's request.
+ * `fetch`, whose web streams cost more than the rest of a short answer's request. A redirect is not followed: the key, and
+ * what people wrote, are for the address that was configured.
  *
  * @throws {ProviderError} for every status but 2xx
  */
@@ -31,8 +31,7 @@ export function providerPost(
   timeouts: Timeouts = { headersTimeout: 0, bodyTimeout: 0 },
 ): (body: string, signal?: AbortSignal) => Promise<Readable> {
   const proxied = process.env.NODE_USE_ENV_PROXY === '1' || process.execArgv.includes('--use-env-proxy')
-  const agent = proxied ? new EnvHttpProxyAgent(timeouts) : new Agent(timeouts)
-  const dispatcher = agent.compose(interceptors.redirect({ maxRedirections: MOST_REDIRECTIONS }))
+  const dispatcher = proxied ? new EnvHttpProxyAgent(timeouts) : new Agent(timeouts)
   return async (sent, signal) => {
     const response = await request(url, { method: 'POST', headers, body: sent, dispatcher, signal: signal ?? null })
     const { statusCode, headers: answered } = response

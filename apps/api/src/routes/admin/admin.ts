@@ -40,7 +40,7 @@ export const admin: FastifyPluginAsyncZod<Services> = async (app, services) => {
   }
   app.addHook('onReady', async () => {
     const { refusals } = app.visitors
-    app.visitors.refusals = (url) => [...refusals(url), ...(url === '/api/chat' ? [403] : [])]
+    app.visitors.refusals = (url, method) => [...refusals(url, method), ...(url === '/api/chat' ? [403] : [])]
   })
   await app.register(adminRoutes, { config, limits, spending: new Spending(pool) })
 }

@@ -3,12 +3,13 @@ import { attribute } from '@repo/telemetry/catalogue'
 import { servedToolCall } from '@repo/telemetry/mcp-server'
 import { z } from 'zod'
 import { allowedLine } from './allowed.ts'
-import type { Backend } from './backend.ts'
+import type { Backend, Span } from './backend.ts'
 import { boards, panels, runbook, runbooks } from './library.ts'
 import { definitions } from './metrics.ts'
 import { rowOf, treeOf } from './trace-tree.ts'
 
 const MAX_CHARS = 16_000
+const MAX_SPANS = 2000
 const MAX_ROWS = 30
 const MAX_LINES = 40
 const outcomes = ['finished', 'stopped', 'disconnected', 'truncated', 'failed'] as const
@@ -66,11 +67,13 @@ export function telemetryServer(find: () => Promise<Backend>): McpServer {
       const { ids, complete } = await backend.turns({ ...asked, minutes: looked, slowerThanSeconds, costOverUsd })
       const traces = await Promise.all(
         ids.map(async (id) => {
-          const spans = await backend.spans(id)
-          return spans.length > 0 ? [rowOf(id, backend.traceUrl, spans)] : []
+          const spans = await spansOf(backend, id).catch(() => [])
+          return spans.length > 0
+            ? rowOf(id, urlOf(backend, id), spans)
+            : { trace_id: id, url: urlOf(backend, id), not_read: 'No answer in time.' }
         }),
       )
-      return { minutes: looked, sort: asked.sort, complete, traces: traces.flat() }
+      return { minutes: looked, sort: asked.sort, complete, traces }
     },
   )
 
@@ -81,9 +84,9 @@ export function telemetryServer(find: () => Promise<Backend>): McpServer {
     z.object({ trace_id: traceId }),
     async ({ trace_id: id }) => {
       const backend = await find()
-      const spans = await backend.spans(id)
+      const spans = await spansOf(backend, id)
       if (spans.length === 0) throw new Refusal('There is no such trace, or not any more.')
-      return { trace: rowOf(id, backend.traceUrl, spans), tree: treeOf(spans) }
+      return { trace: rowOf(id, urlOf(backend, id), spans), tree: treeOf(spans) }
     },
   )
 
@@ -109,7 +112,7 @@ export function telemetryServer(find: () => Promise<Backend>): McpServer {
       const looked = Math.min(asked, backend.maxMinutes)
       await known(backend, wanted)
       const found = await backend.measure({ metric: definition, by, model: wanted, minutes: looked })
-      const rows = found.map(({ labels, values }) => ({ ...labels, ...rounded(values) }))
+      const rows = found.map(({ labels, values }) => ({ ...labels, ...rounded(values, unit) }))
       const size = (row: Record<string, unknown>) => Number(row.count ?? row.increase ?? row.latest ?? 0)
       const some = rows.filter((row) => size(row) !== 0 || 'latest' in row).sort((a, b) => size(b) - size(a))
       return {
@@ -127,9 +130,9 @@ export function telemetryServer(find: () => Promise<Backend>): McpServer {
     z.object({ trace_id: traceId }),
     async ({ trace_id: id }) => {
       const backend = await find()
-      const spans = await backend.spans(id)
-      const began = spans.length > 0 ? Math.min(...spans.map(({ startMs }) => startMs)) : Date.now()
-      const lines = await backend.lines(id, began - 24 * 3_600_000, MAX_LINES)
+      const starts = (await spansOf(backend, id)).map(({ startMs }) => startMs)
+      const sinceMs = starts.length > 0 ? Math.min(...starts) - 60_000 : Date.now() - 24 * 3_600_000
+      const lines = await backend.lines(id, sinceMs, MAX_LINES)
       return { trace_id: id, lines: lines.map(allowedLine) }
     },
   )
@@ -159,11 +162,11 @@ export function telemetryServer(find: () => Promise<Backend>): McpServer {
       if (!alerts) return { evaluated: 'Nothing evaluates alerts here: the demo has no ruler.', alerts: written }
       const meaning = new Map(written.map((one) => [one.name, one.meaning]))
       const worst = Map.groupBy(alerts, ({ name }) => name)
-      const rank = (state = '') => ['firing', 'pending'].indexOf(state) >>> 0
+      const rank = (state = '') => (state === 'firing' ? 0 : state === 'pending' ? 1 : 2)
       return {
         alerts: Array.from(worst, ([name, some]) => ({
           ...some.toSorted((a, b) => rank(a.state) - rank(b.state))[0],
-          ...(meaning.has(name) && { meaning: meaning.get(name) }),
+          ...(some.some(({ state }) => rank(state) < 2) && { meaning: meaning.get(name) }),
         })).sort((a, b) => rank(a.state) - rank(b.state)),
       }
     },
@@ -191,6 +194,14 @@ export function telemetryServer(find: () => Promise<Backend>): McpServer {
   return server
 }
 
+const urlOf = ({ traceUrl }: Backend, id: string) => traceUrl.replace('{traceId}', id)
+
+/** Each once, also where it was sent twice; no more than anybody reads. */
+async function spansOf(backend: Backend, traceId: string): Promise<Span[]> {
+  const spans = new Map((await backend.spans(traceId)).map((span) => [span.spanId, span]))
+  return [...spans.values()].slice(0, MAX_SPANS)
+}
+
 /** Only names that are in use may become part of a query, and of the telemetry of that query. */
 async function known(backend: Backend, wanted: string | undefined): Promise<void> {
   if (wanted === undefined) return
@@ -199,12 +210,17 @@ async function known(backend: Backend, wanted: string | undefined): Promise<void
     throw new Refusal(`No such model has been used. Known: ${models.join(', ') || 'none yet'}.`)
 }
 
-/** With a mean in place of a sum, and as many digits as mean something. */
-function rounded({ sum, ...values }: Readonly<Record<string, number>>): Record<string, number> {
+const shown = ['increase', 'latest', 'count', 'mean', 'p50', 'p95', 'p99']
+
+/** With a mean in place of a sum, and as many digits as mean something: Prometheus makes fractions of what is counted. */
+function rounded({ sum, ...values }: Readonly<Record<string, number>>, unit: string): Record<string, number> {
   const { count = 0 } = values
-  const all = { ...values, ...(sum !== undefined && count > 0 && { mean: sum / count }) }
-  const finite = Object.entries(all).filter(([, value]) => Number.isFinite(value))
-  return Object.fromEntries(finite.map(([name, value]) => [name, Number(value.toPrecision(4))]))
+  const all: Record<string, number> = { ...values, ...(sum !== undefined && count > 0 && { mean: sum / count }) }
+  const finite = shown.flatMap((name) => (Number.isFinite(all[name]) ? [[name, all[name] ?? 0] as const] : []))
+  const isCounted = (name: string) => name === 'count' || (name === 'increase' && !/^s$|USD/.test(unit))
+  return Object.fromEntries(
+    finite.map(([name, value]) => [name, isCounted(name) ? Math.round(value) : Number(value.toPrecision(4))]),
+  )
 }
 
 function bounded(text: string): string {

@@ -10,7 +10,7 @@ const isDone = (what: string) => (span: Span) => span.attributes[attribute.opera
 const seconds = (ms: number) => Math.round(ms) / 1000
 
 /** A turn in one row. Null is unknown, never 0. @param spans of one trace, at least one */
-export function rowOf(traceId: string, traceUrl: string, spans: readonly Span[]) {
+export function rowOf(traceId: string, url: string, spans: readonly Span[]) {
   const startMs = Math.min(...spans.map((span) => span.startMs))
   const endMs = Math.max(...spans.map((span) => span.startMs + span.durationMs))
   const turn = spans.find(isDone(operation.invokeAgent))
@@ -31,7 +31,7 @@ export function rowOf(traceId: string, traceUrl: string, spans: readonly Span[])
     )
   return {
     trace_id: traceId,
-    url: traceUrl.replace('{traceId}', traceId),
+    url,
     started: new Date(startMs).toISOString(),
     seconds: seconds(turn?.durationMs ?? endMs - startMs),
     outcome: said[attribute.outcome] ?? null,
@@ -41,14 +41,22 @@ export function rowOf(traceId: string, traceUrl: string, spans: readonly Span[])
     input_tokens: sum(attribute.usageInputTokens),
     output_tokens: sum(attribute.usageOutputTokens),
     cost_usd: sum(attribute.cost),
-    ...longest(spans),
+    ...longest(spans, turn),
   }
 }
 
-/** The span that has the most time of its own, without that of the spans below it. */
-function longest(spans: readonly Span[]) {
+/**
+ * The span that has the most time of its own, without that of the spans below it. Of a turn, where there is one: what passes
+ * its stream on lasts as long, and says nothing.
+ */
+function longest(spans: readonly Span[], turn: Span | undefined) {
   const below = Map.groupBy(spans, ({ parentSpanId }) => parentSpanId)
-  const own = spans.map((span) => ({ span, ms: span.durationMs - covered(span, below.get(span.spanId) ?? []) }))
+  // A set goes on with what is added to it meanwhile.
+  const within = new Set(turn ? [turn] : spans)
+  for (const span of within) for (const child of below.get(span.spanId) ?? []) within.add(child)
+  const own = Array.from(within, (span) => ({
+    ...{ span, ms: span.durationMs - covered(span, below.get(span.spanId) ?? []) },
+  }))
   const top = own.toSorted((a, b) => b.ms - a.ms)[0]
   return { spans: spans.length, most_time_in: top ? `${labelOf(top.span)}: ${seconds(top.ms)} s` : null }
 }

@@ -17,7 +17,7 @@ const allowed: readonly string[] = [
   ...[attribute.cost, attribute.costSource, attribute.retryCount, attribute.adaptationCount],
   ...[attribute.toolName, attribute.toolType, attribute.approvalDecision, attribute.mcpMethod, attribute.mcpServer],
   ...[attribute.evaluationName, attribute.evaluationScoreValue, attribute.evaluationScoreLabel],
-  ...[attribute.rejectionReason, attribute.exceptionType, attribute.serverAddress, attribute.serverPort],
+  ...[attribute.rejectionReason, attribute.exceptionType, attribute.serverAddress],
   ...[...Object.values(HTTP), ...Object.values(DB), NEXT],
 ]
 

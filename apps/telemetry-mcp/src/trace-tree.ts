@@ -47,15 +47,24 @@ export function rowOf(traceId: string, url: string, spans: readonly Span[]) {
 
 /**
  * The span that has the most time of its own, without that of the spans below it. Of a turn, where there is one: what passes
- * its stream on lasts as long, and says nothing.
+ * its stream on lasts as long, and says nothing. A model call is one thing, with the request that it makes.
  */
 function longest(spans: readonly Span[], turn: Span | undefined) {
   const below = Map.groupBy(spans, ({ parentSpanId }) => parentSpanId)
   // A set goes on with what is added to it meanwhile.
   const within = new Set(turn ? [turn] : spans)
-  for (const span of within) for (const child of below.get(span.spanId) ?? []) within.add(child)
+  for (const span of within)
+    if (!isDone(operation.chat)(span)) for (const child of below.get(span.spanId) ?? []) within.add(child)
   const own = Array.from(within, (span) => ({
-    ...{ span, ms: span.durationMs - covered(span, below.get(span.spanId) ?? []) },
+    ...{
+      span,
+      ms:
+        span.durationMs -
+        covered(
+          span,
+          (below.get(span.spanId) ?? []).filter((child) => within.has(child)),
+        ),
+    },
   }))
   const top = own.toSorted((a, b) => b.ms - a.ms)[0]
   return { spans: spans.length, most_time_in: top ? `${labelOf(top.span)}: ${seconds(top.ms)} s` : null }

@@ -83,7 +83,7 @@ describe.each<[string, () => Backend]>([
       expect.objectContaining({
         ...{ trace_id: TRACE, url: expect.stringContaining(TRACE), seconds: 6.04, outcome: 'failed', error: '500' },
         ...{ model: 'mock-slow', first_token_seconds: 5.9, input_tokens: 12, output_tokens: 34, cost_usd: 0.25 },
-        most_time_in: '(test): 5 s',
+        most_time_in: 'chat mock-slow: 6 s',
       }),
     ])
   })

@@ -42,7 +42,8 @@ for (const exercise of exercises) {
     rows[exercise.title] = { exercise: exercise.number, ...(await play(exercise)) }
   } catch (error) {
     process.exitCode = 1
-    rows[exercise.title] = { exercise: exercise.number, failed: (error as Error).message }
+    rows[exercise.title] = { exercise: exercise.number, seconds: 'failed' }
+    out.log(`   failed: ${(error as Error).message}`)
   }
   await reset(place, running)
 }

@@ -12,7 +12,9 @@ import { played } from './played.ts'
 import { reset, start } from './start.ts'
 import type { Running } from './state.ts'
 
-const PATIENCE_MS = 120_000
+/** What the workshop promises; a busy machine may take longer, which is told, and a failure. */
+const PROMISED_SECONDS = 120
+const PATIENCE_MS = 300_000
 const out = new Console(process.stdout)
 const { values } = parseArgs({
   options: {
@@ -39,7 +41,12 @@ for (const exercise of exercises) {
   if (only && !only.includes(exercise.number)) continue
   if (!exercise.places.includes(place)) continue
   try {
-    rows[exercise.title] = { exercise: exercise.number, ...(await play(exercise)) }
+    const { seconds } = await play(exercise)
+    rows[exercise.title] = { exercise: exercise.number, seconds }
+    if (seconds > PROMISED_SECONDS) {
+      process.exitCode = 1
+      out.log(`   late: ${seconds} s, not ${PROMISED_SECONDS}`)
+    }
   } catch (error) {
     process.exitCode = 1
     rows[exercise.title] = { exercise: exercise.number, seconds: 'failed' }
@@ -57,7 +64,7 @@ async function play(exercise: Exercise): Promise<{ seconds: number }> {
   if (!how) throw new Error(`nobody knows how exercise ${number} is played`)
   out.log(`${number}  ${title}`)
   await reset(place, running)
-  const began = await start(exercise, place, { seed, minutes: 6, rate: Number(values.rate) })
+  const began = await start(exercise, place, { seed, minutes: 8, rate: Number(values.rate) })
   running = began
   await sleep(Math.max(0, began.from - Date.now()))
   let answer: string | null = null
@@ -74,7 +81,7 @@ async function play(exercise: Exercise): Promise<{ seconds: number }> {
       word = (error as Error).message // a store that is busy
     }
     if (number === 5) answer = null // a share of what has happened by now
-    if (Date.now() - began.from > PATIENCE_MS) throw new Error(`not within two minutes: ${word}`)
+    if (Date.now() - began.from > PATIENCE_MS) throw new Error(`not within ${PATIENCE_MS / 1000} s: ${word}`)
     await sleep(2000)
   }
   const seconds = Math.round((Date.now() - began.from) / 1000)

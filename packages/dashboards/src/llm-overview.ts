@@ -56,6 +56,8 @@ const version = label(attribute.promptVersion)
 const perVersion = [attribute.promptVersion]
 const ofVersions = `${shown}, ${version}!=""`
 const turnsPerVersion = `${increase(metric.turns, ofVersions, perVersion)} > 0`
+/** What has no turn has no row: of one query alone, Grafana takes its numbers for those of the first. */
+const ofAnswering = (expr: string) => `(${expr}) and on (${version}) (${turnsPerVersion})`
 const scores = `${seriesName(metric.evaluationScore)}{${model}=~"$model", ${version}!=""}`
 /** Every configured model has its series from the start: only those that were asked are worth a row. */
 const ofAsked = (expr: string) => `(${expr}) and on (${model}) (${turnsPerModel} > 0)`
@@ -270,16 +272,18 @@ export const llmOverview = () =>
             title: 'Good ratings',
             unit: 'percentunit',
             decimals: 0,
-            expr: share(
-              increase(metric.feedback, `${ofVersions}, ${label(attribute.feedbackRating)}="up"`, perVersion),
-              increase(metric.feedback, ofVersions, perVersion),
+            expr: ofAnswering(
+              share(
+                increase(metric.feedback, `${ofVersions}, ${label(attribute.feedbackRating)}="up"`, perVersion),
+                increase(metric.feedback, ofVersions, perVersion),
+              ),
             ),
           },
           {
             title: 'Evaluation',
             unit: 'percentunit',
             decimals: 0,
-            expr: `avg by (${version}) (last_over_time(${scores}[$__range]))`,
+            expr: ofAnswering(`avg by (${version}) (last_over_time(${scores}[$__range]))`),
           },
         ],
       }),

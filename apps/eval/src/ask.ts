@@ -17,7 +17,7 @@ export interface Answer extends Required<Pick<ChatMessage, 'metadata'>> {
 
 /** A turn may call several tools, each with a model's patience. */
 const TURN_TIMEOUT_MS = 300_000
-const REQUEST_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 60_000
 
 /** Outside of any trace: a turn's trace is to have the turn. */
 const untraced = <T>(work: () => Promise<T>) => context.with(suppressTracing(context.active()), work)

@@ -8,6 +8,7 @@ import { TelemetryStore } from '@repo/viewer/telemetry-store'
 import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest'
 import { ChatClient } from './chat-client.ts'
 
+const CANARY = 'planted-4711'
 const PATIENCE = { timeout: 20_000, interval: 250 }
 const store = new TelemetryStore()
 const viewer = buildApp(store, '127.0.0.1')
@@ -21,6 +22,7 @@ beforeAll(async () => {
     DATABASE_URL: inject('databaseUrl'),
     OPENAI_BASE_URL: mock.url,
     LLM_MODEL: 'mock-standard',
+    OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true',
     OTEL_EXPORTER_OTLP_ENDPOINT: url,
     TRACE_URL_TEMPLATE: 'http://telemetry.example/traces/{traceId}',
     MCP_SERVERS_FILE: path.join(import.meta.dirname, '../../telemetry-mcp/servers.json'),
@@ -34,7 +36,7 @@ afterAll(async () => {
 
 it('asked why the last hour was slow, it asks its telemetry and answers with links, in a trace that has the queries', async () => {
   const client = new ChatClient(api.url)
-  const before = await client.ask('What is OTLP?')
+  const before = await client.ask(`mock-echo ${CANARY}`)
   // The server is connected in the background, and the trace before arrives within a second.
   const { text, metadata } = await vi.waitFor(async () => {
     const answer = await new ChatClient(api.url).ask('Why was the last hour slow?')
@@ -60,6 +62,10 @@ it('asked why the last hour was slow, it asks its telemetry and answers with lin
     'tools/call find_traces',
     'tools/call read_trace',
   ])
+  const told = mock.requests().flatMap(({ body }) => body?.messages.filter(({ role }) => role === 'tool') ?? [])
+  expect(JSON.stringify(told)).toContain(before.metadata.traceId)
+  expect(JSON.stringify(told)).not.toContain(CANARY)
+  expect(JSON.stringify(store.traces.get(before.metadata.traceId ?? '')), 'it is there to be told').toContain(CANARY)
   const callers = spans.filter(({ attributes }) => attributes[attribute.operationName] === 'execute_tool')
   expect(served.map(({ parentSpanId }) => parentSpanId)).toEqual(callers.map(({ spanId }) => spanId))
 })

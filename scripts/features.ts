@@ -125,11 +125,6 @@ export const features: readonly Feature[] = [
   onPage('copy'),
   { name: 'drafts', paths: ['apps/web/features/drafts'], edits: [page('drafts', 'drafts')] },
   {
-    name: 'content-security-policy',
-    paths: ['apps/web/features/content-security-policy', 'e2e/content-security-policy.spec.ts'],
-    edits: atStart('protectPages', 'content-security-policy/content-security-policy'),
-  },
-  {
     name: 'error-pages',
     paths: ['apps/web/features/error-pages', 'apps/web/app/error.tsx', 'apps/web/app/not-found.tsx'],
     edits: [words('errorPages', 'error-pages')],
@@ -220,6 +215,8 @@ export const features: readonly Feature[] = [
       'apps/api/test/strangers.test.ts',
       'apps/api/test/protection.test.ts',
       'apps/api/test/personal-data.test.ts',
+      'apps/api/test/schema',
+      'apps/api/test/schema.test.ts',
       'packages/local-stack/src/test-issuer.ts',
       'e2e/signed-in.ts',
       'e2e/login.spec.ts',
@@ -334,15 +331,16 @@ export const features: readonly Feature[] = [
     takesAlong: ['telemetry-page'],
   },
   onPage('outcomes'),
-  {
-    name: 'personal-data',
+  onPage('personal-data', {
     paths: [
+      'apps/web/app/data',
       'apps/api/src/routes/personal-data',
       'apps/api/src/db/personal-data',
       'apps/api/test/personal-data.test.ts',
+      'e2e/personal-data.spec.ts',
     ],
     edits: [api('personalData', 'routes/personal-data/personal-data')],
-  },
+  }),
   {
     name: 'prices',
     paths: ['apps/api/src/prices', 'apps/api/src/limits/worst-case.test.ts', 'apps/api/test/price.test.ts'],
@@ -356,8 +354,14 @@ export const features: readonly Feature[] = [
   },
   {
     name: 'protection',
-    paths: ['apps/api/src/protection', 'apps/api/test/protection.test.ts', 'packages/contract/src/same-origin.ts'],
-    edits: [api('protection', 'protection/protection')],
+    paths: [
+      'apps/api/src/protection',
+      'apps/web/features/protection',
+      'apps/api/test/protection.test.ts',
+      'packages/contract/src/same-origin.ts',
+      'e2e/content-security-policy.spec.ts',
+    ],
+    edits: [api('protection', 'protection/protection'), ...atStart('protectPages', 'protection/protect-pages')],
   },
   {
     name: 'providers-file',

@@ -20,14 +20,15 @@ const RESPONSE_HEADERS = [
 
 /**
  * Where a request to this origin goes, or null if that is not a path below `/api/` of the API. Dots, encoded ones too,
- * are resolved first: `/api/%2e%2e/docs` is not below `/api/`.
+ * are resolved first: `/api/%2e%2e/docs` is not below `/api/`; nor is one that is only until somebody decodes its slashes.
  */
 export function targetUrl(apiUrl: URL, { pathname, search }: Pick<URL, 'pathname' | 'search'>): URL | null {
   const base = apiUrl.pathname.replace(/\/$/, '')
   const target = new URL(apiUrl)
   target.pathname = base + pathname
   target.search = search
-  return target.pathname.startsWith(`${base}/api/`) ? target : null
+  const isBelow = target.pathname.startsWith(`${base}/api/`) && !/%(2f|5c|00)/i.test(target.pathname)
+  return isBelow ? target : null
 }
 
 /**

@@ -1,4 +1,4 @@
-import { protectPages } from '../features/content-security-policy/content-security-policy.ts'
+import { protectPages } from '../features/protection/protect-pages.ts'
 import { startTelemetry } from '../features/web-telemetry/start.ts'
 import { config } from './config.ts'
 

@@ -11,12 +11,15 @@ function Source({ message: { parts }, index }: PartProps) {
   const part = parts[index]
   if (part?.type !== 'source-url') return null
   const number = Number(part.sourceId) + 1
-  const host = URL.parse(part.url)?.hostname ?? part.url
+  const page = URL.parse(part.url)
+  const host = page?.hostname || part.url
+  // What a model has read may name any address: one that runs something is not to be clicked.
+  const href = /^https?:$/.test(page?.protocol ?? '') ? part.url : undefined
   return (
     <p className="mt-1 truncate text-quiet text-sm">
       <span className="sr-only">{text.source} </span>
       <span className="tabular-nums">[{number}]</span>{' '}
-      <a className="underline hover:text-ink" href={part.url} rel="noopener noreferrer nofollow" target="_blank">
+      <a className="underline hover:text-ink" href={href} rel="noopener noreferrer nofollow" target="_blank">
         {part.title ?? host}
       </a>
       {part.title && ` · ${host}`}

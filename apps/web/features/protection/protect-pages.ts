@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type IncomingMessage, Server, type ServerResponse } from 'node:http'
+import type { Problem } from '@repo/contract/problem'
+import { fromElsewhere, isFromElsewhere } from '@repo/contract/same-origin'
 
 /** Nothing is loaded from elsewhere, sent elsewhere or framed; no inline script runs but those that Next wrote. */
 const policy = (nonce: string) =>
@@ -20,10 +22,13 @@ const HEADERS = {
   'referrer-policy': 'strict-origin-when-cross-origin',
   'permissions-policy': 'camera=(), microphone=(), geolocation=(), browsing-topics=()',
   'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  // A link in an answer is not looked up before it is opened: the name itself could carry something away.
+  'x-dns-prefetch-control': 'off',
 }
 
 /**
- * Gives each response the headers above, and each request for a page its nonce. Next takes it out of the request's own header, where its `proxy.ts` would put
+ * Refuses what a page of another origin would change, gives each response the headers above, and each request for a page its nonce. Next takes it out of the request's own header, where its `proxy.ts` would put
  * it; with such a file, Next counts every page twice (a SERVER span for it and one for the page), hence the server's event.
  */
 export function protectPages(): void {
@@ -32,6 +37,7 @@ export function protectPages(): void {
     if (event === 'request') {
       const [request, response] = args as [IncomingMessage, ServerResponse]
       for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
+      if (isFromElsewhere(request.method ?? '', request.headers, process.env.PUBLIC_URL)) return refuse(response)
       // What the API sends has a policy of its own.
       if (!request.url?.startsWith('/api/')) {
         const value = policy(randomBytes(16).toString('base64'))
@@ -41,4 +47,12 @@ export function protectPages(): void {
     }
     return Reflect.apply(emit, this, [event, ...args])
   }
+}
+
+/** The API would refuse it, too, but does not see where it comes from. */
+function refuse(response: ServerResponse): true {
+  const { status, name, detail } = fromElsewhere
+  const problem: Problem = { type: `urn:lgtm-chat:problem:${name}`, title: 'Forbidden', status, detail, traceId: null }
+  response.writeHead(status, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem))
+  return true
 }

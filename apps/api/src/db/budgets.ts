@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Presence } from '../extension-points/presence.ts'
 import { isDatabaseUnavailable, type Pool } from './database.ts'
 import {
@@ -5,12 +6,12 @@ import {
   ASKED,
   type Asked,
   type AskedRow,
-  answerValues,
+  answersJson,
   askCtes,
   askedOf,
   askValues,
   type Question,
-  writeAnswer,
+  writeAnswers,
 } from './messages.ts'
 
 /** The scope of the budget that all visitors share. */
@@ -137,17 +138,28 @@ const giveBack = (which: string) => `
   select day, scope, -sum(usd) from gone, unnest(scopes) as scope group by day, scope order by day, scope
   on conflict (day, scope) do update set reserved_usd = budget.reserved_usd + excluded.reserved_usd`
 
+/** Of turns that end together; answers are written with them. $1 their bills, $2 their answers, both JSON. */
+const BILLS = `
+  bill as (
+    select * from json_to_recordset($1) as bill (turn uuid, day date, visitor uuid, model text, input bigint,
+      output bigint, cached bigint, reasoning bigint, cost numeric, estimated numeric, charged numeric,
+      unmetered int, unpriced int)
+  )`
+
 // Done once, however often it is tried: what is held for a turn is given back only once. Without a budget nothing is held,
 // and a turn whose answer was lost with the connection may be counted twice.
 const settling = (answer = '', after = 'true') => `
-  with ${answer} gone as (
-    delete from reservation where turn_id = $1 and ${after} returning day, scopes, usd
+  with ${BILLS}, ${answer} gone as (
+    delete from reservation where turn_id in (select turn from bill) and ${after} returning turn_id, day, scopes, usd
+  ), counted as (
+    select * from bill where turn is null or exists (select from gone where turn_id = turn)
   ), used as (
     insert into usage (day, visitor_id, model, turns, input_tokens, output_tokens, cached_input_tokens,
       reasoning_tokens, cost_usd, unmetered, unpriced, estimated_usd)
-    select $2::date, $3::uuid, $4, 1, $5, $6, $7, $8, $9, $10::boolean::int, $11::boolean::int, $13
-    where $1::uuid is null or exists (select from gone)
-    on conflict (visitor_id, day, model) do update set turns = usage.turns + 1,
+    select day, visitor, model, count(*), sum(input), sum(output), sum(cached), sum(reasoning), sum(cost),
+      sum(unmetered), sum(unpriced), sum(estimated)
+    from counted group by day, visitor, model order by visitor, day, model
+    on conflict (visitor_id, day, model) do update set turns = usage.turns + excluded.turns,
       input_tokens = usage.input_tokens + excluded.input_tokens,
       output_tokens = usage.output_tokens + excluded.output_tokens,
       cached_input_tokens = usage.cached_input_tokens + excluded.cached_input_tokens,
@@ -156,25 +168,38 @@ const settling = (answer = '', after = 'true') => `
       unmetered = usage.unmetered + excluded.unmetered,
       unpriced = usage.unpriced + excluded.unpriced,
       estimated_usd = usage.estimated_usd + excluded.estimated_usd
+    returning 1
   )
   insert into budget (day, scope, spent_usd, reserved_usd)
   select day, scope, sum(spent), sum(reserved) from (
-    select $2::date as day, unnest(array['${EVERYBODY}', $3]::uuid[]) as scope, $12::numeric as spent, 0 as reserved
-    where $1::uuid is null or exists (select from gone)
+    select day, unnest(array['${EVERYBODY}', visitor]::uuid[]) as scope, charged as spent, 0 as reserved from counted
     union all
     select day, unnest(scopes), 0, -usd from gone
-  ) as change group by day, scope order by day, scope
+  ) as change where (select count(*) from used) >= 0 group by day, scope order by day, scope
   on conflict (day, scope) do update
   set spent_usd = budget.spent_usd + excluded.spent_usd, reserved_usd = budget.reserved_usd + excluded.reserved_usd`
 const SETTLE = settling()
-// The answer first: the budget of all is locked for no longer than it must be.
-const END = settling(`answer as (${writeAnswer(14)}),`, 'exists (select from answer)')
+// All else first: the budget of all is locked for no longer than it must be.
+const END = settling(`answer as (${writeAnswers('$2')}),`, '(select count(*) from answer) > 0')
+/** Turns that are written in one statement. */
+const MOST_TOGETHER = 50
+
+/** A turn that has ended, and is to be written. */
+interface Ending {
+  readonly bill: Bill
+  readonly answer: AnswerRow
+  /** Runs in the context of its turn, whose trace its statement belongs to. */
+  readonly inContext: <T>(run: () => T) => T
+  readonly done: PromiseWithResolvers<void>
+}
 
 /** Rates, budgets and what is held in them; right across every process on the database. */
 export class Budgets {
   readonly #pool: Pool
   readonly #presence: Presence
   readonly #everybody: number
+  readonly #ended: Ending[] = []
+  #isWriting = false
 
   /** @param dailyUsd of all visitors together; null: there is no such budget */
   constructor(pool: Pool, presence: Presence, dailyUsd: number | null) {
@@ -254,29 +279,41 @@ export class Budgets {
     return (await this.#pool.query(text)).rowCount ?? 0
   }
 
-  /** Ends a turn: stores its answer, gives its reservation back, charges what it cost, and counts it. */
-  async settle(bill: Bill, answer: AnswerRow): Promise<void> {
-    const values = [
-      bill.turnId,
-      bill.day,
-      bill.visitorId,
-      bill.model,
-      bill.inputTokens,
-      bill.outputTokens,
-      bill.cachedInputTokens,
-      bill.reasoningTokens,
-      bill.costUsd,
-      bill.unmetered,
-      bill.unpriced,
-      bill.chargedUsd,
-      bill.estimatedUsd,
-    ]
+  /**
+   * Ends a turn: stores its answer, gives its reservation back, charges what it cost, and counts it. Turns that end while
+   * others are being written are written together, in one statement: the budget of all is locked once for all of them.
+   */
+  settle(bill: Bill, answer: AnswerRow): Promise<void> {
+    const done = Promise.withResolvers<void>()
+    this.#ended.push({ bill, answer, inContext: AsyncLocalStorage.snapshot(), done })
+    if (!this.#isWriting) void this.#writeEnded()
+    return done.promise
+  }
+
+  async #writeEnded(): Promise<void> {
+    this.#isWriting = true
+    while (this.#ended.length > 0) {
+      const together = this.#ended.splice(0, MOST_TOGETHER)
+      await together[0]?.inContext(() => this.#end(together))
+    }
+    this.#isWriting = false
+  }
+
+  async #end(together: readonly Ending[]): Promise<void> {
+    const bills = JSON.stringify(together.map(({ bill }) => columnsOf(bill)))
     try {
-      await this.#pool.query({ name: 'end', text: END, values: [...values, ...answerValues(answer)] })
+      const answers = answersJson(together.map(({ answer }) => answer))
+      await this.#pool.query({ name: 'end', text: END, values: [bills, answers] })
+      for (const { done } of together) done.resolve()
     } catch (error) {
-      // An answer that cannot be stored is paid for all the same.
-      if (!isDatabaseUnavailable(error)) await this.#pool.query({ name: 'settle', text: SETTLE, values })
-      throw error
+      const isAway = isDatabaseUnavailable(error)
+      // One that cannot be written must not keep the others from it.
+      if (together.length > 1 && !isAway) for (const one of together) await this.#end([one])
+      else {
+        // An answer that cannot be stored is paid for all the same.
+        if (!isAway) await this.#pool.query({ name: 'settle', text: SETTLE, values: [bills] }).catch(() => {})
+        for (const { done } of together) done.reject(error)
+      }
     }
   }
 
@@ -308,5 +345,16 @@ export class Budgets {
       values: [visitorId],
     })
     return Number(rows[0]?.ms ?? 0)
+  }
+}
+
+/** As `BILLS` reads it. */
+function columnsOf(bill: Bill) {
+  return {
+    ...{ turn: bill.turnId, day: bill.day, visitor: bill.visitorId, model: bill.model },
+    ...{ input: bill.inputTokens, output: bill.outputTokens },
+    ...{ cached: bill.cachedInputTokens, reasoning: bill.reasoningTokens },
+    ...{ cost: bill.costUsd, estimated: bill.estimatedUsd, charged: bill.chargedUsd },
+    ...{ unmetered: Number(bill.unmetered), unpriced: Number(bill.unpriced) },
   }
 }

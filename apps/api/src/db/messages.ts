@@ -150,17 +150,18 @@ const PATH = `
     left join feedback on message_id = message.id
   order by seq`
 
-/** Writes an answer; returns its id. @param first of the parameters: `answerValues` */
-export const writeAnswer = (first: number) => `
+/** Writes answers; returns their ids. @param answers the parameter: `answersJson` */
+export const writeAnswers = (answers: string) => `
   insert into message (role, ${names.join(', ')})
-  values ('assistant', ${names.map((_, i) => `$${first + i}`).join(', ')})
+  select 'assistant', ${names.join(', ')} from json_populate_recordset(null::message, ${answers}::json)
   on conflict (id) do update set ${changing.map((name) => `${name} = excluded.${name}`).join(', ')} returning id`
 
-/** @param row no row, as the compiler sees it, when one of its properties is not in the list */
-export const answerValues = (row: AnswerRow & Record<Exclude<keyof AnswerRow, (typeof properties)[number]>, never>) =>
-  properties.map((name) => (name === 'parts' || name === 'timeline' ? JSON.stringify(row[name] ?? null) : row[name]))
+type Written = AnswerRow & Record<Exclude<keyof AnswerRow, (typeof properties)[number]>, never>
+/** @param rows none, as the compiler sees it, when one of their properties is not in the list */
+export const answersJson = (rows: readonly Written[]) =>
+  JSON.stringify(rows.map((row) => Object.fromEntries(properties.map((name, i) => [names[i], row[name]]))))
 
-const WRITE_ANSWER = writeAnswer(1)
+const WRITE_ANSWER = writeAnswers('$1')
 
 export class Messages {
   readonly #pool: Pool
@@ -207,7 +208,7 @@ export class Messages {
 
   /** Writes an answer as it is now: its beginning, and again how it ended. */
   async writeAnswer(row: AnswerRow): Promise<void> {
-    await this.#pool.query({ name: 'write-answer', text: WRITE_ANSWER, values: answerValues(row) })
+    await this.#pool.query({ name: 'write-answer', text: WRITE_ANSWER, values: [answersJson([row])] })
   }
 
   /** Keeps what has been streamed so far. It streams, also where this process was taken for dead. */

@@ -78,6 +78,7 @@ export const features: readonly Feature[] = [
       { file: 'Dockerfile', lines: 'COPY --from=sources /app/apps/telemetry-mcp apps/telemetry-mcp' },
     ],
   },
+  onPage('ask-again', { paths: ['e2e/ask-again.spec.ts'] }),
   onPage('answer-details', { paths: ['e2e/answer-details.spec.ts'] }),
   {
     name: 'approval',
@@ -341,6 +342,13 @@ export const features: readonly Feature[] = [
     ],
     edits: [api('personalData', 'routes/personal-data/personal-data')],
   }),
+  {
+    name: 'overload',
+    paths: ['apps/api/src/overload', 'apps/api/test/overload.test.ts'],
+    edits: [api('overload', 'overload/overload')],
+    // Nothing is busy without.
+    takesAlong: ['ask-again'],
+  },
   {
     name: 'prices',
     paths: ['apps/api/src/prices', 'apps/api/src/limits/worst-case.test.ts', 'apps/api/test/price.test.ts'],

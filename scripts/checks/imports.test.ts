@@ -89,6 +89,7 @@ const floors = [
     'context-window',
     'limits',
     'openapi',
+    'overload',
     'protection',
     'relay',
     'retention',

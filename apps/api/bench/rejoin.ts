@@ -23,7 +23,12 @@ interface Answer {
 const bench = await startBench()
 try {
   await bench.upstream.tell({ chunks: CHUNKS, pauseMs: PAUSE_MS })
-  const environment = { MAX_RUNNING_TURNS: '1000', RATE_LIMIT_PER_MINUTE: '1000', ANSWER_GRACE_SECONDS: '30' }
+  const environment = {
+    MAX_RUNNING_TURNS: '1000',
+    MAX_STREAMS_PER_VISITOR: '1000',
+    RATE_LIMIT_PER_MINUTE: '1000',
+    ANSWER_GRACE_SECONDS: '30',
+  }
   const holder = await bench.api('holder', environment)
   const other = await bench.api('other', environment)
   const gigabytes = Math.round(totalmem() / 2 ** 30)

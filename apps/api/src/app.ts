@@ -94,6 +94,7 @@ export async function buildApp(config: Config) {
     rejoin: async (conversationId: string) => running.rejoin(conversationId),
     admissions: everybody(messages, config.maxContextMessages),
     remember: newest(config.maxContextMessages),
+    enter: () => {},
     titleOf: (question: string) => storable(question.trim().slice(0, 60)),
     pricesOf: noPrices,
     toolSources: [] as ToolSource[],

@@ -52,7 +52,6 @@ const environmentSchema = z.object({
   MAX_MESSAGE_CHARS: integer(1, 1_000_000, 16_000),
   MAX_CONTEXT_MESSAGES: integer(1, 1000, 50),
   MAX_OUTPUT_TOKENS: integer(1, 1_000_000, 4096),
-  MAX_RUNNING_TURNS: integer(1, 100_000, 2000),
   ANSWER_GRACE_SECONDS: integer(0, 3600, 60, 'seconds'),
   LLM_TOOLS: bool('true'),
   MAX_TOOL_STEPS: integer(1, 50, 5),
@@ -137,8 +136,6 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
     attachments: { enabled: env.ATTACHMENTS === 'true', maxBytes: env.ATTACHMENT_MAX_BYTES },
     maxMessageChars: env.MAX_MESSAGE_CHARS,
     maxContextMessages: env.MAX_CONTEXT_MESSAGES,
-    /** At the same time in this process. */
-    maxRunningTurns: env.MAX_RUNNING_TURNS,
     answerGraceMs: env.ANSWER_GRACE_SECONDS * 1000,
   }
 }

@@ -2,6 +2,7 @@
 export { contextWindow } from './context-window/context-window.ts'
 export { conversationList } from './conversation-list/conversation-list.ts'
 export { mcp } from './mcp/mcp-servers.ts'
+export { overload } from './overload/overload.ts'
 export { prices } from './prices/price.ts'
 export { processes } from './processes/processes.ts'
 export { protection } from './protection/protection.ts'

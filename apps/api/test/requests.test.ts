@@ -154,26 +154,6 @@ it('a conversation belongs to a visitor, whom the API makes of whoever has no co
   expect(await introduce()).toEqual({ known: false })
 })
 
-it('one answer more than may run at the same time is refused at once, and may be asked for again', async () => {
-  const small = await buildApp(
-    parseConfig({
-      DATABASE_URL: inject('databaseUrl'),
-      OPENAI_BASE_URL: mock.url,
-      LLM_MODEL: 'mock-standard',
-      MAX_RUNNING_TURNS: '1',
-      LOG_LEVEL: 'silent',
-    }),
-  )
-  const post = () => small.inject({ method: 'POST', url: '/api/chat', payload: valid() })
-  const [answered, refused] = await Promise.all([post(), post()])
-  expect(answered.statusCode).toBe(200)
-  expect(refused.statusCode).toBe(503)
-  expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
-  expect(refused.json()).toMatchObject({ type: 'urn:lgtm-chat:problem:api-busy', status: 503 })
-  expect((await post()).statusCode).toBe(200)
-  await small.close()
-})
-
 describe('for people and machines', () => {
   it('the visitor cookie cannot be read by scripts', async () => {
     const response = await ask(valid())

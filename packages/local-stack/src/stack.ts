@@ -27,8 +27,8 @@ export type Stack = {
   ready: Promise<void>
   /** Resolves with the reason when a part ends that nobody asked to. */
   failed: Promise<string>
-  /** Ends one part, told to or killed, and starts it again at the same place. Resolves when it answers. */
-  restart(name: 'api' | 'web', signal?: NodeJS.Signals): Promise<void>
+  /** Ends one part, told to or killed, and starts it again at the same place, later. Resolves when it answers. */
+  restart(name: 'api' | 'web' | 'viewer', signal?: NodeJS.Signals, awayMs?: number): Promise<void>
   /** Ends every part, those that send telemetry before those that receive it. Resolves when no process is left. */
   stop(): Promise<void>
 }
@@ -201,11 +201,12 @@ export function startStack({ ports, env, dataDir, dev = false, log }: StackOptio
     })
     return stopped
   }
-  const restart: Stack['restart'] = async (name, signal) => {
+  const restart: Stack['restart'] = async (name, signal, awayMs = 0) => {
     const service = services.get(name)
     if (!service) throw new Error(`${name} has not been started.`)
     ending.add(name)
     await end([name], signal)
+    await sleep(awayMs)
     ending.delete(name)
     await start(service)
   }

@@ -11,6 +11,8 @@ export function createPool(databaseUrl: string, onIdleError: (error: Error) => v
     application_name: 'chat-api',
     max: 10,
     connectionTimeoutMillis: 5000,
+    // The server gives up first: what nobody waits for any more must not be done all the same.
+    statement_timeout: 9000,
     query_timeout: 10_000,
     keepAlive: true,
   })
@@ -20,11 +22,14 @@ export function createPool(databaseUrl: string, onIdleError: (error: Error) => v
   return pool
 }
 
-/** Class 08 (connection), 53300 (too many connections), 57P0x (shutdown, starting up), and the driver's own. */
-const UNAVAILABLE = /^(08...|53300|57P0[1-3]|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT)$/
+/**
+ * Of the connection (08), read-only (25006), deadlocks (40), out of room, memory or connections (53), timeouts, shutdown
+ * and start (57), a broken disk (58), and the driver's own.
+ */
+const UNAVAILABLE = /^(08...|25006|40...|53...|57...|58...|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT)$/
 const DRIVER_MESSAGES = /timeout exceeded when trying to connect|Connection terminated|Query read timeout/
 
-/** Whether an error means that the database cannot be reached, rather than that a query was wrong. */
+/** Whether an error means that the database cannot do anything now, rather than that a query was wrong. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
   return UNAVAILABLE.test(String(code)) || DRIVER_MESSAGES.test(String(message))

@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type { UsageReport } from '@repo/contract/usage'
 import { attribute } from '@repo/telemetry/catalogue'
 import { instruments } from '@repo/telemetry/instruments'
+import type { FastifyBaseLogger } from 'fastify'
 import type { Admission, Admissions, Candidate, Ended, Settlement } from '../chat/admission.ts'
 import type { Config } from '../config.ts'
 import type { BudgetState, Budgets, Refused } from '../db/budgets.ts'
+import { isDatabaseUnavailable } from '../db/database.ts'
+import { keptWrite } from '../db/kept-write.ts'
 import { ProblemError } from '../plugins/problems.ts'
 import type { Models, ServedModel } from '../provider/models.ts'
 import { chargesOf } from './charge.ts'
@@ -29,17 +32,26 @@ export class Limits implements Admissions {
   readonly #models: Models
   readonly #limitsOf: LimitsOf
   readonly #instructions: () => string
+  readonly #log: FastifyBaseLogger
 
   /**
    * @param limitsOf what differs for a visitor
    * @param instructions that go with every question
    */
-  constructor(budgets: Budgets, config: Config, models: Models, limitsOf: LimitsOf, instructions: () => string) {
+  constructor(
+    budgets: Budgets,
+    config: Config,
+    models: Models,
+    limitsOf: LimitsOf,
+    instructions: () => string,
+    log: FastifyBaseLogger,
+  ) {
     this.#budgets = budgets
     this.#config = config
     this.#models = models
     this.#limitsOf = limitsOf
     this.#instructions = instructions
+    this.#log = log
   }
 
   /** What to tell at start of budgets that refuse everything, or hold back nothing. */
@@ -67,12 +79,20 @@ export class Limits implements Admissions {
       perImageToken,
       fixed: callOf(questionSize(question.parts, tools, this.#instructions())),
     }
-    const request = { ...question, visitorId, maxContextMessages, perMinute, dailyUsdPerVisitor, turnId, bound }
+    const request = { ...question, visitorId, maxContextMessages, dailyUsdPerVisitor, turnId, bound }
 
-    let admitted = await this.#budgets.admit(request)
+    const admit = (perMinute: number) =>
+      this.#budgets.admit({ ...request, perMinute }).catch((error) => {
+        // It may have been let in all the same, and the answer of the database was lost.
+        if (turnId && isDatabaseUnavailable(error)) {
+          void keptWrite('that a question was not asked', () => this.#budgets.release(turnId), this.#log)
+        }
+        throw error
+      })
+    let admitted = await admit(perMinute)
     // The rate has counted the question already; it is not to count it again.
     if (admitted.refused && admitted.refused !== 'rate' && (await this.#budgets.releaseAbandoned()) > 0)
-      admitted = await this.#budgets.admit({ ...request, perMinute: Number.POSITIVE_INFINITY })
+      admitted = await admit(Number.POSITIVE_INFINITY)
     if (admitted.refused) throw await this.#refusal(visitorId, limits, admitted)
 
     const { day, context, known } = admitted

@@ -26,6 +26,9 @@ export class ProblemError extends Error {
   }
 }
 
+/** A database that was restarted is back within about that time. */
+const DATABASE_RETRY_SECONDS = 3
+
 const nothingThere = {
   conversation: 'There is no such conversation, or it is not yours.',
   message: 'There is no such message in this conversation.',
@@ -83,7 +86,7 @@ function toProblem(error: FastifyError): ProblemError {
   }
   if (isDatabaseUnavailable(error)) {
     const detail = 'The database does not answer. Nothing was lost; try again in a moment.'
-    return new ProblemError(503, 'database-unavailable', detail)
+    return new ProblemError(503, 'database-unavailable', detail, DATABASE_RETRY_SECONDS)
   }
   const { statusCode: status = 500 } = error
   if (status < 500) return new ProblemError(status, 'bad-request', error.message)

@@ -18,6 +18,7 @@ const AFTER_FINISH_MS = 5000
 export class Patience {
   readonly #limits: Limits
   readonly #controller = new AbortController()
+  readonly #came = { anything: 0, content: 0 }
   #content: NodeJS.Timeout | undefined
   #silence: NodeJS.Timeout | undefined
   /** The `error.type` of what it waited for in vain. */
@@ -43,18 +44,20 @@ export class Patience {
 
   /** Something came, be it a comment. */
   alive = (): void => {
+    this.#came.anything++
     this.#silence?.refresh()
   }
 
   /** Content came. */
   content(): void {
+    this.#came.content++
     if (this.#silence) {
       this.#content?.refresh()
       return
     }
     this.stop()
     this.#content = this.#timer(this.#limits.firstChunkTimeoutMs, errorType.idleTimeout)
-    this.#silence = this.#timer(this.#limits.idleTimeoutMs, errorType.idleTimeout)
+    this.#silence = this.#timer(this.#limits.idleTimeoutMs, errorType.idleTimeout, 'anything')
   }
 
   /** The model says that it has finished: only more content takes that back. */
@@ -69,10 +72,15 @@ export class Patience {
     this.#silence = undefined
   }
 
-  #timer(ms: number, type: string): NodeJS.Timeout {
+  #timer(ms: number, type: string, of: 'anything' | 'content' = 'content'): NodeJS.Timeout {
     return setTimeout(() => {
-      this.expired = type
-      this.#controller.abort()
+      const before = this.#came[of]
+      // A process that was held up finds its timers due before it has read what came meanwhile.
+      setImmediate(() => {
+        if (this.#came[of] !== before) return
+        this.expired = type
+        this.#controller.abort()
+      })
     }, ms)
   }
 }

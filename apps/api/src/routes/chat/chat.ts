@@ -3,6 +3,7 @@ import { chatRequestSchema } from '@repo/contract/chat-request'
 import { problemSchema } from '@repo/contract/problem'
 import { attribute, type RejectionReason } from '@repo/telemetry/catalogue'
 import { instruments } from '@repo/telemetry/instruments'
+import type { FastifyReply } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Admissions } from '../../chat/admission.ts'
@@ -14,14 +15,13 @@ import type { Conversations } from '../../db/conversations.ts'
 import { storable } from '../../db/storable.ts'
 import { found, modelNotAllowed, ProblemError } from '../../plugins/problems.ts'
 
-/** When to come back where too many answers are being given: some end each second. */
-const BUSY_SECONDS = 2
-
 export interface ChatServices extends TurnServices {
   readonly config: Config
   readonly conversations: Conversations
   readonly admissions: Admissions
   readonly remember: Remember
+  /** Throws a problem when there is no room for one more stream of this visitor, for a question or not. */
+  readonly enter: (reply: FastifyReply, visitorId: string, asks: boolean) => void
   /** What a conversation is called that begins with this question; empty only for a text without any. */
   readonly titleOf: (question: string) => string
   /** The stream of the conversation's running answer, from its beginning; undefined when none runs. */
@@ -32,8 +32,6 @@ const stream = { content: { 'text/event-stream': { schema: z.custom<Readable>() 
 
 export const chatRoutes: FastifyPluginAsyncZod<ChatServices> = async (app, services) => {
   const { config } = services
-  /** Who waits for an answer; turns go on without, and begin only when the database has spoken. */
-  let waiting = 0
 
   const asking = {
     tags: ['chat'],
@@ -53,13 +51,12 @@ export const chatRoutes: FastifyPluginAsyncZod<ChatServices> = async (app, servi
     const text = storable(message.parts.map((part) => (part.type === 'text' ? part.text : '')).join(''))
     const files = message.parts.filter((part) => part.type === 'file')
     check(text, model, files.length > 0)
-    waiting++
-    reply.raw.once('close', () => waiting--)
+    const visitorId = reply.ensureVisitor()
+    services.enter(reply, visitorId, true)
 
     // From here on every line of the turn names its conversation, Fastify's own "request completed" too.
     request.log = request.log.child({ [attribute.conversationId]: conversationId })
     reply.log = request.log
-    const visitorId = reply.ensureVisitor()
     const isNew = trigger === 'submit-message'
     const attached = await services.attachments.check(files, { visitorId, conversationId, model, isNew })
     if (!attached) {
@@ -98,13 +95,14 @@ export const chatRoutes: FastifyPluginAsyncZod<ChatServices> = async (app, servi
   // Without a HEAD route, which would read an answer for nobody.
   app.get('/api/chat/:id/stream', { schema: joining, exposeHeadRoute: false }, async ({ visitorId, params }, reply) => {
     found(visitorId && (await services.conversations.find(visitorId, params.id)))
+    services.enter(reply, reply.ensureVisitor(), false)
     const answer = await services.rejoin(params.id)
     return answer ? reply.headers(uiMessageStreamHeaders).send(answer) : reply.status(204).send(null)
   })
 
   /** @throws {ProblemError} for a question that is not asked, whoever asks it */
   function check(text: string, model: string, hasFiles: boolean): void {
-    const { maxMessageChars, maxRunningTurns, llm } = config
+    const { maxMessageChars, llm } = config
     if (text.trim() === '' && !hasFiles)
       throw new ProblemError(422, 'empty-message', 'The message is empty. Write something first.')
     if (text.length > maxMessageChars) {
@@ -112,10 +110,6 @@ export const chatRoutes: FastifyPluginAsyncZod<ChatServices> = async (app, servi
       refuse('too_long', new ProblemError(422, 'message-too-long', detail))
     }
     if (!llm.models.includes(model)) refuse('model', modelNotAllowed(llm.models))
-    if (Math.max(waiting, services.running.size) >= maxRunningTurns) {
-      const detail = 'Too many answers are being given right now. Your message was not sent; try again in a moment.'
-      refuse('busy', new ProblemError(503, 'api-busy', detail, BUSY_SECONDS))
-    }
   }
 }
 

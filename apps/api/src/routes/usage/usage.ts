@@ -26,7 +26,8 @@ export const limitsAndUsage: FastifyPluginAsyncZod<Services> = async (app, servi
   const { config, pool, presence, models } = services
   const budgets = new Budgets(pool, presence, config.limits.dailyUsd)
   const limitsOf: LimitsOf = async (visitorId) => services.limitsOf?.(visitorId) ?? null
-  const limits = new Limits(budgets, config, models, limitsOf, () => services.prompt.text)
+  const instructions = () => services.prompt.text
+  const limits = new Limits(budgets, config, models, limitsOf, instructions, app.log)
   services.admissions = limits
   // When the prices are known, too.
   app.addHook('onReady', async () => {

@@ -15,7 +15,7 @@ export const silentAlert: Exercise = {
   question: `One call of the calculator in ten fails; the alert ${NAME} has never fired. Find out why, and mend it in ${ruleFile}. Mimir reads it again within half a minute.`,
   answer: 'nothing more: the file is the answer',
   broken: () => ({
-    traffic: ['--mix', 'tool=100'],
+    traffic: ['--mix', 'tool=100', '--rate', '2'],
     mock: { unreadable: 0.1 },
     rules: 'tool-failing.yaml',
   }),

@@ -26,8 +26,8 @@ export const lostLines: Exercise = {
     const stores = storesOf(evidence)
     const retries = gained(seriesName(metric.retries), since)
     const [[refused], lines] = await Promise.all([stores.metrics(retries), stores.logs(warnings, since)])
-    const guilty = collectorConditions('loki').find((one) => one.includes('severity_number'))
     const all = collectorConditions('loki')
+    const guilty = all.find((one) => one.includes('SEVERITY_NUMBER_WARN'))
     const given = all.find(
       (one) => plain(one) === plain(answer) || (answer.length > 20 && plain(one).includes(plain(answer))),
     )

@@ -101,7 +101,7 @@ export const whichAlerts: ToolUse = {
     const { alerts = [], evaluated } = read<{ alerts: Alert[]; evaluated: string }>(output)
     if (evaluated) return `${evaluated} With \`docker compose up\` there would be ${alerts.length}.`
     const active = alerts.filter(({ state }) => state === 'firing' || state === 'pending')
-    if (active.length === 0) return output.startsWith('{') ? `None of ${alerts.length} alerts is firing.` : output
+    if (active.length === 0) return output.startsWith('{') ? `No alert is firing; there are ${alerts.length}.` : output
     return active.map(({ name, state, summary }) => `- **${name}** (${state}): ${summary}`).join('\n')
   },
 }

@@ -279,6 +279,26 @@ describe('tools', () => {
     expect(first).toMatchObject({ name: 'files__list', input: '{}' })
   })
 
+  test.each([
+    ['What failed in the last hour?', 'find_traces', { traces: [] }, 'No turn failed in the last hour.'],
+    [
+      'What failed in the last hour?',
+      'find_traces',
+      { traces: [{ url: 'http://x/1', model: 'm', seconds: 2, error: '500' }] },
+      'These turns failed in the last hour, the newest first:\n\n- [m, 2 s](http://x/1): `500`',
+    ],
+    ['Which alerts are firing?', 'list_alerts', { alerts: [{ state: 'inactive' }] }, 'No alert is firing; there are 1.'],
+    ['Which alerts are firing?', 'list_alerts', 'no answer', 'no answer'],
+  ])('%s asks the telemetry, if it can, and answers from what it says', async (prompt, name, output, answer) => {
+    expect((await call('mock-standard', [{ role: 'user', content: prompt }])).text).toContain('MCP_SERVERS_FILE')
+    tools.push({ type: 'function', function: { name: `telemetry__${name}`, parameters: {} } })
+    const first = await call('mock-standard', [{ role: 'user', content: prompt }])
+    const said = typeof output === 'string' ? output : JSON.stringify(output)
+    const second = await call('mock-standard', after(prompt, first, said))
+    tools.pop()
+    expect([first.name, second.text]).toEqual([`telemetry__${name}`, answer])
+  })
+
   test('mock-tool-error sends what is no JSON, and goes on from the error', async () => {
     const prompt = 'Divide 12.'
     const first = await call('mock-tool-error', [{ role: 'user', content: prompt }])

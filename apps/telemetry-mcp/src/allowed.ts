@@ -40,11 +40,15 @@ export function allowedAttributes(attributes: Attributes): Record<string, string
   const said: Record<string, string | number | boolean> = {}
   for (const key of allowed) {
     const value = attributes[key] ?? attributes[labelName(key)]
-    if (typeof value === 'number' || typeof value === 'boolean') said[key] = value
-    if (typeof value === 'string' && value !== '') said[key] = value.slice(0, MAX_CHARS)
+    if (typeof value === 'boolean') said[key] = value
+    if (typeof value === 'number' || /^\d+\.\d+$/.test(String(value))) said[key] = short(Number(value))
+    else if (typeof value === 'string' && value !== '') said[key] = value.slice(0, MAX_CHARS)
   }
   return said
 }
+
+/** No more digits than mean something. */
+const short = (value: number) => (Number.isInteger(value) ? value : Number(value.toPrecision(4)))
 
 /** As a number, also where a store has it as text; null where it is not known. */
 export function numberOf(attributes: Attributes, key: string): number | null {

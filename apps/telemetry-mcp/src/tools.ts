@@ -151,11 +151,10 @@ export function telemetryServer(find: () => Promise<Backend>): McpServer {
     async ({ name }) => {
       const written = runbooks()
       if (name) {
+        if (written.length === 0) throw new Refusal('The runbooks are not here: docs/runbooks is missing.')
         const text = runbook(name)
         if (!text)
-          throw new Refusal(
-            `There is no runbook of that name. There are: ${written.map((one) => one.name).join(', ')}.`,
-          )
+          throw new Refusal(`There is no such runbook. There are: ${written.map((one) => one.name).join(', ')}.`)
         return { name, runbook: text }
       }
       const alerts = await (await find()).alerts()

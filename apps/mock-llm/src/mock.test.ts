@@ -287,7 +287,12 @@ describe('tools', () => {
       { traces: [{ url: 'http://x/1', model: 'm', seconds: 2, error: '500' }] },
       'These turns failed in the last hour, the newest first:\n\n- [m, 2 s](http://x/1): `500`',
     ],
-    ['Which alerts are firing?', 'list_alerts', { alerts: [{ state: 'inactive' }] }, 'No alert is firing; there are 1.'],
+    [
+      'Which alerts are firing?',
+      'list_alerts',
+      { alerts: [{ state: 'inactive' }] },
+      'No alert is firing; there are 1.',
+    ],
     ['Which alerts are firing?', 'list_alerts', 'no answer', 'no answer'],
   ])('%s asks the telemetry, if it can, and answers from what it says', async (prompt, name, output, answer) => {
     expect((await call('mock-standard', [{ role: 'user', content: prompt }])).text).toContain('MCP_SERVERS_FILE')

@@ -4,7 +4,6 @@ import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { UsageReport } from '@repo/contract/usage'
 import { type ApiProcess, startApi } from '@repo/local-stack/api-process'
 import { startTemporaryPostgres } from '@repo/local-stack/postgres'
 import { startMock } from '@repo/mock-llm/mock'
@@ -73,7 +72,7 @@ function at(api: ApiProcess, client: ChatClient): ChatClient {
 }
 const lastText = async (client: ChatClient, id: string) => textOf(await client.lastMessage(id))
 async function turnsOf(client: ChatClient): Promise<number> {
-  const { today } = (await (await client.fetch('/api/usage')).json()) as UsageReport
+  const { today } = (await (await client.fetch('/api/usage')).json()) as { today: { turns: number }[] }
   return today.reduce((sum, { turns }) => sum + turns, 0)
 }
 

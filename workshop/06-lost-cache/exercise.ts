@@ -11,7 +11,7 @@ const BEFORE_MS = 45_000
 export const lostCache: Exercise = {
   number: 6,
   folder: '06-lost-cache',
-  title: 'The same, for ten times the money',
+  title: 'The same, for four times the money',
   places: ['stack'],
   question:
     'As many turns, prompts and answers as long as before, the same prices, and yet the cost has multiplied. Write a query that shows why: the share of the input tokens that is read from the provider’s cache, of all models together.',

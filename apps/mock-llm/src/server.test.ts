@@ -1,10 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
-import { afterEach, expect, test, vi } from 'vitest'
-
-// Processes of their own, which a busy machine starts late.
-vi.setConfig({ testTimeout: 30_000 })
+import { afterEach, expect, test } from 'vitest'
 
 const started: ChildProcess[] = []
 afterEach(() => {

@@ -1,4 +1,4 @@
 import { defineConfig } from 'vitest/config'
 
-// Real processes: the API, PostgreSQL and the evaluation itself.
-export default defineConfig({ test: { testTimeout: 60_000, hookTimeout: 60_000 } })
+// Real processes, as in apps/api: a busy machine starts few a minute.
+export default defineConfig({ test: { testTimeout: 120_000, hookTimeout: 120_000 } })

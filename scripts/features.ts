@@ -192,6 +192,8 @@ export const features: readonly Feature[] = [
       'apps/api/src/db/usage.ts',
       'apps/api/src/db/limits-schema.ts',
       'apps/api/test/limits.test.ts',
+      'apps/api/test/budgets.test.ts',
+      'apps/api/bench/settlements.ts',
       'apps/api/test/login.test.ts',
       'packages/contract/src/usage.ts',
       'e2e/limits.spec.ts',

@@ -7,21 +7,24 @@ test('while too many answers are given, the page says so, asks again by itself, 
   browser,
 }) => {
   test.slow() // a stack of its own
-  const stack = await startTestStack('busy', await unusedPorts(), { MAX_RUNNING_TURNS: '1' })
+  const stack = await startTestStack('busy', await unusedPorts(), {
+    MAX_RUNNING_TURNS: '1',
+    LLM_IDLE_TIMEOUT_MS: '120000', // the first answer stalls for as long as it is wanted to
+  })
   const visitors = await Promise.all(['en-US', 'en-US', 'de-DE'].map((locale) => browser.newContext({ locale })))
   try {
     const [first, second, third] = await Promise.all(visitors.map(async (one) => new ChatPage(await one.newPage())))
     if (!first || !second || !third) throw new Error('there are three')
-    await first.open(stack.url)
-    await first.ask('mock-long, to be busy with')
-    await expect(first.answer).toContainText('Section 1')
+    for (const one of [first, second]) await one.open(stack.url)
+    await third.page.goto(stack.url)
+    await expect(third.page.getByRole('textbox')).toBeFocused()
+    await first.ask('mock-stall, to be busy with')
+    await expect(first.answer).toContainText('This answer comes from the mock model')
 
-    await second.open(stack.url)
     await second.ask('Hello')
     await expect(second.page.getByRole('alert').filter({ hasText: 'Busy.' })).toContainText(
       'try again in a moment. This page asks again by itself, a few times.',
     )
-    await third.page.goto(stack.url)
     await third.page.getByRole('textbox').fill('Hallo')
     await third.page.getByRole('textbox').press('Enter')
     await expect(third.page.getByRole('alert').filter({ hasText: 'Ausgelastet.' })).toContainText(

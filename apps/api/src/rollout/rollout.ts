@@ -15,7 +15,8 @@ export async function rollout(app: FastifyInstance, { running }: { readonly runn
   let draining = false
   let open = 0
   app.addHook('onRequest', async ({ url }, { raw }) => {
-    if (url === '/drain') return
+    // One whose client has left before this was asked does not close again.
+    if (url === '/drain' || raw.destroyed) return
     open++
     raw.once('close', () => open--)
   })

@@ -58,7 +58,13 @@ async function chaos(): Promise<boolean> {
       wrong = error.message.split('\n', 4).join(' ')
       return ''
     })
-    const { asked, outcomes, refused, unbegun, heapMiB, broken } = await settled.verdict({ kills })
+    const verdict = await settled.verdict({ kills }).catch((error: Error) => {
+      wrong = `${wrong} ${error.message}`.trim()
+      return null
+    })
+    // A part that has died of it is not to fail all that follows.
+    if (!verdict) await world.restart('api').catch(() => {})
+    const { asked = 0, outcomes = {}, refused = {}, unbegun = 0, heapMiB = {}, broken = [] } = verdict ?? {}
     const problems = [...(wrong ? [wrong] : []), ...new Set(broken)]
     if (problems.length > 0) failed++
     const took = ((performance.now() - start) / 1000).toFixed(0)

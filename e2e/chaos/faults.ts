@@ -288,7 +288,8 @@ export const faults: readonly Fault[] = [
     async run(world) {
       const running = await world.longAnswers(RUNNING)
       await world.tell('api', 'fill', 0.9)
-      await sleep(1000)
+      await world.look('api') // it is full
+      await sleep(300)
       const asked = world.many(5, 'Hello')
       const refusals = await endsAs('503 api-busy', asked).finally(() => world.tell('api', 'empty'))
       const healed = await world.healed()

@@ -11,8 +11,6 @@ import { ProblemError } from '../plugins/problems.ts'
 
 /** When to come back: some answers end each second. */
 const BUSY_SECONDS = 2
-/** Statements that wait for a connection; ten are made at once, so this is a part of a second, or a database that hangs. */
-const MOST_STATEMENTS = 300
 /** Of the memory for what lives on: what is above it is needed for the answers that run. */
 const FULL_HEAP = 0.85
 /** What V8 adds to that memory in its limit: three times the largest half of the young generation, by default. */
@@ -67,7 +65,8 @@ export async function overload(app: FastifyInstance, services: Services): Promis
       refuse('You have too many answers open. Wait until one of them has ended, or close some, and try again.')
     }
     const isFull = asks ? Math.max(open.ask, running.size) >= mostTurns : open.join >= 2 * mostTurns
-    const isExhausted = performance.now() < fullUntil || pool.waitingCount >= MOST_STATEMENTS
+    // As many may begin at the same moment as may run; a statement that gets no connection gives up after seconds.
+    const isExhausted = performance.now() < fullUntil || pool.waitingCount >= mostTurns
     if (isFull || isExhausted) {
       refuse('Too many answers are being given right now. Your message was not sent; try again in a moment.')
     }

@@ -21,13 +21,16 @@ export function groupByDay<T extends { updatedAt: string }>(
   language: Language,
 ): DayGroup<T>[] {
   const month = new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric' })
-  const groups: DayGroup<T>[] = []
+  const groups: (DayGroup<T> & { key: string | number })[] = []
   const today = calendarDay(now)
   for (const item of items) {
-    const label = dayLabel(new Date(item.updatedAt), today, text) ?? month.format(new Date(item.updatedAt))
+    const date = new Date(item.updatedAt)
+    const day = dayLabel(date, today, text)
+    // A month is put into words once, not for each of thousands.
+    const key = day ?? date.getFullYear() * 12 + date.getMonth()
     const last = groups.at(-1)
-    if (last?.label === label) last.items.push(item)
-    else groups.push({ label, items: [item] })
+    if (last?.key === key) last.items.push(item)
+    else groups.push({ key, label: day ?? month.format(date), items: [item] })
   }
   return groups
 }

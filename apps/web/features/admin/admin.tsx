@@ -1,26 +1,19 @@
 'use client'
 
-import { UsersRound } from 'lucide-react'
-import Link from 'next/link'
-import { usePathname } from 'next/navigation'
+import { lazy, Suspense } from 'react'
 import type { Feature } from '../../feature.ts'
-import { useWords } from '../../words/use-words.tsx'
-import { useAccount } from '../login/account-menu.tsx'
+import { useHasAccount } from '../login/use-has-account.ts'
 
-export const admin: Feature = { SidebarFoot: AdminLink }
+export const admin: Feature = { SidebarFoot: Foot }
 
-function AdminLink() {
-  const text = useWords('admin')
-  const pathname = usePathname()
-  if (!useAccount()?.isAdmin) return null
+const AdminLink = lazy(() => import('./admin-link.tsx'))
+
+function Foot() {
   return (
-    <Link
-      aria-current={pathname === '/admin' ? 'page' : undefined}
-      className="-mx-1 flex items-center gap-2 rounded-md px-2 py-1.5 text-quiet text-sm hover:bg-hover hover:text-ink aria-[current=page]:bg-hover aria-[current=page]:text-ink"
-      href="/admin"
-      prefetch={false}
-    >
-      <UsersRound size={16} /> {text.title}
-    </Link>
+    useHasAccount() && (
+      <Suspense>
+        <AdminLink />
+      </Suspense>
+    )
   )
 }

@@ -1,35 +1,27 @@
 'use client'
 
-import { type ReactNode, useEffect, useRef } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import type { Turn } from '../../chat/turn/use-turn.ts'
 import type { Feature } from '../../feature.ts'
 import { useWords } from '../../words/use-words.tsx'
+import { BUSY } from './busy.ts'
 
 export const askAgain: Feature = { Turn: AskAgain, FailureDetail: ByItself }
 
-const BUSY = 'api-busy'
-/** Then a person is to say whether it is still worth it. */
-const ATTEMPTS = 6
-/** Within so long, and longer with each attempt: pages that were refused together are not to come back together. */
-const SPREAD_MS = 1000
+const Again = lazy(() => import('./again.tsx'))
 
-/** Asks again what was refused because too much was going on, as soon as that may work. */
-function AskAgain({ turn: { problem, retry, session } }: { turn: Turn }) {
-  const made = useRef({ question: '', attempts: 0 })
-  const retryAt = problem?.type === BUSY ? problem.retryAt : null
-  useEffect(() => {
-    if (retryAt === null) return
-    const question = session.messages.findLast(({ role }) => role === 'user')?.id ?? ''
-    const attempts = made.current.question === question ? made.current.attempts : 0
-    if (attempts === ATTEMPTS) return
-    const wait = retryAt - Date.now() + Math.random() * SPREAD_MS * 2 ** attempts
-    const timer = setTimeout(() => {
-      made.current = { question, attempts: attempts + 1 }
-      retry()
-    }, wait)
-    return () => clearTimeout(timer)
-  }, [retryAt, retry, session])
-  return null
+/** Loaded when it is needed for the first time; then it stays, because it counts. */
+function AskAgain({ turn }: { turn: Turn }) {
+  const isBusy = turn.problem?.type === BUSY
+  const [needed, setNeeded] = useState(false)
+  if (isBusy && !needed) setNeeded(true)
+  return (
+    needed && (
+      <Suspense>
+        <Again turn={turn} />
+      </Suspense>
+    )
+  )
 }
 
 function ByItself({ type, children }: { type: string; children: ReactNode }) {

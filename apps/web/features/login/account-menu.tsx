@@ -1,9 +1,10 @@
 import { LogOut, UserRound } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { useAppState, useSettings } from '../../conversations/app-state.tsx'
+import { useAppState } from '../../conversations/app-state.tsx'
 import { request } from '../../request.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { useWords } from '../../words/use-words.tsx'
+import { useHasAccount } from './use-has-account.ts'
 
 interface Account {
   name: string
@@ -16,11 +17,10 @@ let asked: Promise<Account | null> | undefined
 /** Who is signed in; null: nobody, or it is not known yet. Without login nobody is asked. */
 export function useAccount(): Account | null {
   const name = useAppState().preferences.account
-  const byProxy = useSettings<boolean | undefined>('loginProxy')
   const [account, setAccount] = useState<Account | null>(
     name === undefined ? null : { name, isAdmin: false, canLogOut: true },
   )
-  const isKnown = name !== undefined || byProxy
+  const isKnown = useHasAccount()
   useEffect(() => {
     if (!isKnown) return
     asked ??= request<Account>('GET', '/account')
@@ -30,7 +30,7 @@ export function useAccount(): Account | null {
 }
 
 /** The person's name, and the way out. */
-export function AccountMenu() {
+export default function AccountMenu() {
   const text = useWords('login')
   const account = useAccount()
   if (!account) return null

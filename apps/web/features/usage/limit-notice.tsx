@@ -13,7 +13,7 @@ import { limitNotice } from './notice.ts'
 const LOOK_AGAIN_MS = 10_000
 
 /** A quiet line above the composer for who comes near a limit; nothing else. */
-export function LimitNotice() {
+export default function LimitNotice() {
   const text = useWords('usage')
   const { wait } = useFormats()
   const language = useLanguage()

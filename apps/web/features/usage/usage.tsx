@@ -3,11 +3,15 @@
 import { ChartNoAxesColumn } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
+import { lazy } from 'react'
 import type { Feature } from '../../feature.ts'
+import { afterwards } from '../../ui/afterwards.tsx'
 import { useWords } from '../../words/use-words.tsx'
-import { LimitNotice } from './limit-notice.tsx'
 
-export const usage: Feature = { SidebarPages: UsageLink, AboveComposer: LimitNotice }
+export const usage: Feature = {
+  SidebarPages: UsageLink,
+  AboveComposer: afterwards(lazy(() => import('./limit-notice.tsx'))),
+}
 
 function UsageLink() {
   const text = useWords('usage')

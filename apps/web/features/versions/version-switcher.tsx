@@ -15,7 +15,7 @@ const directions = [
 let arrived: { id: string; by: 'previous' | 'next' } | undefined
 
 /** "2 of 3", with the ways to the version before and after. */
-export function VersionSwitcher({ message: { id } }: { message: ChatMessage }) {
+export default function VersionSwitcher({ message: { id } }: { message: ChatMessage }) {
   const text = useWords('versions')
   const { busy, versions, showVersion, say } = useTurnControls()
   const all = versions[id]

@@ -1,71 +1,42 @@
-import { execFile, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { execFile } from 'node:child_process'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { freePort } from '@repo/local-stack/ports'
-import { startSink } from '@repo/viewer/sink'
 import { describe, expect, it } from 'vitest'
+import { alloys, startAlloy } from './alloy.ts'
 
-const folders = [process.env.STACK_BIN ?? '', ...(process.env.PATH ?? '').split(path.delimiter)].filter(Boolean)
-const alloy = folders.map((folder) => path.join(folder, 'alloy')).find(existsSync)
+const [alloy] = alloys
 const why = alloy ? '' : ' (skipped: no alloy in STACK_BIN or PATH)'
 const modules = path.join(import.meta.dirname, '../../../alloy/modules')
 
 /** A real Alloy with the module alone between its receiver and a sink. @returns the span that came through */
 async function through(attributes: object, enabled: boolean) {
-  const folder = mkdtempSync(path.join(tmpdir(), 'older-'))
-  const sink = await startSink()
-  const [port, admin] = [await freePort(), await freePort()]
-  writeFileSync(
-    path.join(folder, 'config.alloy'),
+  const { url, sink, stop } = await startAlloy(
+    alloy ?? '',
+    `traces  = [modules.older.default.input]
+    metrics = [modules.older.default.input]
+    logs    = [modules.older.default.input]`,
     `import.file "modules" {
   filename = "${modules}"
-}
-otelcol.receiver.otlp "default" {
-  http { endpoint = "127.0.0.1:${port}" }
-  output {
-    traces  = [modules.older.default.input]
-    metrics = [modules.older.default.input]
-    logs    = [modules.older.default.input]
-  }
 }
 modules.older "default" {
   enabled = ${enabled}
   traces  = otelcol.exporter.otlphttp.sink.input
   metrics = otelcol.exporter.otlphttp.sink.input
   logs    = otelcol.exporter.otlphttp.sink.input
-}
-otelcol.exporter.otlphttp "sink" {
-  encoding = "json"
-  client {
-    endpoint    = "${sink.url}"
-    compression = "none"
-  }
-}
-`,
+}`,
   )
-  const flags = [`--storage.path=${folder}`, `--server.http.listen-addr=127.0.0.1:${admin}`, '--disable-reporting']
-  const child = spawn(alloy ?? '', ['run', path.join(folder, 'config.alloy'), ...flags], { stdio: 'ignore' })
   try {
-    await expect.poll(ready, { timeout: 30_000 }).toBe(true)
     await promisify(execFile)(
       process.execPath,
       ['--import', '@repo/telemetry/register', 'test/older-service.ts', JSON.stringify(attributes)],
       {
         cwd: path.join(import.meta.dirname, '..'),
-        env: { PATH: process.env.PATH, OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` },
+        env: { PATH: process.env.PATH, OTEL_EXPORTER_OTLP_ENDPOINT: url },
       },
     )
     return await sink.waitFor(() => sink.spans({ name: 'chat older' })[0], { timeoutMs: 20_000 })
   } finally {
-    child.kill('SIGKILL')
-    await sink.stop()
-    rmSync(folder, { recursive: true, force: true })
-  }
-
-  async function ready() {
-    return (await fetch(`http://127.0.0.1:${admin}/-/ready`).catch(() => null))?.ok ?? false
+    await stop()
   }
 }
 

@@ -1,18 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { freePort } from '@repo/local-stack/ports'
-import { startSink } from '@repo/viewer/sink'
 import { describe, expect, it } from 'vitest'
+import { alloys, startAlloy } from './alloy.ts'
 
 const module = path.join(import.meta.dirname, '../../../alloy/switches/sampling-on.alloy')
-const folders = [process.env.STACK_BIN ?? '', ...(process.env.PATH ?? '').split(path.delimiter)].filter(Boolean)
-const alloy = folders
-  .map((folder) => path.join(folder, 'alloy'))
-  .filter(existsSync)
-  .find((program) => spawnSync(program, ['validate', module]).status === 0)
+const alloy = alloys.find((program) => spawnSync(program, ['validate', module]).status === 0)
 const why = alloy ? '' : ' (skipped: no alloy with otelcol.processor.tail_sampling in STACK_BIN or PATH)'
 
 interface Turn {
@@ -69,35 +62,16 @@ describe.skipIf(!alloy)(`tail sampling${why}`, () => {
   it('keeps what failed, was slow or dear, and whole conversations; metrics count everything', {
     timeout: 120_000,
   }, async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'sampling-'))
-    const sink = await startSink()
-    const [port, admin] = [await freePort(), await freePort()]
-    writeFileSync(
-      path.join(folder, 'config.alloy'),
+    const { url, sink, stop } = await startAlloy(
+      alloy ?? '',
+      'traces = [sampling.traces.default.input]',
       `import.file "sampling" { filename = "${module}" }
-otelcol.receiver.otlp "default" {
-  http { endpoint = "127.0.0.1:${port}" }
-  output { traces = [sampling.traces.default.input] }
-}
 sampling.traces "default" {
   traces  = otelcol.exporter.otlphttp.sink.input
   metrics = otelcol.exporter.otlphttp.sink.input
-}
-otelcol.exporter.otlphttp "sink" {
-  encoding = "json"
-  client {
-    endpoint    = "${sink.url}"
-    compression = "none"
-  }
-}
-`,
+}`,
     )
-    const flags = [`--storage.path=${folder}`, `--server.http.listen-addr=127.0.0.1:${admin}`, '--disable-reporting']
-    const child = spawn(alloy ?? '', ['run', path.join(folder, 'config.alloy'), ...flags], { stdio: 'ignore' })
     try {
-      const ready = async () => (await fetch(`http://127.0.0.1:${admin}/-/ready`).catch(() => null))?.ok ?? false
-      await expect.poll(ready, { timeout: 30_000 }).toBe(true)
-
       // Four turns a conversation, of whatever kinds.
       const turns = Object.entries(kinds)
         .flatMap(([kind, { share }]) => Array.from({ length: share }, () => kind))
@@ -113,7 +87,7 @@ otelcol.exporter.otlphttp "sink" {
         const resource = { attributes: attributes({ 'service.name': 'chat-api' }) }
         const body = JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans }] }] })
         const headers = { 'content-type': 'application/json' }
-        expect((await fetch(`http://127.0.0.1:${port}/v1/traces`, { method: 'POST', headers, body })).status).toBe(200)
+        expect((await fetch(`${url}/v1/traces`, { method: 'POST', headers, body })).status).toBe(200)
       }
 
       const wanted = all.filter(({ kind, conversationId }) => kind !== 'usual' || /^[01]/.test(conversationId))
@@ -130,9 +104,7 @@ otelcol.exporter.otlphttp "sink" {
         `${all.filter((one) => one.kind === kind && kept().has(one.traceId)).length} of ${kinds[kind]?.share} ${kind}`
       console.warn(`kept: ${Object.keys(kinds).map(share).join(', ')}; counted: ${counted()}`)
     } finally {
-      child.kill('SIGKILL')
-      await sink.stop()
-      rmSync(folder, { recursive: true, force: true })
+      await stop()
     }
   })
 })

@@ -1,10 +1,8 @@
-import { ownDatabase } from '@repo/local-stack/own-database'
 import { startTestIssuer, type TestIssuer } from '@repo/local-stack/test-issuer'
 import { type Mock, startMock } from '@repo/mock-llm/mock'
-import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { buildApp } from '../src/app.ts'
-import { parseConfig } from '../src/config.ts'
+import type pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startHere } from './app-here.ts'
 import { ChatClient } from './chat-client.ts'
 import { LoginClient, PUBLIC_URL } from './login-client.ts'
 import { pictures } from './pictures.ts'
@@ -27,20 +25,10 @@ afterAll(async () => {
 })
 
 async function start(env: Record<string, string> = {}) {
-  const databaseUrl = await ownDatabase(inject('databaseUrl'))
-  Object.assign(process.env, env)
-  const environment = { DATABASE_URL: databaseUrl, OPENAI_BASE_URL: mock.url, LOG_LEVEL: 'silent' }
   const limits = { RATE_LIMIT_PER_MINUTE: '1000', DAILY_BUDGET_USD: '50', DAILY_BUDGET_USD_PER_VISITOR: '5' }
-  const app = await buildApp(
-    parseConfig({ ...environment, ...limits, SESSION_SECRET: 'of everything that is kept about a person' }),
-  )
-  for (const name of Object.keys(env)) delete process.env[name]
-  const url = await app.listen({ host: '127.0.0.1', port: 0 })
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 })
-  ends.push(
-    () => pool.end(),
-    () => app.close(),
-  )
+  const secret = { SESSION_SECRET: 'of everything that is kept about a person' }
+  const { url, pool, stop } = await startHere({ OPENAI_BASE_URL: mock.url, ...limits, ...secret }, env)
+  ends.push(stop)
   return { url, pool }
 }
 

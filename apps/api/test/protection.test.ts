@@ -1,21 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
-import { ownDatabase } from '@repo/local-stack/own-database'
 import { sendRaw, statusesOf } from '@repo/local-stack/raw-http'
 import { startTestIssuer, type TestIssuer } from '@repo/local-stack/test-issuer'
 import { type Mock, startMock } from '@repo/mock-llm/mock'
 import Fastify from 'fastify'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { buildApp } from '../src/app.ts'
-import { parseConfig } from '../src/config.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { refuseDefaults } from '../src/protection/defaults.ts'
 import { limitSlowness } from '../src/protection/slowness.ts'
+import { startHere } from './app-here.ts'
 import { LoginClient, PUBLIC_URL } from './login-client.ts'
 import { exampleOf, isReading, type Operation, operationsOf } from './operations.ts'
 
 let mock: Mock
 let issuer: TestIssuer
-let app: Awaited<ReturnType<typeof buildApp>>
+let here: Awaited<ReturnType<typeof startHere>>
 let url: string
 let client: LoginClient
 let operations: Operation[]
@@ -24,26 +22,20 @@ let operations: Operation[]
 beforeAll(async () => {
   mock = await startMock({ pace: 0 })
   issuer = await startTestIssuer(PUBLIC_URL)
-  const env = { ...issuer.env, ADMIN_EMAILS: 'ada@example.com' }
-  Object.assign(process.env, env)
-  app = await buildApp(
-    parseConfig({
-      DATABASE_URL: await ownDatabase(inject('databaseUrl')),
-      OPENAI_BASE_URL: mock.url,
-      SESSION_SECRET: 'whatever a request asks for, this holds',
-      RATE_LIMIT_PER_MINUTE: '100000',
-      LOG_LEVEL: 'silent',
-    }),
-  )
-  for (const name of Object.keys(env)) delete process.env[name]
-  url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const env = {
+    OPENAI_BASE_URL: mock.url,
+    SESSION_SECRET: 'whatever a request asks for, this holds',
+    RATE_LIMIT_PER_MINUTE: '100000',
+  }
+  here = await startHere(env, { ...issuer.env, ADMIN_EMAILS: 'ada@example.com' })
+  url = here.url
   client = new LoginClient(url)
   await client.logIn('ada')
   operations = await operationsOf(url)
 })
 
 afterAll(async () => {
-  await app?.close()
+  await here?.stop()
   await issuer?.stop()
   await mock?.stop()
 })
@@ -158,9 +150,9 @@ describe('a request that arrives too slowly', () => {
   })
 
   it('has 10 s for its headers and two minutes for all of it; an answer may take longer', () => {
-    const { headersTimeout, requestTimeout } = app.server
+    const { headersTimeout, requestTimeout } = here.app.server
     expect([headersTimeout, requestTimeout]).toEqual([10_000, 120_000])
-    expect(app.server).toMatchObject({ connectionsCheckingInterval: 5000 })
+    expect(here.app.server).toMatchObject({ connectionsCheckingInterval: 5000 })
   })
 })
 

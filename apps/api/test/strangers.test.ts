@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { ownDatabase } from '@repo/local-stack/own-database'
 import { startTestIssuer, type TestIssuer } from '@repo/local-stack/test-issuer'
 import { type Mock, startMock } from '@repo/mock-llm/mock'
-import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { buildApp } from '../src/app.ts'
-import { parseConfig } from '../src/config.ts'
+import type pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startHere } from './app-here.ts'
 import { ChatClient, type RunningAnswer } from './chat-client.ts'
 import { LoginClient, PUBLIC_URL } from './login-client.ts'
 import { exampleOf, isReading, type Operation, operationsOf } from './operations.ts'
@@ -45,27 +43,17 @@ afterAll(async () => {
 
 /** An API in this process; with login, it reads that from the environment. */
 async function startApi(login: boolean) {
-  const databaseUrl = await ownDatabase(inject('databaseUrl'))
-  const env = login ? { ...issuer.env, ADMIN_EMAILS: 'ada@example.com' } : {}
-  Object.assign(process.env, env)
-  const app = await buildApp(
-    parseConfig({
-      DATABASE_URL: databaseUrl,
+  const { url, pool, stop } = await startHere(
+    {
       OPENAI_BASE_URL: mock.url,
       SESSION_SECRET: 'strangers, and what they try to reach',
       RATE_LIMIT_PER_MINUTE: '100000',
       DAILY_BUDGET_USD: '1000',
       LLM_IDLE_TIMEOUT_MS: '600000', // the victim's answer is to run all the while
-      LOG_LEVEL: 'silent',
-    }),
+    },
+    login ? { ...issuer.env, ADMIN_EMAILS: 'ada@example.com' } : {},
   )
-  for (const name of Object.keys(env)) delete process.env[name]
-  const url = await app.listen({ host: '127.0.0.1', port: 0 })
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 })
-  ends.push(
-    () => pool.end(),
-    () => app.close(),
-  )
+  ends.push(stop)
   const client = async (name: string): Promise<ChatClient> => {
     const one = login ? new LoginClient(url) : new ChatClient(url)
     if (one instanceof LoginClient) await one.logIn(name)

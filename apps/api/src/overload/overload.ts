@@ -1,13 +1,11 @@
 import { constants, PerformanceObserver } from 'node:perf_hooks'
 import { getHeapStatistics } from 'node:v8'
-import { attribute } from '@repo/telemetry/catalogue'
-import { instruments } from '@repo/telemetry/instruments'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { RunningTurns } from '../chat/running-turns.ts'
 import { integer, parseVariables } from '../config.ts'
 import type { Pool } from '../db/database.ts'
-import { ProblemError } from '../plugins/problems.ts'
+import { ProblemError, rejected } from '../plugins/problems.ts'
 
 /** When to come back: some answers end each second. */
 const BUSY_SECONDS = 2
@@ -62,13 +60,13 @@ export async function overload(app: FastifyInstance, services: Services): Promis
   services.enter = (reply, visitorId, asks) => {
     const ofOne = byVisitor.get(visitorId) ?? 0
     if (ofOne >= mostOfOne) {
-      refuse('You have too many answers open. Wait until one of them has ended, or close some, and try again.')
+      throw busy('You have too many answers open. Wait until one of them has ended, or close some, and try again.')
     }
     const isFull = asks ? Math.max(open.ask, running.size) >= mostTurns : open.join >= 2 * mostTurns
     // As many may begin at the same moment as may run; a statement that gets no connection gives up after seconds.
     const isExhausted = performance.now() < fullUntil || pool.waitingCount >= mostTurns
     if (isFull || isExhausted) {
-      refuse('Too many answers are being given right now. Your message was not sent; try again in a moment.')
+      throw busy('Too many answers are being given right now. Your message was not sent; try again in a moment.')
     }
     const kind = asks ? 'ask' : 'join'
     open[kind]++
@@ -82,7 +80,4 @@ export async function overload(app: FastifyInstance, services: Services): Promis
   }
 }
 
-function refuse(detail: string): never {
-  instruments().rejections.add(1, { [attribute.rejectionReason]: 'busy' })
-  throw new ProblemError(503, 'api-busy', detail, BUSY_SECONDS)
-}
+const busy = (detail: string) => rejected('busy', new ProblemError(503, 'api-busy', detail, BUSY_SECONDS))

@@ -1,5 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Problem } from '@repo/contract/problem'
+import { attribute, type RejectionReason } from '@repo/telemetry/catalogue'
+import { instruments } from '@repo/telemetry/instruments'
 import { activeSpanIds } from '@repo/telemetry/turn'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -24,6 +26,12 @@ export class ProblemError extends Error {
     this.type = `urn:lgtm-chat:problem:${name}`
     this.retryAfterSeconds = retryAfterSeconds
   }
+}
+
+/** Counts a question that is not asked. @returns the problem, to be thrown */
+export function rejected(reason: RejectionReason, problem: ProblemError): ProblemError {
+  instruments().rejections.add(1, { [attribute.rejectionReason]: reason })
+  return problem
 }
 
 /** A database that was restarted is back within about that time. */

@@ -1,8 +1,7 @@
 import type { Readable } from 'node:stream'
 import { chatRequestSchema } from '@repo/contract/chat-request'
 import { problemSchema } from '@repo/contract/problem'
-import { attribute, type RejectionReason } from '@repo/telemetry/catalogue'
-import { instruments } from '@repo/telemetry/instruments'
+import { attribute } from '@repo/telemetry/catalogue'
 import type { FastifyReply } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -13,7 +12,7 @@ import { startTurn, type TurnServices } from '../../chat/turn.ts'
 import type { Config } from '../../config.ts'
 import type { Conversations } from '../../db/conversations.ts'
 import { storable } from '../../db/storable.ts'
-import { found, modelNotAllowed, ProblemError } from '../../plugins/problems.ts'
+import { found, modelNotAllowed, ProblemError, rejected } from '../../plugins/problems.ts'
 
 export interface ChatServices extends TurnServices {
   readonly config: Config
@@ -107,13 +106,8 @@ export const chatRoutes: FastifyPluginAsyncZod<ChatServices> = async (app, servi
       throw new ProblemError(422, 'empty-message', 'The message is empty. Write something first.')
     if (text.length > maxMessageChars) {
       const detail = `The message has ${text.length} characters; at most ${maxMessageChars} are allowed. Shorten it.`
-      refuse('too_long', new ProblemError(422, 'message-too-long', detail))
+      throw rejected('too_long', new ProblemError(422, 'message-too-long', detail))
     }
-    if (!llm.models.includes(model)) refuse('model', modelNotAllowed(llm.models))
+    if (!llm.models.includes(model)) throw rejected('model', modelNotAllowed(llm.models))
   }
-}
-
-function refuse(reason: RejectionReason, problem: ProblemError): never {
-  instruments().rejections.add(1, { [attribute.rejectionReason]: reason })
-  throw problem
 }

@@ -11,6 +11,7 @@ import { root, step } from '@repo/local-stack/run'
 import { addresses } from '@repo/stores/addresses'
 import { Stores } from '@repo/stores/stores'
 import { attribute, event, service } from '@repo/telemetry/catalogue'
+import { labelName as label } from '@repo/telemetry/series-name'
 import { ensureChromium, launchChromium } from './browser.ts'
 import { GrafanaPage, type Theme } from './grafana-page.ts'
 
@@ -34,7 +35,6 @@ const { values, positionals } = parseArgs({
 })
 const folder = path.resolve(positionals[0] ?? path.join(root, 'screenshots'))
 const width = Number(values.width)
-const label = (name: string) => name.replaceAll('.', '_')
 
 try {
   const stores = new Stores(addresses, true)

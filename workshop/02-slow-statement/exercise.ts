@@ -1,7 +1,8 @@
 import { libraryMetric } from '@repo/telemetry/catalogue'
+import { labelName as label } from '@repo/telemetry/series-name'
 import { storesOf } from '../src/evidence.ts'
 import { type Exercise, right, seconds, wrong } from '../src/exercise.ts'
-import { label, range } from '../src/stack-evidence.ts'
+import { range } from '../src/stack-evidence.ts'
 
 const statement = label('db.operation.name')
 const took = `${label(libraryMetric.dbClientDuration)}_seconds`

@@ -1,7 +1,7 @@
 import { attribute, event, service } from '@repo/telemetry/catalogue'
+import { labelName as label } from '@repo/telemetry/series-name'
 import { storesOf } from '../src/evidence.ts'
 import { type Exercise, right, wrong } from '../src/exercise.ts'
-import { label } from '../src/stack-evidence.ts'
 
 export const sampledAway: Exercise = {
   number: 10,

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { root } from '@repo/local-stack/run'
 import { attribute, event, metric, service } from '@repo/telemetry/catalogue'
-import { seriesName } from '@repo/telemetry/series-name'
+import { labelName as label, seriesName } from '@repo/telemetry/series-name'
 import { limits } from '../04-cut-by-a-proxy/exercise.ts'
 import { factors } from '../07-longer-answers/exercise.ts'
 import { silentAlert } from '../08-silent-alert/exercise.ts'
@@ -10,7 +10,7 @@ import { collectorConditions } from './collector.ts'
 import { type Evidence, storesOf } from './evidence.ts'
 import { chosen, models } from './exercise.ts'
 import { ruleFile } from './rule-file.ts'
-import { label, range } from './stack-evidence.ts'
+import { range } from './stack-evidence.ts'
 
 /** How a test plays an exercise: it knows from the fault, or finds by another way than the check does, what is right. */
 export interface Played {

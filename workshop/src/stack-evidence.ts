@@ -1,10 +1,7 @@
 import type { Stores } from '@repo/stores/stores'
 import { attribute, errorType, type MetricDefinition, metric } from '@repo/telemetry/catalogue'
-import { seriesName } from '@repo/telemetry/series-name'
+import { labelName as label, seriesName } from '@repo/telemetry/series-name'
 import type { Evidence } from './evidence.ts'
-
-/** A name of the catalogue as label. */
-export const label = (name: string) => name.replaceAll('.', '_')
 
 /** How long ago, as PromQL has it: a range that ends at `to`. */
 export function range(from: number, to = Date.now()): string {

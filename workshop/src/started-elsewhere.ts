@@ -1,6 +1,6 @@
 import { attribute, workshop } from '@repo/telemetry/catalogue'
+import { labelName as label } from '@repo/telemetry/series-name'
 import type { Evidence } from './evidence.ts'
-import { label } from './stack-evidence.ts'
 import type { Running } from './state.ts'
 
 const HOUR_MS = 3_600_000

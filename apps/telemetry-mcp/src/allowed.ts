@@ -1,6 +1,6 @@
 import { attribute, event, operation, spanName } from '@repo/telemetry/catalogue'
+import { labelName } from '@repo/telemetry/series-name'
 import type { Attributes, Line, Span } from './backend.ts'
-import { labelName } from './quoted.ts'
 
 /**
  * Everything that may leave: what is not named here is never said, whatever a service sends. None of these holds what

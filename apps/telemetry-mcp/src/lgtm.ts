@@ -1,10 +1,10 @@
 import type { FoundTrace, StoredSpan, Stores } from '@repo/stores/stores'
 import { attribute, metric, operation } from '@repo/telemetry/catalogue'
 import { storeQuery } from '@repo/telemetry/mcp-server'
-import { seriesName } from '@repo/telemetry/series-name'
+import { labelName, seriesName } from '@repo/telemetry/series-name'
 import { numberOf } from './allowed.ts'
 import type { Alert, Backend, Found, Line, Measured, MetricQuery, Span, TurnFilter } from './backend.ts'
-import { labelName, quoted } from './quoted.ts'
+import { quoted } from './quoted.ts'
 
 /** Traces of one search; with more than these, a higher threshold has to be found. */
 const MOST_FOUND = 100

@@ -6,8 +6,3 @@
 export function quoted(text: string): string {
   return JSON.stringify(text.toWellFormed().replaceAll(/\p{Cc}/gu, ' '))
 }
-
-/** A label of Prometheus or Loki for an attribute. */
-export function labelName(attribute: string): string {
-  return attribute.replaceAll('.', '_')
-}

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { attribute, event, metric, operation, spanName } from '@repo/telemetry/catalogue'
-import { seriesName } from '@repo/telemetry/series-name'
+import { labelName, seriesName } from '@repo/telemetry/series-name'
 import { buildApp } from '@repo/viewer/app'
 import {
   counter,
@@ -181,9 +181,7 @@ export async function startStandIns() {
   const stream = lines.map(({ body, attributes, timeUnixNano }) => ({
     stream: {
       ...{ service_name: 'chat-api', detected_level: 'info', trace_id: TRACE },
-      ...Object.fromEntries(
-        attributes.map(({ key, value }) => [key.replaceAll('.', '_'), String(Object.values(value)[0])]),
-      ),
+      ...Object.fromEntries(attributes.map(({ key, value }) => [labelName(key), String(Object.values(value)[0])])),
     },
     values: [[timeUnixNano, body.stringValue]],
   }))

@@ -1,7 +1,7 @@
 import { addresses } from '@repo/stores/addresses'
 import { Stores } from '@repo/stores/stores'
 import type { MetricDefinition } from '@repo/telemetry/catalogue'
-import { seriesName } from '@repo/telemetry/series-name'
+import { labelName, seriesName } from '@repo/telemetry/series-name'
 import { countedMetrics } from './signals.ts'
 import type { Target } from './truth.ts'
 
@@ -33,7 +33,7 @@ export async function inStores(): Promise<Target> {
             key: JSON.stringify(Object.entries(metric).sort()),
             name: definition.name,
             attributes: Object.fromEntries(
-              definition.attributes.map((attribute) => [attribute, metric[attribute.replaceAll('.', '_')]]),
+              definition.attributes.map((attribute) => [attribute, metric[labelName(attribute)]]),
             ),
             value,
           }))

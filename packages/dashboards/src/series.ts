@@ -1,13 +1,8 @@
 import type { MetricDefinition } from '@repo/telemetry/catalogue'
 import { attribute, event, measurement, service } from '@repo/telemetry/catalogue'
-import { seriesName } from '@repo/telemetry/series-name'
+import { labelName as label, seriesName } from '@repo/telemetry/series-name'
 
-export { seriesName }
-
-/** The label that an attribute becomes, in Mimir, and as structured metadata in Loki. */
-export function label(attribute: string): string {
-  return attribute.replaceAll(/[.]/g, '_')
-}
+export { label, seriesName }
 
 /** A metric of the catalogue, or the name of one in external-series.ts. */
 type Metric = MetricDefinition | string

@@ -1,19 +1,13 @@
 'use client'
 
-import { lazy, Suspense } from 'react'
+import { lazy } from 'react'
 import type { Feature } from '../../feature.ts'
+import { when } from '../../ui/when.tsx'
 import { useHasAccount } from '../login/use-has-account.ts'
 
-export const admin: Feature = { SidebarFoot: Foot }
-
-const AdminLink = lazy(() => import('./admin-link.tsx'))
-
-function Foot() {
-  return (
-    useHasAccount() && (
-      <Suspense>
-        <AdminLink />
-      </Suspense>
-    )
-  )
+export const admin: Feature = {
+  SidebarFoot: when(
+    useHasAccount,
+    lazy(() => import('./admin-link.tsx')),
+  ),
 }

@@ -1,27 +1,26 @@
 'use client'
 
-import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { lazy, type ReactNode, useState } from 'react'
 import type { Turn } from '../../chat/turn/use-turn.ts'
 import type { Feature } from '../../feature.ts'
+import { when } from '../../ui/when.tsx'
 import { useWords } from '../../words/use-words.tsx'
 import { BUSY } from './busy.ts'
 
-export const askAgain: Feature = { Turn: AskAgain, FailureDetail: ByItself }
+export const askAgain: Feature = {
+  Turn: when(
+    useWasBusy,
+    lazy(() => import('./again.tsx')),
+  ),
+  FailureDetail: ByItself,
+}
 
-const Again = lazy(() => import('./again.tsx'))
-
-/** Loaded when it is needed for the first time; then it stays, because it counts. */
-function AskAgain({ turn }: { turn: Turn }) {
+/** From the first time on, because it counts. */
+function useWasBusy({ turn }: { turn: Turn }): boolean {
   const isBusy = turn.problem?.type === BUSY
-  const [needed, setNeeded] = useState(false)
-  if (isBusy && !needed) setNeeded(true)
-  return (
-    needed && (
-      <Suspense>
-        <Again turn={turn} />
-      </Suspense>
-    )
-  )
+  const [wasBusy, setWasBusy] = useState(isBusy)
+  if (isBusy && !wasBusy) setWasBusy(true)
+  return wasBusy
 }
 
 function ByItself({ type, children }: { type: string; children: ReactNode }) {

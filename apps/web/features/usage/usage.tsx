@@ -5,12 +5,15 @@ import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { lazy } from 'react'
 import type { Feature } from '../../feature.ts'
-import { afterwards } from '../../ui/afterwards.tsx'
+import { useMounted, when } from '../../ui/when.tsx'
 import { useWords } from '../../words/use-words.tsx'
 
 export const usage: Feature = {
   SidebarPages: UsageLink,
-  AboveComposer: afterwards(lazy(() => import('./limit-notice.tsx'))),
+  AboveComposer: when(
+    useMounted,
+    lazy(() => import('./limit-notice.tsx')),
+  ),
 }
 
 function UsageLink() {

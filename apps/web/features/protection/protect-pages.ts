@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type IncomingMessage, Server, type ServerResponse } from 'node:http'
-import type { Problem } from '@repo/contract/problem'
 import { fromElsewhere, isFromElsewhere } from '@repo/contract/same-origin'
+import { problemHeaders, problemOf } from '../../server/problem-response.ts'
 
 /** Nothing is loaded from elsewhere, sent elsewhere or framed; no inline script runs but those that Next wrote. */
 const policy = (nonce: string) =>
@@ -52,7 +52,6 @@ export function protectPages(): void {
 /** The API would refuse it, too, but does not see where it comes from. */
 function refuse(response: ServerResponse): true {
   const { status, name, detail } = fromElsewhere
-  const problem: Problem = { type: `urn:lgtm-chat:problem:${name}`, title: 'Forbidden', status, detail, traceId: null }
-  response.writeHead(status, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem))
+  response.writeHead(status, problemHeaders).end(JSON.stringify(problemOf(status, name, 'Forbidden', detail)))
   return true
 }

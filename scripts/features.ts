@@ -99,6 +99,16 @@ export const features: readonly Feature[] = [
     ],
   },
   {
+    name: 'capacity',
+    paths: ['apps/capacity'],
+    edits: [
+      {
+        file: 'package.json',
+        lines: '    "capacity": "node scripts/with-node.mjs --only=@repo/capacity apps/capacity/src/main.ts",',
+      },
+    ],
+  },
+  {
     name: 'context-window',
     paths: ['apps/api/src/context-window', 'apps/api/test/memory.test.ts'],
     edits: [api('contextWindow', 'context-window/context-window')],

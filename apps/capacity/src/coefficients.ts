@@ -1,0 +1,90 @@
+/**
+ * What a turn costs each part, measured on this stack: the one place where these numbers stand. docs/capacity.md says how
+ * each run was made; `npm run capacity -- --measure` holds them against a stack of yours.
+ */
+
+/** Where and when; all on two cores of an AMD64 virtual machine with 24 GiB. */
+const run = {
+  alone: '27 November 2026: production builds, PostgreSQL 18.4, OTLP counted by a collector that keeps nothing',
+  stack: 'not measured yet: an estimate',
+  performance: 'docs/performance.md: 1,000 streams in one process',
+} as const
+
+export interface Coefficient {
+  readonly value: number
+  readonly unit: string
+  readonly from: string
+}
+const measured = (value: number, unit: string, from: string): Coefficient => ({ value, unit, from })
+
+export const coefficients = {
+  // What there is to tell of a turn that comes through the web server and is answered by one model call.
+  spansPerTurn: measured(10, 'spans a turn', run.alone),
+  spansPerFurtherCall: measured(4, 'spans a model call after the first, its tool call among them', run.alone),
+  linesPerTurn: measured(3, 'log lines a turn', run.alone),
+
+  // Series that services send, all of them at each export.
+  seriesPerWebProcess: measured(245, 'series a process', run.alone),
+  seriesPerApiProcess: measured(390, 'series a process', run.alone),
+  seriesPerModel: measured(59, 'series a process and offered model: the counters that begin with 0', run.alone),
+  seriesPerUsedModel: measured(137, 'more series a process and model that is asked', run.alone),
+  // Those that Tempo makes of spans, or Alloy where it samples; and the stack's own, which Alloy scrapes.
+  spanSeriesPerEnvironment: measured(400, 'series an environment', run.stack),
+  spanSeriesPerModel: measured(60, 'series an environment and model', run.stack),
+  stackSeries: measured(3000, 'series of a stack whose stores are one process each', run.stack),
+  exemplarsPerSpan: measured(0.5, 'exemplars a span', run.stack),
+
+  // From services to Alloy: JSON, uncompressed.
+  wireBytesPerSpan: measured(955, 'bytes a span', run.alone),
+  wireBytesPerLine: measured(717, 'bytes a line', run.alone),
+  wireBytesPerSeries: measured(200, 'bytes a series and export', run.alone),
+  // What waits in Alloy's queue: protobuf, uncompressed.
+  queueBytesPerSpan: measured(407, 'bytes a span', run.alone),
+  queueBytesPerLine: measured(287, 'bytes a line', run.alone),
+  queueBytesPerSeries: measured(80, 'bytes a series and export', run.stack),
+  // What the page gets.
+  browserBytesPerTurn: measured(1900, 'bytes a turn', run.alone),
+  browserBytesPerChunk: measured(60, 'bytes a chunk of the answer', run.alone),
+
+  // As the stores count what comes, for their limits.
+  lokiReceivedBytesPerLine: measured(700, 'bytes a line, structured metadata included', run.stack),
+  tempoReceivedBytesPerSpan: measured(500, 'bytes a span', run.stack),
+  // What a store has on its disk, or in its bucket.
+  lokiBytesPerLine: measured(150, 'bytes a line, index included', run.stack),
+  tempoBytesPerSpan: measured(100, 'bytes a span, index and bloom filters included', run.stack),
+  mimirBytesPerSample: measured(1.5, 'bytes a sample, in blocks', run.stack),
+  mimirIndexBytesPerSeries: measured(300, 'bytes a series and block', run.stack),
+  mimirWalBytesPerSample: measured(6, 'bytes a sample, in the log of the last three hours', run.stack),
+  databaseBytesPerTurn: measured(2900, 'bytes a turn, indexes included', run.alone),
+  databaseBytesPerChunk: measured(5, 'bytes a chunk of the answer', run.alone),
+  databaseWalBytesPerTurn: measured(4850, 'bytes of write-ahead log a turn', run.alone),
+
+  // Processor time; idle ones are cores.
+  webMsPerTurn: measured(3, 'ms a turn', run.alone),
+  webUsPerChunk: measured(20, 'us a chunk', run.alone),
+  apiMsPerTurn: measured(3, 'ms a turn', run.alone),
+  apiMsPerFurtherCall: measured(2, 'ms a model call after the first, its tool call among them', run.alone),
+  apiUsPerChunk: measured(10, 'us a chunk', run.alone),
+  databaseMsPerTurn: measured(2, 'ms a turn', run.alone),
+  databaseMsPerFurtherCall: measured(0.5, 'ms a model call after the first', run.alone),
+  alloyUsPerRecord: measured(30, 'us a span, line or data point', run.stack),
+  alloyIdleCores: measured(0.02, 'cores', run.stack),
+  lokiUsPerLine: measured(50, 'us a line', run.stack),
+  lokiIdleCores: measured(0.02, 'cores', run.stack),
+  tempoUsPerSpan: measured(30, 'us a span', run.stack),
+  tempoIdleCores: measured(0.02, 'cores', run.stack),
+  mimirUsPerSample: measured(10, 'us a sample', run.stack),
+  mimirIdleCores: measured(0.05, 'cores', run.stack),
+
+  // Memory.
+  apiKibPerAnswer: measured(21, 'KiB a running answer', run.performance),
+  mimirKibPerSeries: measured(10, 'KiB a series', run.stack),
+} satisfies Record<string, Coefficient>
+
+export type Name = keyof typeof coefficients
+/** Their values alone. */
+export type Coefficients = Readonly<Record<Name, number>>
+
+export const values = Object.fromEntries(
+  Object.entries(coefficients).map(([name, { value }]) => [name, value]),
+) as Coefficients

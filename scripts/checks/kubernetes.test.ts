@@ -1,8 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process'
 import { globSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
+import { kustomize, rendered } from './kustomize.ts'
 
 // What the manifests promise, read from the files themselves: no program is needed. What kustomize makes of them is tested
 // below where kubectl or kustomize is; the workflow kubernetes.yml asks a real API server and a real cluster.
@@ -213,24 +213,12 @@ describe('who talks to whom', () => {
   })
 })
 
-const kustomize = (
-  [
-    ['kubectl', 'kustomize'],
-    ['kustomize', 'build'],
-  ] as const
-).find(([program, verb]) => spawnSync(program, [verb, '--help'], { stdio: 'ignore' }).status === 0)
-const rendered = (overlay: string) => {
-  const [program, verb] = kustomize ?? ['', '']
-  return manifestsOf(
-    execFileSync(program, [verb, `${deploy}/${overlay}`], { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 26 }),
-  )
-}
 const why = kustomize ? '' : ' (skipped: neither kubectl nor kustomize here)'
 
 describe.skipIf(!kustomize).each(['local', 'production', 'doctor'].map(all))(
   `%s, as kustomize renders it${why}`,
   (overlay) => {
-    const manifests = kustomize ? rendered(overlay) : []
+    const manifests = kustomize ? manifestsOf(rendered(overlay)) : []
 
     test('each ConfigMap holds its files byte for byte, and fits into one', () => {
       let files = 0

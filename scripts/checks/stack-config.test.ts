@@ -1,19 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { test } from 'vitest'
+import { findProgram } from './find-program.ts'
 
 const root = path.join(import.meta.dirname, '../..')
 
-/** In `STACK_BIN`, a folder of programs, or on the path. */
-function find(program: string): string | undefined {
-  const folders = [process.env.STACK_BIN ?? '', ...(process.env.PATH ?? '').split(path.delimiter)].filter(Boolean)
-  return folders.map((folder) => path.join(folder, program)).find(existsSync)
-}
-
 /** A test that runs where its program is, and says by name where it is not. */
 function check(program: string, name: string, args: string[], usable: (file: string) => boolean = () => true): void {
-  const found = find(program)
+  const found = findProgram(program)
   const file = found && usable(found) ? found : undefined
   test.skipIf(!file)(file ? name : `${name} (skipped: no ${program} here)`, () => {
     if (file) execFileSync(file, args, { cwd: root, encoding: 'utf8', stdio: 'pipe' })

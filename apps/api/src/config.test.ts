@@ -1,19 +1,8 @@
 import { mockModels } from '@repo/mock-llm/models'
 import { describe, expect, it } from 'vitest'
+import { failure, required } from '../test/config-failure.ts'
 import { parseConfig } from './config.ts'
-import { ConfigError } from './config-error.ts'
 import { MOCK_MODELS, providerName } from './llm-servers.ts'
-
-const required = { DATABASE_URL: 'postgresql://chat@127.0.0.1:5432/chat' }
-const failure = (environment: NodeJS.ProcessEnv) => {
-  try {
-    parseConfig({ ...required, ...environment })
-  } catch (error) {
-    expect(error).toBeInstanceOf(ConfigError)
-    return (error as ConfigError).message
-  }
-  throw new Error('it was accepted')
-}
 
 describe('the provider', () => {
   it('is the mock without a key and without a base URL', () => {

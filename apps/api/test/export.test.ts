@@ -1,23 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { type Mock, startMock } from '@repo/mock-llm/mock'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { buildApp } from '../src/app.ts'
-import { parseConfig } from '../src/config.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startHere } from './app-here.ts'
 import { ChatClient } from './chat-client.ts'
 
 let mock: Mock
-let app: Awaited<ReturnType<typeof buildApp>>
+let here: Awaited<ReturnType<typeof startHere>>
 let url: string
 
 beforeAll(async () => {
   mock = await startMock({ pace: 0 })
-  const environment = { DATABASE_URL: inject('databaseUrl'), OPENAI_BASE_URL: mock.url, LOG_LEVEL: 'silent' }
-  app = await buildApp(parseConfig(environment))
-  url = await app.listen({ host: '127.0.0.1', port: 0 })
+  here = await startHere({ OPENAI_BASE_URL: mock.url })
+  url = here.url
 })
 
 afterAll(async () => {
-  await app?.close()
+  await here?.stop()
   await mock?.stop()
 })
 

@@ -3,18 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parseConfig } from '../src/config.ts'
-import { ConfigError } from '../src/config-error.ts'
-
-const required = { DATABASE_URL: 'postgresql://chat@127.0.0.1:5432/chat' }
-const failure = (environment: NodeJS.ProcessEnv) => {
-  try {
-    parseConfig({ ...required, ...environment })
-  } catch (error) {
-    expect(error).toBeInstanceOf(ConfigError)
-    return (error as ConfigError).message
-  }
-  throw new Error('it was accepted')
-}
+import { failure, required } from './config-failure.ts'
 
 describe('several servers', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'providers-'))

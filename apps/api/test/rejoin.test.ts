@@ -4,19 +4,12 @@ import { type Sink, startSink } from '@repo/viewer/sink'
 import { DefaultChatTransport, readUIMessageStream } from 'ai'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { ChatClient, textOf } from './chat-client.ts'
-import { begunAndLost, rejoined, sum } from './lost-reader.ts'
+import { begunAndLost, environmentOf, rejoined, sum } from './lost-reader.ts'
 
 let mock: Mock
 let sink: Sink
 let api: ApiProcess
-const environment = () => ({
-  DATABASE_URL: inject('databaseUrl'),
-  OPENAI_BASE_URL: mock.url,
-  LLM_MODEL: 'mock-standard',
-  SESSION_SECRET: 's'.repeat(32),
-  ANSWER_GRACE_SECONDS: '2',
-  OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
-})
+const environment = () => environmentOf(inject('databaseUrl'), mock, sink)
 
 beforeAll(async () => {
   mock = await startMock({ pace: 0.3 })

@@ -7,7 +7,7 @@ import { type Sink, startSink } from '@repo/viewer/sink'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { ChatClient, textOf } from './chat-client.ts'
-import { begunAndLost, rejoined, sum } from './lost-reader.ts'
+import { begunAndLost, environmentOf, rejoined, sum } from './lost-reader.ts'
 import { tapStatements } from './statements.ts'
 
 let mock: Mock
@@ -16,14 +16,7 @@ let databaseUrl: string
 /** The one that is asked first, and so holds the answers. */
 let holder: ApiProcess
 let other: ApiProcess
-const environment = () => ({
-  DATABASE_URL: databaseUrl,
-  OPENAI_BASE_URL: mock.url,
-  LLM_MODEL: 'mock-standard',
-  SESSION_SECRET: 's'.repeat(32),
-  ANSWER_GRACE_SECONDS: '2',
-  OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
-})
+const environment = () => environmentOf(databaseUrl, mock, sink)
 
 beforeAll(async () => {
   mock = await startMock({ pace: 0.3 })

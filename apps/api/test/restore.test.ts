@@ -1,24 +1,21 @@
 import type { ConversationPage } from '@repo/contract/conversation'
 import { type Mock, startMock } from '@repo/mock-llm/mock'
-import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { buildApp } from '../src/app.ts'
-import { parseConfig } from '../src/config.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startHere } from './app-here.ts'
 import { ChatClient } from './chat-client.ts'
 
 let mock: Mock
-let app: Awaited<ReturnType<typeof buildApp>>
+let here: Awaited<ReturnType<typeof startHere>>
 let url: string
 
 beforeAll(async () => {
   mock = await startMock({ pace: 0 })
-  const environment = { DATABASE_URL: inject('databaseUrl'), OPENAI_BASE_URL: mock.url, LOG_LEVEL: 'silent' }
-  app = await buildApp(parseConfig(environment))
-  url = await app.listen({ host: '127.0.0.1', port: 0 })
+  here = await startHere({ OPENAI_BASE_URL: mock.url })
+  url = here.url
 })
 
 afterAll(async () => {
-  await app?.close()
+  await here?.stop()
   await mock?.stop()
 })
 
@@ -42,10 +39,7 @@ describe('an undo', () => {
     const { conversationId } = await client.ask('Delete me')
     await client.fetch(`/api/conversations/${conversationId}`, { method: 'DELETE' })
     const text = `update conversation set deleted_at = now() - interval '61 minutes' where id = $1`
-    const database = new pg.Client({ connectionString: inject('databaseUrl') })
-    await database.connect()
-    await database.query(text, [conversationId])
-    await database.end()
+    await here.pool.query(text, [conversationId])
     expect((await client.fetch(...restore(conversationId))).status).toBe(404)
   })
 })

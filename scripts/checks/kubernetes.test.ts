@@ -111,6 +111,15 @@ test('versions are those of docker-compose.yml, and none is "latest"', () => {
       if (!known.includes(image)) expect(image).toMatch(/^lgtm-chat-[a-z-]+:local$/)
 })
 
+test('a release has an image of everything that compose builds', () => {
+  const { services } = parse(read('docker-compose.yml'), { merge: true }) as {
+    services: Record<string, { build?: { target: string } }>
+  }
+  const { jobs } = parse(read('.github/workflows/images.yml'))
+  const built = Object.values(services).flatMap(({ build }) => build?.target ?? [])
+  expect(jobs.image.strategy.matrix.target.toSorted()).toEqual([...new Set(built)].sort())
+})
+
 test('a port that is asked for by its name is there', () => {
   for (const service of manifests.filter(({ kind }) => kind === 'Service')) {
     const [workload] = workloads(manifests).filter(

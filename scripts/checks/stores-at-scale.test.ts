@@ -122,6 +122,14 @@ describe.each(names)('the values of %s', (store) => {
   })
 })
 
+// Each is whole: Tempo takes a limit that a tenant's own overrides lack for 0, and refuses every span.
+test('where Alloy samples, Tempo is told the same with one tenant and with many', () => {
+  const sampled = at(read('tempo/sampled.yaml'), 'overrides.single-tenant')
+  expect(at(values('tempo'), 'per_tenant_overrides.production')).toEqual(sampled)
+  for (const limit of ['rate_limit_bytes', 'burst_size_bytes'])
+    expect(at(sampled, `ingestion.${limit}`)).toBeGreaterThan(0)
+})
+
 test('every environment has the rules', () => {
   for (const store of ['loki', 'mimir']) {
     const mounts = at(values(store), 'ruler.extraVolumeMounts') as { name: string; mountPath: string }[]

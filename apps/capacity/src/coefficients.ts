@@ -6,6 +6,7 @@
 /** Where and when; all on two cores of an AMD64 virtual machine with 24 GiB. */
 const run = {
   alone: '27 November 2026: production builds, PostgreSQL 18.4, OTLP counted by a collector that keeps nothing',
+  browser: '27 November 2026: the same, 5 visits each of no, one and three turns in Chromium',
   stack: 'not measured yet: an estimate',
   performance: 'docs/performance.md: 1,000 streams in one process',
 } as const
@@ -18,13 +19,20 @@ export interface Coefficient {
 const measured = (value: number, unit: string, from: string): Coefficient => ({ value, unit, from })
 
 export const coefficients = {
-  // What there is to tell of a turn that comes through the web server and is answered by one model call.
+  // What there is to tell of a turn that comes through the web server and is answered by one model call; then what the page
+  // adds, which looks after conversations and usage each time and tells of itself (Faro).
   spansPerTurn: measured(10, 'spans a turn', run.alone),
   spansPerFurtherCall: measured(4, 'spans a model call after the first, its tool call among them', run.alone),
   linesPerTurn: measured(3, 'log lines a turn', run.alone),
+  spansPerPageTurn: measured(15, 'more spans a turn that is asked on the page, 3 of them its own', run.browser),
+  linesPerPageTurn: measured(5, 'more lines a turn that is asked on the page, 1 of them its own', run.browser),
+  spansPerVisit: measured(37, 'spans a visit: the page opened, a visitor made', run.browser),
+  linesPerVisit: measured(18, 'lines a visit', run.browser),
+  faroRequestsPerPageTurn: measured(2.3, 'requests of the page to Alloy, a turn', run.browser),
+  faroRequestsPerVisit: measured(2.9, 'requests of the page to Alloy, a visit', run.browser),
 
   // Series that services send, all of them at each export.
-  seriesPerWebProcess: measured(245, 'series a process', run.alone),
+  seriesPerWebProcess: measured(373, 'series a process', run.browser),
   seriesPerApiProcess: measured(390, 'series a process', run.alone),
   seriesPerModel: measured(59, 'series a process and offered model: the counters that begin with 0', run.alone),
   seriesPerUsedModel: measured(137, 'more series a process and model that is asked', run.alone),
@@ -37,14 +45,14 @@ export const coefficients = {
   // From services to Alloy: JSON, uncompressed.
   wireBytesPerSpan: measured(955, 'bytes a span', run.alone),
   wireBytesPerLine: measured(717, 'bytes a line', run.alone),
-  wireBytesPerSeries: measured(200, 'bytes a series and export', run.alone),
+  wireBytesPerSeries: measured(96, 'bytes a series and export', run.alone),
   // What waits in Alloy's queue: protobuf, uncompressed.
   queueBytesPerSpan: measured(407, 'bytes a span', run.alone),
   queueBytesPerLine: measured(287, 'bytes a line', run.alone),
-  queueBytesPerSeries: measured(80, 'bytes a series and export', run.stack),
+  queueBytesPerSeries: measured(51, 'bytes a series and export', run.alone),
   // What the page gets.
-  browserBytesPerTurn: measured(1900, 'bytes a turn', run.alone),
-  browserBytesPerChunk: measured(60, 'bytes a chunk of the answer', run.alone),
+  browserBytesPerTurn: measured(1750, 'bytes a turn', run.alone),
+  browserBytesPerChunk: measured(53, 'bytes a chunk of the answer', run.alone),
 
   // As the stores count what comes, for their limits.
   lokiReceivedBytesPerLine: measured(700, 'bytes a line, structured metadata included', run.stack),
@@ -57,16 +65,26 @@ export const coefficients = {
   mimirWalBytesPerSample: measured(6, 'bytes a sample, in the log of the last three hours', run.stack),
   databaseBytesPerTurn: measured(2900, 'bytes a turn, indexes included', run.alone),
   databaseBytesPerChunk: measured(5, 'bytes a chunk of the answer', run.alone),
-  databaseWalBytesPerTurn: measured(4850, 'bytes of write-ahead log a turn', run.alone),
+  databaseWalBytesPerTurn: measured(4900, 'bytes of write-ahead log a turn', run.alone),
+  databaseWalBytesPerAnswerSecond: measured(700, 'bytes of write-ahead log a second of an answer', run.alone),
 
   // Processor time; idle ones are cores.
-  webMsPerTurn: measured(3, 'ms a turn', run.alone),
-  webUsPerChunk: measured(20, 'us a chunk', run.alone),
-  apiMsPerTurn: measured(3, 'ms a turn', run.alone),
-  apiMsPerFurtherCall: measured(2, 'ms a model call after the first, its tool call among them', run.alone),
-  apiUsPerChunk: measured(10, 'us a chunk', run.alone),
-  databaseMsPerTurn: measured(2, 'ms a turn', run.alone),
-  databaseMsPerFurtherCall: measured(0.5, 'ms a model call after the first', run.alone),
+  webIdleCores: measured(0.01, 'cores a process', run.alone),
+  apiIdleCores: measured(0.004, 'cores a process', run.alone),
+  webMsPerTurn: measured(3.6, 'ms a turn', run.alone),
+  webMsPerPageTurn: measured(10.5, 'more ms a turn that is asked on the page', run.browser),
+  webMsPerVisit: measured(88, 'ms a visit', run.browser),
+  webUsPerChunk: measured(55, 'us a chunk', run.alone),
+  apiMsPerTurn: measured(3.3, 'ms a turn', run.alone),
+  apiMsPerFurtherCall: measured(2.1, 'ms a model call after the first, its tool call among them', run.alone),
+  apiMsPerPageTurn: measured(2.8, 'more ms a turn that is asked on the page', run.browser),
+  apiMsPerVisit: measured(7, 'ms a visit', run.browser),
+  apiUsPerChunk: measured(63, 'us a chunk', run.alone),
+  databaseMsPerTurn: measured(2.1, 'ms a turn', run.alone),
+  databaseMsPerAnswerSecond: measured(0.17, 'ms a second of an answer', run.alone),
+  databaseMsPerPageTurn: measured(0.8, 'more ms a turn that is asked on the page', run.browser),
+  databaseMsPerVisit: measured(1.3, 'ms a visit', run.browser),
+  databaseMsPerFurtherCall: measured(0.85, 'ms a model call after the first', run.alone),
   alloyUsPerRecord: measured(30, 'us a span, line or data point', run.stack),
   alloyIdleCores: measured(0.02, 'cores', run.stack),
   lokiUsPerLine: measured(50, 'us a line', run.stack),

@@ -63,6 +63,13 @@ export const limits: readonly Limit[] = [
     used: ({ parts }) => parts.alloy.disk / parts.alloy.replicas,
   },
   {
+    name: 'requests of pages to one Alloy',
+    most: 50,
+    unit: 'requests/s',
+    from: 'rate_limiting in alloy/modules/receive.alloy',
+    used: ({ peak, parts }) => peak.faroRequests / parts.alloy.replicas,
+  },
+  {
     name: 'samples of Mimir',
     most: 100_000,
     unit: 'samples/s',

@@ -57,6 +57,10 @@ async function standIn(turns: number) {
   const answers: Record<string, () => number> = {
     'sum(chat_turns_total)': () => 1000 + turns * looks,
     'sum(gen_ai_client_inference_duration_seconds_count)': () => 5000 + 1.5 * turns * looks,
+    'sum(http_server_request_duration_seconds_count{job="lgtm-chat/chat-api", http_route="/api/visitor"})': () =>
+      0.2 * turns * looks,
+    'sum(http_server_request_duration_seconds_count{job="lgtm-chat/chat-api", http_route="/api/usage"})': () =>
+      0.7 * turns * looks,
     'sum(gen_ai_client_inference_time_per_output_chunk_seconds_count)': () => 98.5 * turns * looks,
   }
   const server = createServer((request, response) => {
@@ -101,6 +105,7 @@ it('a stack is read twice, and what happened in between is held against what is 
   const { load, seen } = measured
   expect(load).toMatchObject({ calls: expect.closeTo(1.5, 6), chunks: expect.closeTo(100, 6), metricInterval: 15 })
   expect(load).toMatchObject({ api: 2, usedModels: 2, environments: 2, sampling: expect.closeTo(0.5, 6) })
+  expect([load.visits / load.turns, load.pageTurns / load.turns]).toEqual([expect.closeTo(0.1), expect.closeTo(0.5)])
   expect((seen.spans as number) / load.turns).toBeCloseTo(12, 6)
   expect(seen.series).toBe(4321)
   expect(seen).not.toHaveProperty('webCores')

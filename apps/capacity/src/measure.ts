@@ -17,8 +17,13 @@ export interface Measured {
 
 const turns = seriesName(metric.turns)
 const calls = `${seriesName(metric.inferenceDuration)}_count`
+const durations = `${seriesName(metric.turnDuration)}_sum`
 const gaps = `${seriesName(metric.timePerOutputChunk)}_count`
 const model = labelName(attribute.requestModel)
+const ofApi = (route: string) =>
+  `http_server_request_duration_seconds_count{job="${service.namespace}/${service.api}", http_route="${route}"}`
+/** A page that is opened, and asks, makes its visitor in two requests, and looks twice at what was used: once more after each turn. */
+const PER_VISIT = 2
 const ofWeb = `http_server_request_duration_seconds_count{job="${service.namespace}/${service.web}"}`
 
 /**
@@ -35,7 +40,7 @@ export async function measure(at: typeof addresses, seconds: number, pids: Optio
     const [time, texts, ...counted] = await Promise.all([
       performance.now(),
       Promise.all(read),
-      ...[turns, calls, gaps].map((name) => one(`sum(${name})`)),
+      ...[turns, calls, gaps, ofApi('/api/visitor'), ofApi('/api/usage'), durations].map((name) => one(`sum(${name})`)),
     ])
     return { time, pages: Object.fromEntries(texts), counted, cpu: pids.map(([, pid]) => cpuSeconds(pid)) }
   }
@@ -44,10 +49,12 @@ export async function measure(at: typeof addresses, seconds: number, pids: Optio
   const after = await look().catch(unanswered)
 
   const took = (after.time - before.time) / 1000
-  const [turned = 0, called = 0, gapped = 0] = after.counted.map(
+  const [turned = 0, called = 0, gapped = 0, made = 0, looked = 0, ran = 0] = after.counted.map(
     (count, i) => (count - (before.counted[i] ?? 0)) / took,
   )
   if (!(turned > 0)) throw new UsageError('No turn ended meanwhile: give the stack some, and measure for longer.')
+  const visits = made / PER_VISIT
+  const pageTurns = Math.min(turned, Math.max(0, looked - visits * PER_VISIT))
   const rate = (part: keyof typeof pages, name: string) =>
     ((after.pages[part]?.get(name) ?? 0) - (before.pages[part]?.get(name) ?? 0)) / took
   const count = (by: string, of: string) => one(`count(count by (${by}) (${of}))`)
@@ -76,6 +83,7 @@ export async function measure(at: typeof addresses, seconds: number, pids: Optio
     lines: rate('loki', 'loki_distributor_lines_received_total'),
     series: after.pages.mimir?.get('cortex_ingester_memory_series'),
     samples: rate('mimir', 'cortex_distributor_received_samples_total'),
+    faroRequests: rate('alloy', 'faro_receiver_request_duration_seconds_count'),
     exemplars: rate('mimir', 'cortex_distributor_received_exemplars_total'),
     receivedLogs: rate('loki', 'loki_distributor_bytes_received_total'),
     receivedTraces: rate('tempo', 'tempo_distributor_bytes_received_total'),
@@ -90,8 +98,16 @@ export async function measure(at: typeof addresses, seconds: number, pids: Optio
   const sampling = Math.min(1, rate('tempo', 'tempo_distributor_spans_received_total') / spans)
   return {
     load: {
-      ...{ turns: turned, calls: called / turned, chunks: (gapped + called) / turned, web, api, environments },
-      ...{ models, usedModels, metricInterval: interval, sampling: sampling > 0.97 ? 1 : sampling, samplingAt: 'tail' },
+      turns: turned,
+      pageTurns,
+      visits,
+      calls: called / turned,
+      chunks: (gapped + called) / turned,
+      answerSeconds: ran / turned,
+      ...{ web, api, environments, models, usedModels, metricInterval: interval },
+      // Some of the last spans are on their way.
+      sampling: sampling > 0.97 ? 1 : sampling,
+      samplingAt: 'tail',
     },
     seen: Object.fromEntries(Object.entries(seen).filter(([, value]) => value !== undefined)),
   }

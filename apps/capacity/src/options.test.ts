@@ -24,7 +24,7 @@ it.each([
 it('every option has a default that help names, or says what it is without', () => {
   expect(parseOptions(['--help'])).toBeNull()
   const inputs = parseOptions([])?.inputs ?? {}
-  expect(Object.keys(inputs)).toHaveLength(21)
+  expect(Object.keys(inputs)).toHaveLength(23)
   for (const [name, value] of Object.entries(inputs)) {
     const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} `
     const line = help.split('\n').find((text) => text.trim().startsWith(option))
@@ -58,6 +58,7 @@ it.each([
 /** Where the repository sets a limit: the file, and its number there. */
 const set: readonly (readonly [most: number, file: string, pattern: RegExp, times: number])[] = [
   [36_000, 'alloy/modules/deliver.alloy', /default = (\d+)/, 1],
+  [50, 'alloy/modules/receive.alloy', /rate\s+= (\d+)/, 1],
   [4, 'deploy/kubernetes/base/alloy.yaml', /storage: (\d+)Gi/, 1],
   [100_000, 'mimir/mimir.yaml', /ingestion_rate: (\d+)/, 1],
   [16e6, 'loki/loki.yaml', /ingestion_rate_mb: (\d+)/, 1e6],

@@ -15,8 +15,11 @@ const only = (some: Partial<Record<Name, number>>): Coefficients => ({
 const usual = parseOptions([])?.inputs as Inputs
 const load: Load = {
   turns: 10,
+  pageTurns: 4,
+  visits: 2,
   calls: 1.5,
   chunks: 100,
+  answerSeconds: 5,
   web: 2,
   api: 3,
   environments: 2,
@@ -31,6 +34,8 @@ describe('a steady load', () => {
   it('makes spans of its turns and of further model calls', () => {
     // 10 turns of 7 spans, and half as many calls more of 3.
     expect(predict(load, only({ spansPerTurn: 7, spansPerFurtherCall: 3 })).spans).toBe(10 * 7 + 5 * 3)
+    expect(predict(load, only({ spansPerPageTurn: 7, spansPerVisit: 3 })).spans).toBe(4 * 7 + 2 * 3)
+    expect(predict(load, only({ linesPerTurn: 3, linesPerPageTurn: 7, linesPerVisit: 5 })).lines).toBe(30 + 28 + 10)
   })
 
   it('has series by process, by offered and by asked model, and of spans by environment', () => {
@@ -44,8 +49,15 @@ describe('a steady load', () => {
 
   it('takes milliseconds a turn, and microseconds a chunk and record', () => {
     expect(predict(load, only({ webMsPerTurn: 3 })).webCores).toBeCloseTo(0.03, 12)
+    expect(predict(load, only({ webIdleCores: 0.5, webMsPerPageTurn: 5, webMsPerVisit: 10 })).webCores).toBeCloseTo(
+      1.04,
+      12,
+    )
     expect(predict(load, only({ webUsPerChunk: 20 })).webCores).toBeCloseTo(0.02, 12)
     expect(predict(load, only({ apiMsPerTurn: 2, apiMsPerFurtherCall: 4 })).apiCores).toBeCloseTo(0.02 + 0.02, 12)
+    const database = only({ databaseMsPerTurn: 2, databaseMsPerAnswerSecond: 1, databaseWalBytesPerAnswerSecond: 100 })
+    expect(predict(load, database).databaseCores).toBeCloseTo(0.02 + 0.05, 12)
+    expect(predict(load, database).databaseWal).toBe(10 * 5 * 100)
     const records = only({ linesPerTurn: 3, lokiUsPerLine: 50, lokiIdleCores: 0.1, alloyUsPerRecord: 10 })
     expect(predict(load, records).lokiCores).toBeCloseTo(0.1 + 30 * 50e-6, 12)
     expect(predict(load, records).alloyCores).toBeCloseTo(30 * 10e-6, 12)
@@ -70,7 +82,7 @@ describe('a steady load', () => {
       tempoIdleCores: 0,
       mimirIdleCores: 0,
     })
-    const double = { ...load, turns: 20, web: 4, api: 6, environments: 4 }
+    const double = { ...load, turns: 20, pageTurns: 8, visits: 4, web: 4, api: 6, environments: 4 }
     const twice = predict(double, {
       ...values,
       stackSeries: 0,
@@ -106,11 +118,15 @@ describe('a plan', () => {
 
   it('has a queue that lasts for the outage at the peak', () => {
     const c = only({ linesPerTurn: 3, queueBytesPerLine: 400, spansPerTurn: 10, queueBytesPerSpan: 500 })
-    const { queue } = plan({ turnsPerDay: 86_400, peak: 2, outageHours: 0.5, sampling: 0.5, web: 3, api: 7 }, c)
+    const asked = { turnsPerDay: 86_400, peak: 2, outageHours: 0.5, sampling: 0.5, web: 3, api: 7 }
+    const { queue } = plan(asked, c)
     expect(queue.bytes.loki).toBeCloseTo(2 * 3 * 400 * 1800, 3)
     expect(queue.bytes.tempo).toBeCloseTo(2 * 10 * 0.5 * 500 * 1800, 3)
     // Six lines a second of ten processes: each is a request, while no process has more than one a second.
     expect(queue.requests).toBeCloseTo(6 * 1800, 6)
+    // And what pages send, each by itself: of half of the turns two, of a visit for each of these three.
+    const pages = { ...c, faroRequestsPerPageTurn: 2, faroRequestsPerVisit: 3 }
+    expect(plan({ ...asked, page: 0.5, visits: 1 }, pages).queue.requests).toBeCloseTo((6 + 2 + 3) * 1800, 6)
   })
 
   it('has as many processes as the peak needs at the wanted use, and two of each with copies', () => {
@@ -136,6 +152,8 @@ describe('a plan', () => {
   it.each([
     'turnsPerDay',
     'peak',
+    'page',
+    'visits',
     'calls',
     'outputTokens',
     'answerSeconds',
@@ -150,8 +168,8 @@ describe('a plan', () => {
     'sampling',
   ] as const)('never needs less of anything for more %s', (name) => {
     const prices = { ...free, core: 1, memoryGiB: 1, diskGiB: 1, objectGiB: 1, databaseCore: 1, databaseGiB: 1 }
-    const less = plan({ turnsPerDay: 5e6, sampling: 0.5 })
-    const more = plan({ turnsPerDay: 5e6, sampling: 0.5, [name]: less.inputs[name] * 2 })
+    const less = plan({ turnsPerDay: 5e6, sampling: 0.5, page: 0.5 })
+    const more = plan({ turnsPerDay: 5e6, sampling: 0.5, page: 0.5, [name]: less.inputs[name] * 2 })
     for (const part of ['web', 'api', 'database', 'alloy', 'loki', 'tempo', 'mimir'] as const) {
       expect(more.parts[part].replicas, part).toBeGreaterThanOrEqual(less.parts[part].replicas)
       expect(more.parts[part].cores, part).toBeGreaterThanOrEqual(less.parts[part].cores)

@@ -6,6 +6,9 @@ export interface Inputs {
   readonly turnsPerDay: number
   /** Turns of the busiest second to those of an average one. */
   readonly peak: number
+  /** Share of the turns that are asked on the page, 0 to 1; and how often it is opened, a turn of these. */
+  readonly page: number
+  readonly visits: number
   readonly calls: number
   /** Of a turn, all of its model calls together. */
   readonly inputTokens: number
@@ -86,8 +89,16 @@ export function planOf(inputs: Inputs, c: Coefficients, factors: Factors = {}): 
   const average = inputs.turnsPerDay / DAY
   const peak = average * inputs.peak
   const runningAnswers = peak * inputs.answerSeconds
+  const asked = (turns: number) => {
+    const pageTurns = turns * inputs.page
+    return { turns, pageTurns, visits: pageTurns * inputs.visits }
+  }
   const load = (turns: number, web: number, api: number) =>
-    predict({ ...inputs, turns, web, api, chunks: inputs.outputTokens, usedModels: inputs.models }, c, factors)
+    predict(
+      { ...inputs, ...asked(turns), web, api, chunks: inputs.outputTokens, usedModels: inputs.models },
+      c,
+      factors,
+    )
 
   const least = inputs.environments * (inputs.replication > 1 ? 2 : 1)
   const replicas = (cores: number, of: number, atLeast = least) =>
@@ -119,9 +130,10 @@ export function planOf(inputs: Inputs, c: Coefficients, factors: Factors = {}): 
   const processes = web + api
   const requests = (records: number, seconds: number) =>
     Math.max(Math.min(records, processes / seconds), records / EXPORT_RECORDS)
+  // What pages send is a request each, to both.
   const mostRequests = Math.max(
-    requests(busy.lines, EXPORT_SECONDS.logs),
-    requests(busy.spans, EXPORT_SECONDS.traces),
+    busy.faroRequests + requests(busy.lines, EXPORT_SECONDS.logs),
+    busy.faroRequests + requests(busy.spans, EXPORT_SECONDS.traces),
     processes / inputs.metricInterval,
   )
 

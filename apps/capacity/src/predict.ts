@@ -4,10 +4,16 @@ import type { Coefficients } from './coefficients.ts'
 export interface Load {
   /** Turns a second. */
   readonly turns: number
+  /** Of them, those that are asked on the page, and not by a program. */
+  readonly pageTurns: number
+  /** Times a second that somebody opens the page and asks there. */
+  readonly visits: number
   /** Model calls of a turn, 1 or more; each after the first follows a tool call. */
   readonly calls: number
   /** Pieces in which an answer comes, a token each with most providers; all calls of a turn together. */
   readonly chunks: number
+  /** Seconds that an answer takes: while it runs, what there is of it is stored now and then. */
+  readonly answerSeconds: number
   /** Processes. */
   readonly web: number
   readonly api: number
@@ -33,6 +39,7 @@ export const units = {
   series: 'series',
   samples: 'samples/s',
   exemplars: 'exemplars/s',
+  faroRequests: 'requests/s',
   wireTraces: 'B/s',
   wireLogs: 'B/s',
   wireMetrics: 'B/s',
@@ -62,13 +69,18 @@ export type Factors = Readonly<Partial<Record<Quantity, number>>>
  * @returns bytes, records and samples a second, cores, and how many series; see `units`
  */
 export function predict(load: Load, c: Coefficients, factors: Factors = {}): Prediction {
-  const { turns, web, api, environments, sampling } = load
+  const { turns, pageTurns, visits, web, api, environments, sampling } = load
   const furtherCalls = turns * (load.calls - 1)
   const chunks = turns * load.chunks
-  const made = turns * c.spansPerTurn + furtherCalls * c.spansPerFurtherCall
+  const running = turns * load.answerSeconds
+  const made =
+    turns * c.spansPerTurn +
+    furtherCalls * c.spansPerFurtherCall +
+    pageTurns * c.spansPerPageTurn +
+    visits * c.spansPerVisit
   const spans = load.samplingAt === 'head' ? made * sampling : made // that reach Alloy
   const keptSpans = made * sampling
-  const lines = turns * c.linesPerTurn
+  const lines = turns * c.linesPerTurn + pageTurns * c.linesPerPageTurn + visits * c.linesPerVisit
   const ofServices =
     web * c.seriesPerWebProcess +
     api * (c.seriesPerApiProcess + load.models * c.seriesPerModel + load.usedModels * c.seriesPerUsedModel)
@@ -89,10 +101,20 @@ export function predict(load: Load, c: Coefficients, factors: Factors = {}): Pre
     storedTraces: keptSpans * c.tempoBytesPerSpan,
     storedLogs: lines * c.lokiBytesPerLine,
     databaseGrowth: turns * c.databaseBytesPerTurn + chunks * c.databaseBytesPerChunk,
-    databaseWal: turns * c.databaseWalBytesPerTurn,
-    webCores: (turns * c.webMsPerTurn) / 1e3 + (chunks * c.webUsPerChunk) / 1e6,
-    apiCores: (turns * c.apiMsPerTurn + furtherCalls * c.apiMsPerFurtherCall) / 1e3 + (chunks * c.apiUsPerChunk) / 1e6,
-    databaseCores: (turns * c.databaseMsPerTurn + furtherCalls * c.databaseMsPerFurtherCall) / 1e3,
+    databaseWal: turns * c.databaseWalBytesPerTurn + running * c.databaseWalBytesPerAnswerSecond,
+    faroRequests: pageTurns * c.faroRequestsPerPageTurn + visits * c.faroRequestsPerVisit,
+    webCores:
+      web * c.webIdleCores +
+      (turns * c.webMsPerTurn + pageTurns * c.webMsPerPageTurn + visits * c.webMsPerVisit) / 1e3 +
+      (chunks * c.webUsPerChunk) / 1e6,
+    apiCores:
+      api * c.apiIdleCores +
+      (turns * c.apiMsPerTurn + pageTurns * c.apiMsPerPageTurn + visits * c.apiMsPerVisit) / 1e3 +
+      (furtherCalls * c.apiMsPerFurtherCall) / 1e3 +
+      (chunks * c.apiUsPerChunk) / 1e6,
+    databaseCores:
+      (turns * c.databaseMsPerTurn + pageTurns * c.databaseMsPerPageTurn + visits * c.databaseMsPerVisit) / 1e3 +
+      (furtherCalls * c.databaseMsPerFurtherCall + running * c.databaseMsPerAnswerSecond) / 1e3,
     alloyCores: c.alloyIdleCores + ((spans + lines + points) * c.alloyUsPerRecord) / 1e6,
     lokiCores: c.lokiIdleCores + (lines * c.lokiUsPerLine) / 1e6,
     tempoCores: c.tempoIdleCores + (keptSpans * c.tempoUsPerSpan) / 1e6,

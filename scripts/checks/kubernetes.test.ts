@@ -224,7 +224,7 @@ describe('who talks to whom', () => {
 
 const why = kustomize ? '' : ' (skipped: neither kubectl nor kustomize here)'
 
-describe.skipIf(!kustomize).each(['local', 'production', 'doctor'].map(all))(
+describe.skipIf(!kustomize).each(['local', 'production', 'at-scale', 'doctor'].map(all))(
   `%s, as kustomize renders it${why}`,
   (overlay) => {
     const manifests = kustomize ? manifestsOf(rendered(overlay)) : []

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { findProgram } from './find-program.ts'
+import { kustomize, rendered } from './kustomize.ts'
 
 // deploy/kubernetes/stores: what Grafana's charts are given. That it says what loki.yaml, tempo.yaml and mimir.yaml say is
 // read from the files; what the charts make of it is tested where helm is, with the charts in the folder CHARTS
@@ -139,13 +140,7 @@ test('every environment has the rules', () => {
   }
 })
 
-// ── What the charts make of them ────────────────────────────────────────────────────────────────────────────────────────
-const charts = process.env.CHARTS ?? ''
-const hasHelm = spawnSync('helm', ['version'], { stdio: 'ignore' }).status === 0
-const missing = !hasHelm ? 'no helm here' : names.find((one) => !existsSync(path.join(charts, stores[one].chart)))
-const why = missing ? ` (skipped: ${missing === 'no helm here' ? missing : 'no charts in the folder CHARTS'})` : ''
-
-type Container = { name: string; image: string; securityContext?: Tree; resources?: { requests?: Tree } }
+type Container = { name: string; image: string; securityContext?: Tree; env?: { name: string; value?: string }[] }
 type Pod = { containers: Container[]; initContainers?: Container[] | null; securityContext?: Tree; volumes?: Tree[] }
 type Manifest = {
   kind: string
@@ -153,11 +148,56 @@ type Manifest = {
   data?: Record<string, string>
   spec: {
     replicas?: number
+    clusterIP?: string
     ports: { port: number; name: string }[]
     selector: { matchLabels: Record<string, string> }
     template: { metadata: { labels: Record<string, string> }; spec: Pod }
   }
 }
+
+const manifestsOf = (text: string): Manifest[] =>
+  parseAllDocuments(text)
+    .map((one) => one.toJS())
+    .filter(Boolean)
+
+// ── The overlay that uses them ──────────────────────────────────────────────────────────────────────────────────────────
+test('every data source says whose data it asks for', () => {
+  const { datasources } = read('grafana/provisioning/datasources/datasources.yaml') as { datasources: Tree[] }
+  for (const one of datasources) {
+    expect(at(one, 'jsonData.httpHeaderName1')).toBe('X-Scope-OrgID')
+    expect(at(one, 'secureJsonData.httpHeaderValue1')).toBe('$TENANT')
+  }
+})
+
+describe.skipIf(!kustomize)(`at-scale${kustomize ? '' : ' (skipped: neither kubectl nor kustomize here)'}`, () => {
+  const manifests = kustomize ? manifestsOf(rendered('at-scale')) : []
+  const named = (kind: string, name: string) => manifests.find((one) => one.kind === kind && one.metadata.name === name)
+  const environment = (kind: string, name: string) => named(kind, name)?.spec.template.spec.containers[0]?.env ?? []
+
+  test.each(names)('%s is the gateway of its chart', (store) => {
+    expect(named('StatefulSet', store)).toBeUndefined()
+    const externalName = `${store}-gateway.lgtm-stores.svc.cluster.local`
+    expect(named('Service', store)?.spec).toEqual({ type: 'ExternalName', externalName })
+  })
+
+  test.each([
+    ['StatefulSet', 'alloy-gateway'],
+    ['DaemonSet', 'alloy-agent'],
+  ])('the %s %s says whose data it sends: a variable may name those before it', (kind, name) => {
+    const variables = environment(kind, name)
+    expect(variables.at(variables.findIndex(({ name }) => name === 'STORE_HEADERS') - 1)?.name).toBe('ENVIRONMENT')
+    expect(variables).toContainEqual({ name: 'STORE_HEADERS', value: '{"X-Scope-OrgID":"$(ENVIRONMENT)"}' })
+  })
+
+  test('Grafana says whose data it asks for', () =>
+    expect(environment('StatefulSet', 'grafana').map(({ name }) => name)).toContain('TENANT'))
+})
+
+// ── What the charts make of them ────────────────────────────────────────────────────────────────────────────────────────
+const charts = process.env.CHARTS ?? ''
+const hasHelm = spawnSync('helm', ['version'], { stdio: 'ignore' }).status === 0
+const missing = !hasHelm ? 'no helm here' : names.find((one) => !existsSync(path.join(charts, stores[one].chart)))
+const why = missing ? ` (skipped: ${missing === 'no helm here' ? missing : 'no charts in the folder CHARTS'})` : ''
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'stores-'))
 afterAll(() => rmSync(scratch, { recursive: true }))
@@ -167,10 +207,7 @@ function render(store: Store): Manifest[] {
   const flags = ['--namespace=lgtm-stores', '--kube-version=1.35.0', '--skip-tests', `--values=${file}`]
   if (store === 'mimir') flags.push('--set-file=alertmanager.fallbackConfig=mimir/alertmanager.yaml')
   const args = ['template', store, path.join(charts, stores[store].chart), ...flags]
-  const text = execFileSync('helm', args, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 26 })
-  return parseAllDocuments(text)
-    .map((one) => one.toJS())
-    .filter(Boolean)
+  return manifestsOf(execFileSync('helm', args, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 26 }))
 }
 
 /** Keys that a chart's own values do not have. Where its own are empty, all may be said. */
@@ -218,8 +255,11 @@ describe.skipIf(missing).each(names)(`%s, as its chart renders it${why}`, (store
     if (store === 'tempo') expect(config.ingest.kafka.auto_create_topic_enabled).toBe(false)
   })
 
-  test('is reached at the port of the one process', () => {
+  test('is reached where Alloy, Grafana and the other stores look for it', () => {
     expect(named('Service', `${store}-gateway`)?.spec.ports.map(({ port }) => port)).toContain(stores[store].port)
+    const switched = readFileSync(path.join(root, 'alloy/switches/stores-many.alloy'), 'utf8')
+    const [, all = ''] = new RegExp(`"(${store}-[\\w-]+)[.]lgtm-stores"`).exec(switched) ?? []
+    expect(named('Service', all)?.spec.clusterIP).toBe('None')
   })
 
   test.each(workloads.map((one) => [`${one.kind} ${one.metadata.name}`, one] as const))(

@@ -140,7 +140,13 @@ test('every environment has the rules', () => {
   }
 })
 
-type Container = { name: string; image: string; securityContext?: Tree; env?: { name: string; value?: string }[] }
+type Container = {
+  name: string
+  image: string
+  args?: string[]
+  securityContext?: Tree
+  env?: { name: string; value?: string }[]
+}
 type Pod = { containers: Container[]; initContainers?: Container[] | null; securityContext?: Tree; volumes?: Tree[] }
 type Manifest = {
   kind: string
@@ -289,10 +295,16 @@ describe.skipIf(missing).each(names)(`%s, as its chart renders it${why}`, (store
   })
 
   const program = findProgram(store)
-  test.skipIf(!program)(`is accepted by the program${program ? '' : ` (skipped: no ${store} here)`}`, () => {
+  const parts = workloads.flatMap(({ metadata, spec }) =>
+    spec.template.spec.containers
+      .filter(({ image }) => image.includes(`grafana/${store}:`))
+      .map(({ args = [] }) => [metadata.name, args] as const),
+  )
+  test.skipIf(!program).each(parts)(`%s may start${program ? '' : ` (skipped: no ${store} here)`}`, (_, args) => {
     const file = path.join(scratch, `${store}.yaml`)
     writeFileSync(file, configuration())
     const verify = { loki: '-verify-config', tempo: '-config.verify=true', mimir: '-modules' }[store]
-    if (program) execFileSync(program, [`-config.file=${file}`, verify], { encoding: 'utf8', stdio: 'pipe' })
+    const given = args.map((one) => one.replace(/^(-config[.]file=).*/, `$1${file}`))
+    if (program) execFileSync(program, [...given, verify], { encoding: 'utf8', stdio: 'pipe' })
   })
 })

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { MOST_IMAGES } from '@repo/contract/image/cleaned-image'
 import type { Problem } from '@repo/contract/problem'
 import { type Mock, startMock } from '@repo/mock-llm/mock'
 import pg from 'pg'
@@ -279,5 +280,7 @@ it('the OpenAPI document has the routes, their bodies and every answer', async (
   const { get } = paths['/api/attachments/{id}']
   expect(Object.keys(get.responses['200'].content)).toEqual(['image/png', 'image/jpeg', 'image/webp', 'image/gif'])
   expect(Object.keys(get.responses).sort()).toEqual(['200', '304', '400', '404', '500', '503'])
-  expect(JSON.stringify(paths['/api/chat'].post.requestBody)).toContain('"file"')
+  const question = JSON.stringify(paths['/api/chat'].post.requestBody)
+  expect(question).toContain('"file"')
+  expect(question).toContain(`"maxContains":${MOST_IMAGES}`)
 })

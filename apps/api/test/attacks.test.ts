@@ -144,6 +144,23 @@ describe('a body', () => {
   })
 })
 
+it.each([
+  ['NUL', 'K%00%C2%92'],
+  ['bytes that are no UTF-8', '%FF%C3%28'],
+  ['quotes and wildcards', "'%22%25_%5C;--"],
+  ['8,000 characters', 'x'.repeat(8000)],
+])('a query with %s in anything is answered as the document says', async (_, text) => {
+  const asking = operations.filter(({ queries }) => queries.length > 0)
+  expect(asking.length).toBeGreaterThan(3)
+  for (const { path, method, queries, statuses } of asking)
+    for (const name of queries) {
+      const response = await client.fetch(`${withIds(path)}?${name}=${text}`, { method, redirect: 'manual' })
+      await response.body?.cancel()
+      expect(response.status, `${method} ${path} ${name}`).toBeLessThan(500)
+      expect(statuses, `${method} ${path} ${name}`).toContain(String(response.status))
+    }
+})
+
 describe('a path', () => {
   const id = randomUUID()
   it.each([

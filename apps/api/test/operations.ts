@@ -7,6 +7,8 @@ export interface Operation {
   readonly types: readonly string[]
   /** Of its JSON body. */
   readonly schema: Schema | undefined
+  /** Names of what a query may have. */
+  readonly queries: readonly string[]
   readonly statuses: readonly string[]
 }
 
@@ -19,6 +21,7 @@ type Schema = Record<string, unknown> & {
 }
 
 interface Described {
+  readonly parameters?: readonly { in: string; name: string }[]
   readonly responses: object
   readonly requestBody?: { readonly content: Record<string, { schema?: Schema }> }
 }
@@ -29,11 +32,12 @@ export async function operationsOf(apiUrl: string): Promise<Operation[]> {
     paths: Record<string, Record<string, Described>>
   }
   return Object.entries(paths).flatMap(([path, operations]) =>
-    Object.entries(operations).map(([method, { requestBody, responses }]) => ({
+    Object.entries(operations).map(([method, { parameters = [], requestBody, responses }]) => ({
       path,
       method: method.toUpperCase(),
       types: Object.keys(requestBody?.content ?? {}),
       schema: requestBody?.content['application/json']?.schema,
+      queries: parameters.flatMap((one) => (one.in === 'query' ? one.name : [])),
       statuses: Object.keys(responses),
     })),
   )

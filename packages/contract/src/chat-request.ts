@@ -24,7 +24,10 @@ export const chatRequestSchema = z.object({
   message: z.object({
     id: z.uuid(),
     role: z.literal('user'),
-    parts: z.array(z.discriminatedUnion('type', [textPartSchema, filePartSchema])).min(1),
+    parts: z
+      .array(z.discriminatedUnion('type', [textPartSchema, filePartSchema]))
+      .min(1)
+      .meta({ contains: { properties: { type: { const: 'file' } } }, minContains: 0, maxContains: 8 }),
   }),
   trigger: z.enum(['submit-message', 'regenerate-message']),
   parentId: z

@@ -27,7 +27,7 @@ export const conversationList: FastifyPluginAsyncZod<Services> = async (app, { c
     tags,
     summary: "The visitor's conversations, newest first",
     querystring: z.object({
-      query: z.string().trim().max(200).optional().describe(query),
+      query: z.string().trim().max(200).transform(storable).optional().describe(query),
       cursor: cursorSchema.optional().describe('`nextCursor` of the page before.'),
       limit: z.coerce.number().int().min(1).max(100).default(30),
     }),

@@ -4,14 +4,19 @@ import { startTemporaryPostgres } from '@repo/local-stack/postgres'
 import { Skip, say, schemathesis } from '../providers/install.ts'
 import { fuzzSchema } from './schema-fuzz.ts'
 
-const [examples = 100, seed] = process.argv.slice(2).map(Number)
+// A seed has more digits than a number.
+const [, , examples = '100', seed] = process.argv
 let failed = false
 try {
   const program = await schemathesis()
   for (const login of [false, true]) {
     // A database each: what one has made is not the other's.
     const postgres = await startTemporaryPostgres()
-    const { ended, said, requests } = await fuzzSchema(program, postgres.url, { login, examples, seed })
+    const { ended, said, requests } = await fuzzSchema(program, postgres.url, {
+      login,
+      examples: Number(examples),
+      seed,
+    })
     await postgres.stop()
     say(`\n${login ? 'With login, as an administrator' : 'Without login'}`)
     let all = 0

@@ -15,12 +15,20 @@ export interface Fuzzed {
   readonly requests: ReadonlyMap<string, ReadonlyMap<string, number>>
 }
 
-/** Which bytes are a picture, no schema says: for this operation alone, a body that the schema takes may be refused with 422. */
+/**
+ * Which bytes are a picture, no schema says: for this operation alone, a body that the schema takes may be refused with 422.
+ * And a conversation that was deleted is there again once it was restored, by a request that the check does not know.
+ */
 const CONFIGURATION = `
 [[operations]]
 include-path = "/api/attachments"
 [operations.checks.positive_data_acceptance]
 expected-statuses = ["2xx", "401", "403", "422", "429", "5xx"]
+
+[[operations]]
+include-path-regex = "^/api/conversations"
+[operations.checks.use_after_free]
+enabled = false
 `
 
 /**
@@ -33,7 +41,7 @@ expected-statuses = ["2xx", "401", "403", "422", "429", "5xx"]
 export async function fuzzSchema(
   program: string,
   databaseUrl: string,
-  { login, examples, seed }: { login: boolean; examples: number; seed?: number | undefined },
+  { login, examples, seed }: { login: boolean; examples: number; seed?: string | undefined },
 ): Promise<Fuzzed> {
   const mock = await startMock({ pace: 0 })
   const issuer = await startTestIssuer(PUBLIC_URL)
@@ -59,7 +67,7 @@ export async function fuzzSchema(
       ...['--header', `Cookie: ${cookie}`, '--request-timeout', '20', '--report', 'har', '--report-har-path', record],
       // They end the session, or who asks, of all that follows; the login's way leads to the issuer.
       ...['--exclude-path-regex', '^/api/(log(in|out)|personal-data)'],
-      ...(seed === undefined ? [] : ['--seed', String(seed)]),
+      ...(seed === undefined ? [] : ['--seed', seed]),
     ]
     const { ended, said } = await new Promise<Pick<Fuzzed, 'ended' | 'said'>>((resolve) => {
       const env = { PATH: process.env.PATH, HOME: folder, NO_COLOR: '1', COLUMNS: '140' }

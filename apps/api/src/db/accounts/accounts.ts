@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Pool } from '../database.ts'
+import { storable } from '../storable.ts'
 import { MOVE } from './move-visitor.ts'
 
 /** What an issuer, or a proxy, says of a person. */
@@ -48,7 +49,7 @@ export class Accounts {
     try {
       await client.query('begin')
       const { issuer, subject, email, emailVerified, name } = identity
-      const values = [randomUUID(), issuer, subject, email, emailVerified, name]
+      const values = [randomUUID(), issuer, subject, email, emailVerified, name && storable(name)]
       const [account] = (await client.query<Account>(KNOW, values)).rows
       if (!account) throw new Error('a statement that always has a row had none')
       const ended = await client.query('delete from session where id = $1 or expires_at < now() returning id', [before])

@@ -6,6 +6,7 @@ import type { Config } from '../../config.ts'
 import { AccountLimits } from '../../db/admin/account-limits.ts'
 import { type Period, Spending } from '../../db/admin/spending.ts'
 import type { Pool } from '../../db/database.ts'
+import { storable } from '../../db/storable.ts'
 import type { LimitsOf } from '../../limits/personal-limits.ts'
 import { ProblemError } from '../../plugins/problems.ts'
 import { parseLogin } from '../login/login-settings.ts'
@@ -65,7 +66,13 @@ const adminRoutes: FastifyPluginAsyncZod<Options> = async (app, { config, limits
         tags,
         summary: 'Spend by person, model and day, and what was changed',
         querystring: periodSchema.extend({
-          search: z.string().trim().max(200).default('').describe('In the name or the e-mail address of people.'),
+          search: z
+            .string()
+            .trim()
+            .max(200)
+            .transform(storable)
+            .default('')
+            .describe('In the name or the e-mail address of people.'),
         }),
         response: { 200: adminReportSchema, 404: problemSchema },
       },

@@ -7,7 +7,10 @@
 const run = {
   alone: '27 November 2026: production builds, PostgreSQL 18.4, OTLP counted by a collector that keeps nothing',
   browser: '27 November 2026: the same, 5 visits each of no, one and three turns in Chromium',
-  stack: 'not measured yet: an estimate',
+  stack:
+    '27 November 2026: web, API, Alloy 1.19.0-rc.3, Loki 3.7.6, Tempo 3.0.3, Mimir 3.0.3, one process each; 10 turns/s for 165 s, idle for 60 s',
+  heavy: '27 November 2026: the same stores; telemetry of 100 turns/s and of 20 processes each, played back for 62 s',
+  many: '27 November 2026: Mimir 3.0.3; metrics of 60 processes each, 70,440 series, and of 4 over an hour',
   performance: 'docs/performance.md: 1,000 streams in one process',
 } as const
 
@@ -21,7 +24,7 @@ const measured = (value: number, unit: string, from: string): Coefficient => ({ 
 export const coefficients = {
   // What there is to tell of a turn that comes through the web server and is answered by one model call; then what the page
   // adds, which looks after conversations and usage each time and tells of itself (Faro).
-  spansPerTurn: measured(10, 'spans a turn', run.alone),
+  spansPerTurn: measured(10.6, 'spans a turn in conversations of three', run.stack),
   spansPerFurtherCall: measured(4, 'spans a model call after the first, its tool call among them', run.alone),
   linesPerTurn: measured(3, 'log lines a turn', run.alone),
   spansPerPageTurn: measured(15, 'more spans a turn that is asked on the page, 3 of them its own', run.browser),
@@ -33,14 +36,14 @@ export const coefficients = {
 
   // Series that services send, all of them at each export.
   seriesPerWebProcess: measured(373, 'series a process', run.browser),
-  seriesPerApiProcess: measured(390, 'series a process', run.alone),
+  seriesPerApiProcess: measured(480, 'series a process', run.browser),
   seriesPerModel: measured(59, 'series a process and offered model: the counters that begin with 0', run.alone),
-  seriesPerUsedModel: measured(137, 'more series a process and model that is asked', run.alone),
+  seriesPerUsedModel: measured(122, 'more series a process and model that is asked', run.alone),
   // Those that Tempo makes of spans, or Alloy where it samples; and the stack's own, which Alloy scrapes.
-  spanSeriesPerEnvironment: measured(400, 'series an environment', run.stack),
-  spanSeriesPerModel: measured(60, 'series an environment and model', run.stack),
-  stackSeries: measured(3000, 'series of a stack whose stores are one process each', run.stack),
-  exemplarsPerSpan: measured(0.5, 'exemplars a span', run.stack),
+  spanSeriesPerEnvironment: measured(504, 'series an environment', run.stack),
+  spanSeriesPerModel: measured(40, 'series an environment and model', run.stack),
+  stackSeries: measured(3340, 'series of a stack whose stores are one process each', run.stack),
+  exemplarsPerSpan: measured(0.25, 'exemplars a span, of each series of spans one a collection at most', run.stack),
 
   // From services to Alloy: JSON, uncompressed.
   wireBytesPerSpan: measured(955, 'bytes a span', run.alone),
@@ -55,16 +58,17 @@ export const coefficients = {
   browserBytesPerChunk: measured(53, 'bytes a chunk of the answer', run.alone),
 
   // As the stores count what comes, for their limits.
-  lokiReceivedBytesPerLine: measured(700, 'bytes a line, structured metadata included', run.stack),
-  tempoReceivedBytesPerSpan: measured(500, 'bytes a span', run.stack),
+  lokiReceivedBytesPerLine: measured(324, 'bytes a line, structured metadata included', run.stack),
+  tempoReceivedBytesPerSpan: measured(400, 'bytes a span', run.stack),
   // What a store has on its disk, or in its bucket.
-  lokiBytesPerLine: measured(150, 'bytes a line, index included', run.stack),
-  tempoBytesPerSpan: measured(100, 'bytes a span, index and bloom filters included', run.stack),
-  mimirBytesPerSample: measured(1.5, 'bytes a sample, in blocks', run.stack),
-  mimirIndexBytesPerSeries: measured(300, 'bytes a series and block', run.stack),
-  mimirWalBytesPerSample: measured(6, 'bytes a sample, in the log of the last three hours', run.stack),
-  databaseBytesPerTurn: measured(2900, 'bytes a turn, indexes included', run.alone),
-  databaseBytesPerChunk: measured(5, 'bytes a chunk of the answer', run.alone),
+  lokiBytesPerLine: measured(46, 'bytes a line, in chunks; the index is a fortieth of it', run.stack),
+  tempoBytesPerSpan: measured(124, 'bytes a span, bloom filters of blocks of 30 s included', run.stack),
+  mimirBytesPerSample: measured(2.7, 'bytes a sample, where all series change at each export', run.many),
+  mimirIndexBytesPerSeries: measured(120, 'bytes a series and block', run.many),
+  mimirWalBytesPerSample: measured(11, 'bytes a sample, in the write-ahead log', run.many),
+  mimirWalBytesPerSeries: measured(296, 'bytes a series, in the write-ahead log', run.many),
+  databaseBytesPerTurn: measured(2500, 'bytes a turn, indexes included', run.alone),
+  databaseBytesPerChunk: measured(5, 'bytes a chunk of the answer', run.stack),
   databaseWalBytesPerTurn: measured(4900, 'bytes of write-ahead log a turn', run.alone),
   databaseWalBytesPerAnswerSecond: measured(700, 'bytes of write-ahead log a second of an answer', run.alone),
 
@@ -81,22 +85,23 @@ export const coefficients = {
   apiMsPerVisit: measured(7, 'ms a visit', run.browser),
   apiUsPerChunk: measured(63, 'us a chunk', run.alone),
   databaseMsPerTurn: measured(2.1, 'ms a turn', run.alone),
-  databaseMsPerAnswerSecond: measured(0.17, 'ms a second of an answer', run.alone),
+  databaseMsPerAnswerSecond: measured(0.56, 'ms a second of an answer', run.stack),
   databaseMsPerPageTurn: measured(0.8, 'more ms a turn that is asked on the page', run.browser),
   databaseMsPerVisit: measured(1.3, 'ms a visit', run.browser),
   databaseMsPerFurtherCall: measured(0.85, 'ms a model call after the first', run.alone),
-  alloyUsPerRecord: measured(30, 'us a span, line or data point', run.stack),
-  alloyIdleCores: measured(0.02, 'cores', run.stack),
-  lokiUsPerLine: measured(50, 'us a line', run.stack),
-  lokiIdleCores: measured(0.02, 'cores', run.stack),
-  tempoUsPerSpan: measured(30, 'us a span', run.stack),
-  tempoIdleCores: measured(0.02, 'cores', run.stack),
-  mimirUsPerSample: measured(10, 'us a sample', run.stack),
-  mimirIdleCores: measured(0.05, 'cores', run.stack),
+  alloyUsPerRecord: measured(46, 'us a span or line', run.heavy),
+  alloyUsPerSample: measured(16, 'us a sample of services', run.stack),
+  alloyIdleCores: measured(0.009, 'cores', run.stack),
+  lokiUsPerLine: measured(67, 'us a line', run.heavy),
+  lokiIdleCores: measured(0.0075, 'cores', run.stack),
+  tempoUsPerSpan: measured(85, 'us a span', run.heavy),
+  tempoIdleCores: measured(0.0067, 'cores', run.stack),
+  mimirUsPerSample: measured(26, 'us a sample', run.heavy),
+  mimirIdleCores: measured(0.007, 'cores', run.stack),
 
   // Memory.
   apiKibPerAnswer: measured(21, 'KiB a running answer', run.performance),
-  mimirKibPerSeries: measured(10, 'KiB a series', run.stack),
+  mimirKibPerSeries: measured(3.2, 'KiB a series, resident', run.many),
 } satisfies Record<string, Coefficient>
 
 export type Name = keyof typeof coefficients

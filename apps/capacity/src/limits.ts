@@ -99,7 +99,7 @@ export const limits: readonly Limit[] = [
   },
   {
     name: 'spans of Tempo',
-    most: 15e6,
+    most: 30e6,
     unit: 'B/s',
     from: "rate_limit_bytes, Tempo's default",
     used: ({ peak }) => peak.receivedTraces,

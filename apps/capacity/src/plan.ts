@@ -46,8 +46,10 @@ export const MOST_ANSWERS = 2000
 /** OpenTelemetry's defaults, which deploy/kubernetes/base keeps: seconds between two exports, records of one. */
 const EXPORT_SECONDS = { traces: 5, logs: 1 } as const
 const EXPORT_RECORDS = 512
-/** Metrics wait in Mimir's write-ahead log for two hours, and are kept for one more. */
+/** On the disk of an ingester of Mimir: the log of two hours and one more, and the blocks of 13 hours, two hours each. */
 const WAL_HOURS = 3
+const LOCAL_HOURS = 13
+const BLOCK_HOURS = 2
 
 export type PartName = 'web' | 'api' | 'database' | 'alloy' | 'loki' | 'tempo' | 'mimir'
 export interface Part {
@@ -147,7 +149,9 @@ export function planOf(inputs: Inputs, c: Coefficients, factors: Factors = {}): 
     return { cores: cores * copies, replicas: count, memory: count * MEMORY_GIB[name] + more, disk }
   }
   const alloys = replicas(busy.alloyCores, CORES.alloy, copies > 1 ? 2 : 1)
-  const wal = busy.samples * 3600 * WAL_HOURS * c.mimirWalBytesPerSample
+  const ofIngester =
+    busy.samples * 3600 * (WAL_HOURS * c.mimirWalBytesPerSample + LOCAL_HOURS * c.mimirBytesPerSample) +
+    busy.series * (c.mimirWalBytesPerSeries + (LOCAL_HOURS / BLOCK_HOURS) * c.mimirIndexBytesPerSeries)
   return {
     inputs,
     turns: { average, peak },
@@ -179,7 +183,13 @@ export function planOf(inputs: Inputs, c: Coefficients, factors: Factors = {}): 
       },
       loki: store('loki', busy.lokiCores, 0, kept.logs),
       tempo: store('tempo', busy.tempoCores, 0, kept.traces),
-      mimir: store('mimir', busy.mimirCores, wal, kept.metrics, (busy.series * c.mimirKibPerSeries * copies) / 2 ** 20),
+      mimir: store(
+        'mimir',
+        busy.mimirCores,
+        ofIngester,
+        kept.metrics,
+        (busy.series * c.mimirKibPerSeries * copies) / 2 ** 20,
+      ),
     },
     objects,
     browserBytes: average * DAY * 30 * (c.browserBytesPerTurn + inputs.outputTokens * c.browserBytesPerChunk),

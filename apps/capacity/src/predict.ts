@@ -92,7 +92,7 @@ export function predict(load: Load, c: Coefficients, factors: Factors = {}): Pre
     lines,
     series: ofServices + ofSpans + c.stackSeries,
     samples,
-    exemplars: spans * c.exemplarsPerSpan,
+    exemplars: Math.min(spans, ofSpans / SPAN_METRICS_INTERVAL) * c.exemplarsPerSpan,
     wireTraces: spans * c.wireBytesPerSpan,
     wireLogs: lines * c.wireBytesPerLine,
     wireMetrics: points * c.wireBytesPerSeries,
@@ -115,7 +115,7 @@ export function predict(load: Load, c: Coefficients, factors: Factors = {}): Pre
     databaseCores:
       (turns * c.databaseMsPerTurn + pageTurns * c.databaseMsPerPageTurn + visits * c.databaseMsPerVisit) / 1e3 +
       (furtherCalls * c.databaseMsPerFurtherCall + running * c.databaseMsPerAnswerSecond) / 1e3,
-    alloyCores: c.alloyIdleCores + ((spans + lines + points) * c.alloyUsPerRecord) / 1e6,
+    alloyCores: c.alloyIdleCores + ((spans + lines) * c.alloyUsPerRecord + points * c.alloyUsPerSample) / 1e6,
     lokiCores: c.lokiIdleCores + (lines * c.lokiUsPerLine) / 1e6,
     tempoCores: c.tempoIdleCores + (keptSpans * c.tempoUsPerSpan) / 1e6,
     mimirCores: c.mimirIdleCores + (samples * c.mimirUsPerSample) / 1e6,

@@ -13,7 +13,8 @@ import { kustomize, rendered } from './kustomize.ts'
 
 type Tree = { [key: string]: unknown }
 const root = path.join(import.meta.dirname, '../..')
-const read = (file: string): Tree => parse(readFileSync(path.join(root, file), 'utf8'))
+const text = (file: string) => readFileSync(path.join(root, file), 'utf8')
+const read = (file: string): Tree => parse(text(file))
 const values = (store: string) => read(`deploy/kubernetes/stores/values/${store}.yaml`)
 const at = (tree: unknown, keys: string): unknown =>
   keys.split('.').reduce<unknown>((inner, key) => (inner as Tree | undefined)?.[key], tree)
@@ -116,6 +117,12 @@ describe.each(names)('the values of %s', (store) => {
     const [, tag] = String(at(read('docker-compose.yml'), `x-images.${store}`)).split(':')
     const image = at(values(store), store === 'mimir' ? 'image.tag' : `${store}.image.tag`)
     expect(image).toBe(tag)
+  })
+
+  test('are for the chart that docs/stores-at-scale.md installs', () => {
+    const [, chart, version] =
+      /chart (\S+) ([\d.]+\d);/.exec(text(`deploy/kubernetes/stores/values/${store}.yaml`)) ?? []
+    expect(text('docs/stores-at-scale.md')).toContain(`${store} ${chart} --version ${version} `)
   })
 
   test('hold no secret', () => {
@@ -263,7 +270,7 @@ describe.skipIf(missing).each(names)(`%s, as its chart renders it${why}`, (store
 
   test('is reached where Alloy, Grafana and the other stores look for it', () => {
     expect(named('Service', `${store}-gateway`)?.spec.ports.map(({ port }) => port)).toContain(stores[store].port)
-    const switched = readFileSync(path.join(root, 'alloy/switches/stores-many.alloy'), 'utf8')
+    const switched = text('alloy/switches/stores-many.alloy')
     const [, all = ''] = new RegExp(`"(${store}-[\\w-]+)[.]lgtm-stores"`).exec(switched) ?? []
     expect(named('Service', all)?.spec.clusterIP).toBe('None')
   })

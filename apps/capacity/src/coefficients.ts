@@ -10,6 +10,7 @@ const run = {
   stack:
     '27 November 2026: web, API, Alloy 1.19.0-rc.3, Loki 3.7.6, Tempo 3.0.3, Mimir 3.0.3, one process each; 10 turns/s for 165 s, idle for 60 s',
   heavy: '27 November 2026: the same stores; telemetry of 100 turns/s and of 20 processes each, played back for 62 s',
+  outage: '27 November 2026: Alloy 1.19.0-rc.3 with Tempo killed; 40 turns/s played back for 45 s, 365 requests',
   many: '27 November 2026: Mimir 3.0.3; metrics of 60 processes each, 70,440 series, and of 4 over an hour',
   performance: 'docs/performance.md: 1,000 streams in one process',
 } as const
@@ -23,14 +24,19 @@ const measured = (value: number, unit: string, from: string): Coefficient => ({ 
 
 export const coefficients = {
   // What there is to tell of a turn that comes through the web server and is answered by one model call; then what the page
-  // adds, which looks after conversations and usage each time and tells of itself (Faro).
+  // adds, which looks for conversations and usage each time.
   spansPerTurn: measured(10.6, 'spans a turn in conversations of three', run.stack),
   spansPerFurtherCall: measured(4, 'spans a model call after the first, its tool call among them', run.alone),
   linesPerTurn: measured(3, 'log lines a turn', run.alone),
-  spansPerPageTurn: measured(15, 'more spans a turn that is asked on the page, 3 of them its own', run.browser),
-  linesPerPageTurn: measured(5, 'more lines a turn that is asked on the page, 1 of them its own', run.browser),
-  spansPerVisit: measured(37, 'spans a visit: the page opened, a visitor made', run.browser),
-  linesPerVisit: measured(18, 'lines a visit', run.browser),
+  spansPerPageTurn: measured(12, 'more spans a turn that is asked on the page', run.browser),
+  linesPerPageTurn: measured(4, 'more lines a turn that is asked on the page', run.browser),
+  spansPerVisit: measured(32, 'spans a visit: the page opened, a visitor made', run.browser),
+  linesPerVisit: measured(12, 'lines a visit', run.browser),
+  // What browsers tell themselves (Faro).
+  faroSpansPerPageTurn: measured(3, 'spans a turn', run.browser),
+  faroSpansPerVisit: measured(5, 'spans a visit', run.browser),
+  faroLinesPerPageTurn: measured(1, 'lines a turn', run.browser),
+  faroLinesPerVisit: measured(6, 'lines a visit', run.browser),
   faroRequestsPerPageTurn: measured(2.3, 'requests of the page to Alloy, a turn', run.browser),
   faroRequestsPerVisit: measured(2.9, 'requests of the page to Alloy, a visit', run.browser),
 
@@ -53,6 +59,7 @@ export const coefficients = {
   queueBytesPerSpan: measured(407, 'bytes a span', run.alone),
   queueBytesPerLine: measured(287, 'bytes a line', run.alone),
   queueBytesPerSeries: measured(51, 'bytes a series and export', run.alone),
+  queueDiskFactor: measured(1.5, 'bytes on disk a byte that waits, at 16 MiB', run.outage),
   // What the page gets.
   browserBytesPerTurn: measured(1750, 'bytes a turn', run.alone),
   browserBytesPerChunk: measured(53, 'bytes a chunk of the answer', run.alone),

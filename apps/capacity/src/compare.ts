@@ -20,7 +20,15 @@ export function compared({ load, seen }: Measured, c: Coefficients, factors: Fac
   const rows = names.flatMap((name) => {
     const value = seen[name]
     if (value === undefined) return []
-    return [[name, rounded(predicted[name]), rounded(value), rounded(value / predicted[name]), units[name]]]
+    return [
+      [
+        name,
+        rounded(predicted[name]),
+        rounded(value),
+        predicted[name] > 0 ? rounded(value / predicted[name]) : '-',
+        units[name],
+      ],
+    ]
   })
   return `${of.join(', ')}\n\n${table([['', 'predicted', 'measured', 'to predicted', ''], ...rows])}`
 }
@@ -31,7 +39,7 @@ export function calibrationOf(measured: Measured, c: Coefficients) {
   const factors = Object.fromEntries(
     Object.entries(measured.seen)
       .map(([name, value]) => [name, value / predicted[name as Quantity]] as const)
-      .filter(([, factor]) => factor > 0),
+      .filter(([, factor]) => factor > 0 && Number.isFinite(factor)),
   )
   return { ...measured, factors }
 }

@@ -68,7 +68,10 @@ export async function measure(at: typeof addresses, seconds: number, pids: Optio
   ])
   const [first = []] = times
   const interval = ((first.at(-1) ?? 0) - (first[0] ?? 0)) / (first.length - 1)
-  const spans = rate('alloy', 'otelcol_receiver_accepted_spans_total')
+  const faro = rate('alloy', 'faro_receiver_request_duration_seconds_count')
+  // Those of browsers do not come by OTLP; with tail sampling, what Tempo gets is less.
+  const kept = rate('tempo', 'tempo_distributor_spans_received_total')
+  const spans = Math.max(rate('alloy', 'otelcol_receiver_accepted_spans_total'), kept)
   const ofPids = (part: string) => {
     const some = pids.flatMap(([name, pid], i) =>
       name === part ? [{ pid, from: before.cpu[i], to: after.cpu[i] }] : [],
@@ -83,7 +86,7 @@ export async function measure(at: typeof addresses, seconds: number, pids: Optio
     lines: rate('loki', 'loki_distributor_lines_received_total'),
     series: after.pages.mimir?.get('cortex_ingester_memory_series'),
     samples: rate('mimir', 'cortex_distributor_received_samples_total'),
-    faroRequests: rate('alloy', 'faro_receiver_request_duration_seconds_count'),
+    faroRequests: faro,
     exemplars: rate('mimir', 'cortex_distributor_received_exemplars_total'),
     receivedLogs: rate('loki', 'loki_distributor_bytes_received_total'),
     receivedTraces: rate('tempo', 'tempo_distributor_bytes_received_total'),
@@ -95,12 +98,13 @@ export async function measure(at: typeof addresses, seconds: number, pids: Optio
     tempoCores: own('tempo'),
     mimirCores: own('mimir'),
   }
-  const sampling = Math.min(1, rate('tempo', 'tempo_distributor_spans_received_total') / spans)
+  const sampling = kept / spans
   return {
     load: {
       turns: turned,
       pageTurns,
       visits,
+      browserSampling: faro > 0 ? 1 : 0,
       calls: called / turned,
       chunks: (gapped + called) / turned,
       answerSeconds: ran / turned,

@@ -24,7 +24,7 @@ it.each([
 it('every option has a default that help names, or says what it is without', () => {
   expect(parseOptions(['--help'])).toBeNull()
   const inputs = parseOptions([])?.inputs ?? {}
-  expect(Object.keys(inputs)).toHaveLength(23)
+  expect(Object.keys(inputs)).toHaveLength(24)
   for (const [name, value] of Object.entries(inputs)) {
     const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} `
     const line = help.split('\n').find((text) => text.trim().startsWith(option))

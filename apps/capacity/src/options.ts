@@ -13,6 +13,7 @@ const settings = {
   peak: [number(1, 100), 4, 'from 1 to 100', 'turns of the busiest second to those of an average one'],
   page: [number(0, 1), 1, 'from 0 to 1', 'share of the turns that are asked on the page, not by a program'],
   visits: [number(0, 10), 0.4, 'from 0 to 10', 'times that the page is opened, a turn'],
+  'browser-sampling': [number(0, 1), 1, 'from 0 to 1', 'share of visits that browsers tell of (FARO_SAMPLE_RATE)'],
   calls: [number(1, 20), 1.2, 'from 1 to 20', 'model calls a turn; each after the first follows a tool call'],
   'input-tokens': [number(0, 1e7), 1500, 'from 0 to 10000000', 'input tokens a turn, all of its calls together'],
   'output-tokens': [number(1, 1e6), 400, 'from 1 to 1000000', 'output tokens a turn, each a chunk of its own'],

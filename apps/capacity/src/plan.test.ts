@@ -17,6 +17,7 @@ const load: Load = {
   turns: 10,
   pageTurns: 4,
   visits: 2,
+  browserSampling: 0.5,
   calls: 1.5,
   chunks: 100,
   answerSeconds: 5,
@@ -36,6 +37,8 @@ describe('a steady load', () => {
     expect(predict(load, only({ spansPerTurn: 7, spansPerFurtherCall: 3 })).spans).toBe(10 * 7 + 5 * 3)
     expect(predict(load, only({ spansPerPageTurn: 7, spansPerVisit: 3 })).spans).toBe(4 * 7 + 2 * 3)
     expect(predict(load, only({ linesPerTurn: 3, linesPerPageTurn: 7, linesPerVisit: 5 })).lines).toBe(30 + 28 + 10)
+    const told = only({ faroSpansPerPageTurn: 3, faroLinesPerVisit: 5, faroRequestsPerVisit: 7 })
+    expect(predict(load, told)).toMatchObject({ spans: 2 * 3, lines: 1 * 5, faroRequests: 1 * 7 })
   })
 
   it('has series by process, by offered and by asked model, and of spans by environment', () => {
@@ -154,6 +157,7 @@ describe('a plan', () => {
     'peak',
     'page',
     'visits',
+    'browserSampling',
     'calls',
     'outputTokens',
     'answerSeconds',
@@ -168,8 +172,14 @@ describe('a plan', () => {
     'sampling',
   ] as const)('never needs less of anything for more %s', (name) => {
     const prices = { ...free, core: 1, memoryGiB: 1, diskGiB: 1, objectGiB: 1, databaseCore: 1, databaseGiB: 1 }
-    const less = plan({ turnsPerDay: 5e6, sampling: 0.5, page: 0.5 })
-    const more = plan({ turnsPerDay: 5e6, sampling: 0.5, page: 0.5, [name]: less.inputs[name] * 2 })
+    const less = plan({ turnsPerDay: 5e6, sampling: 0.5, page: 0.5, browserSampling: 0.5 })
+    const more = plan({
+      turnsPerDay: 5e6,
+      sampling: 0.5,
+      page: 0.5,
+      browserSampling: 0.5,
+      [name]: less.inputs[name] * 2,
+    })
     for (const part of ['web', 'api', 'database', 'alloy', 'loki', 'tempo', 'mimir'] as const) {
       expect(more.parts[part].replicas, part).toBeGreaterThanOrEqual(less.parts[part].replicas)
       expect(more.parts[part].cores, part).toBeGreaterThanOrEqual(less.parts[part].cores)

@@ -9,6 +9,8 @@ export interface Inputs {
   /** Share of the turns that are asked on the page, 0 to 1; and how often it is opened, a turn of these. */
   readonly page: number
   readonly visits: number
+  /** `FARO_SAMPLE_RATE`, 0 to 1. */
+  readonly browserSampling: number
   readonly calls: number
   /** Of a turn, all of its model calls together. */
   readonly inputTokens: number
@@ -39,8 +41,10 @@ export const DAY = 86_400
 export const GIB = 2 ** 30
 /** Of one process: a Node process uses one core; for the others as many as one should be given before there are two. */
 export const CORES = { web: 1, api: 1, alloy: 2, loki: 4, tempo: 4, mimir: 4 } as const
-/** What each may use, in GiB: the limits of deploy/kubernetes/base, and for the database of its component. */
-const MEMORY_GIB = { web: 0.375, api: 0.5, alloy: 0.5, loki: 0.5, tempo: 0.5, mimir: 0.75, database: 0.5 } as const
+/** What each may use, in GiB: the limits of deploy/kubernetes/base. */
+const MEMORY_GIB = { web: 0.375, api: 0.5, alloy: 0.5, loki: 0.5, tempo: 0.5, mimir: 0.75 } as const
+/** Of a database a core, in GiB, as services sell them: not measured. */
+const DATABASE_GIB_PER_CORE = 4
 /** `MAX_RUNNING_TURNS` of one API process. */
 export const MOST_ANSWERS = 2000
 /** OpenTelemetry's defaults, which deploy/kubernetes/base keeps: seconds between two exports, records of one. */
@@ -148,6 +152,7 @@ export function planOf(inputs: Inputs, c: Coefficients, factors: Factors = {}): 
     const disk = (own * copies + (inObjects ? 0 : keptBytes)) / GIB
     return { cores: cores * copies, replicas: count, memory: count * MEMORY_GIB[name] + more, disk }
   }
+  const servers = copies > 1 ? 2 : 1
   const alloys = replicas(busy.alloyCores, CORES.alloy, copies > 1 ? 2 : 1)
   const ofIngester =
     busy.samples * 3600 * (WAL_HOURS * c.mimirWalBytesPerSample + LOCAL_HOURS * c.mimirBytesPerSample) +
@@ -171,15 +176,15 @@ export function planOf(inputs: Inputs, c: Coefficients, factors: Factors = {}): 
       // One writes; the others follow it, each with all of the data.
       database: {
         cores: busy.databaseCores,
-        replicas: copies > 1 ? 2 : 1,
-        memory: MEMORY_GIB.database * (copies > 1 ? 2 : 1),
-        disk: (kept.database / GIB) * (copies > 1 ? 2 : 1),
+        replicas: servers,
+        memory: Math.max(0.5, (busy.databaseCores / inputs.utilisation) * DATABASE_GIB_PER_CORE) * servers,
+        disk: (kept.database / GIB) * servers,
       },
       alloy: {
         cores: busy.alloyCores,
         replicas: alloys,
         memory: alloys * MEMORY_GIB.alloy,
-        disk: (bytes.loki + bytes.tempo + bytes.mimir) / GIB,
+        disk: ((bytes.loki + bytes.tempo + bytes.mimir) * c.queueDiskFactor) / GIB,
       },
       loki: store('loki', busy.lokiCores, 0, kept.logs),
       tempo: store('tempo', busy.tempoCores, 0, kept.traces),

@@ -8,6 +8,8 @@ export interface Load {
   readonly pageTurns: number
   /** Times a second that somebody opens the page and asks there. */
   readonly visits: number
+  /** Share of the visits that tell of themselves, 0 to 1. */
+  readonly browserSampling: number
   /** Model calls of a turn, 1 or more; each after the first follows a tool call. */
   readonly calls: number
   /** Pieces in which an answer comes, a token each with most providers; all calls of a turn together. */
@@ -73,14 +75,23 @@ export function predict(load: Load, c: Coefficients, factors: Factors = {}): Pre
   const furtherCalls = turns * (load.calls - 1)
   const chunks = turns * load.chunks
   const running = turns * load.answerSeconds
+  const toldTurns = pageTurns * load.browserSampling
+  const toldVisits = visits * load.browserSampling
   const made =
     turns * c.spansPerTurn +
     furtherCalls * c.spansPerFurtherCall +
     pageTurns * c.spansPerPageTurn +
-    visits * c.spansPerVisit
+    visits * c.spansPerVisit +
+    toldTurns * c.faroSpansPerPageTurn +
+    toldVisits * c.faroSpansPerVisit
   const spans = load.samplingAt === 'head' ? made * sampling : made // that reach Alloy
   const keptSpans = made * sampling
-  const lines = turns * c.linesPerTurn + pageTurns * c.linesPerPageTurn + visits * c.linesPerVisit
+  const lines =
+    turns * c.linesPerTurn +
+    pageTurns * c.linesPerPageTurn +
+    visits * c.linesPerVisit +
+    toldTurns * c.faroLinesPerPageTurn +
+    toldVisits * c.faroLinesPerVisit
   const ofServices =
     web * c.seriesPerWebProcess +
     api * (c.seriesPerApiProcess + load.models * c.seriesPerModel + load.usedModels * c.seriesPerUsedModel)
@@ -102,7 +113,7 @@ export function predict(load: Load, c: Coefficients, factors: Factors = {}): Pre
     storedLogs: lines * c.lokiBytesPerLine,
     databaseGrowth: turns * c.databaseBytesPerTurn + chunks * c.databaseBytesPerChunk,
     databaseWal: turns * c.databaseWalBytesPerTurn + running * c.databaseWalBytesPerAnswerSecond,
-    faroRequests: pageTurns * c.faroRequestsPerPageTurn + visits * c.faroRequestsPerVisit,
+    faroRequests: toldTurns * c.faroRequestsPerPageTurn + toldVisits * c.faroRequestsPerVisit,
     webCores:
       web * c.webIdleCores +
       (turns * c.webMsPerTurn + pageTurns * c.webMsPerPageTurn + visits * c.webMsPerVisit) / 1e3 +

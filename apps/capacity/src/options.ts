@@ -37,7 +37,7 @@ const settings = {
     'copies that writers keep; from 2 on with an object store',
   ],
   'outage-hours': [number(0, 168), 1, 'from 0 to 168', 'hours that a store may be away'],
-  utilisation: [number(0.05, 1), 0.6, 'from 0.05 to 1', 'share of its processors that a part uses at the peak'],
+  utilisation: [number(0.1, 1), 0.6, 'from 0.1 to 1', 'share of its processors that a part uses at the peak'],
 } as const satisfies Record<string, readonly [z.ZodType, number | string | null, string, string]>
 type Name = keyof typeof settings
 const names = Object.keys(settings) as Name[]

@@ -57,6 +57,10 @@ describe('a steady load', () => {
       12,
     )
     expect(predict(load, only({ webUsPerChunk: 20 })).webCores).toBeCloseTo(0.02, 12)
+    // 1,000 chunks a second wake two processes 300 times a second each, and 50 as often as they are.
+    const woken = only({ webUsPerWaking: 100, wakings: 300 })
+    expect(predict(load, woken).webCores).toBeCloseTo(0.06, 12)
+    expect(predict({ ...load, chunks: 5 }, woken).webCores).toBeCloseTo(0.005, 12)
     expect(predict(load, only({ apiMsPerTurn: 2, apiMsPerFurtherCall: 4 })).apiCores).toBeCloseTo(0.02 + 0.02, 12)
     const database = only({ databaseMsPerTurn: 2, databaseMsPerAnswerSecond: 1, databaseWalBytesPerAnswerSecond: 100 })
     expect(predict(load, database).databaseCores).toBeCloseTo(0.02 + 0.05, 12)
@@ -136,6 +140,9 @@ describe('a plan', () => {
     // 100 turns a second of 30 ms are 3 cores; at 0.6 of each, five processes.
     const c = only({ webMsPerTurn: 30 })
     expect(plan({ turnsPerDay: 8_640_000, peak: 1, utilisation: 0.6 }, c).parts.web.replicas).toBe(5)
+    // Of 0.6 of a core, 0.1 is the process' own: six.
+    const own = { ...c, webIdleCores: 0.1 }
+    expect(plan({ turnsPerDay: 8_640_000, peak: 1, utilisation: 0.6 }, own).parts.web.replicas).toBe(6)
     expect(plan({ replication: 3 }).parts.web.replicas).toBe(2)
     expect(plan({ replication: 3 }).parts.mimir.replicas).toBe(3)
     expect(plan({ environments: 4, replication: 2 }).parts.api.replicas).toBe(8)

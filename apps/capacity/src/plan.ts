@@ -39,8 +39,8 @@ export interface Inputs {
 
 export const DAY = 86_400
 export const GIB = 2 ** 30
-/** Of one process: a Node process uses one core; for the others as many as one should be given before there are two. */
-export const CORES = { web: 1, api: 1, alloy: 2, loki: 4, tempo: 4, mimir: 4 } as const
+/** As many as a process should be given before there are two; of Node it is one, which it cannot use more of. */
+const CORES = { alloy: 2, loki: 4, tempo: 4, mimir: 4 } as const
 /** What each may use, in GiB: the limits of deploy/kubernetes/base. */
 const MEMORY_GIB = { web: 0.375, api: 0.5, alloy: 0.5, loki: 0.5, tempo: 0.5, mimir: 0.75 } as const
 /** Of a database a core, in GiB, as services sell them: not measured. */
@@ -54,6 +54,9 @@ const EXPORT_RECORDS = 512
 const WAL_HOURS = 3
 const LOCAL_HOURS = 13
 const BLOCK_HOURS = 2
+
+/** To the next whole number, unless it is one but for rounding. */
+const up = (value: number) => Math.ceil(value - 1e-9)
 
 export type PartName = 'web' | 'api' | 'database' | 'alloy' | 'loki' | 'tempo' | 'mimir'
 export interface Part {
@@ -107,14 +110,14 @@ export function planOf(inputs: Inputs, c: Coefficients, factors: Factors = {}): 
     )
 
   const least = inputs.environments * (inputs.replication > 1 ? 2 : 1)
-  const replicas = (cores: number, of: number, atLeast = least) =>
-    Math.max(atLeast, Math.ceil(cores / (of * inputs.utilisation)))
-  const alone = load(peak, 0, 0)
-  const web = inputs.web ?? replicas(alone.webCores, CORES.web)
-  const api = Math.max(
-    inputs.api ?? replicas(alone.apiCores, CORES.api),
-    inputs.api ?? Math.ceil(runningAnswers / (MOST_ANSWERS * inputs.utilisation)),
-  )
+  const replicas = (cores: number, of: number, atLeast: number) =>
+    Math.max(atLeast, up(cores / (of * inputs.utilisation)))
+  // A process takes something for itself, too: what one more of them takes more.
+  const [none, one] = [load(peak, 0, 0), load(peak, 1, 1)]
+  const processesFor = (part: 'webCores' | 'apiCores') =>
+    Math.max(least, up(none[part] / (inputs.utilisation - (one[part] - none[part]))))
+  const web = inputs.web ?? processesFor('webCores')
+  const api = inputs.api ?? Math.max(processesFor('apiCores'), up(runningAnswers / (MOST_ANSWERS * inputs.utilisation)))
   const usual = load(average, web, api)
   const busy = load(peak, web, api)
 

@@ -74,6 +74,7 @@ export function predict(load: Load, c: Coefficients, factors: Factors = {}): Pre
   const { turns, pageTurns, visits, web, api, environments, sampling } = load
   const furtherCalls = turns * (load.calls - 1)
   const chunks = turns * load.chunks
+  const wakings = (processes: number) => Math.min(chunks, processes * c.wakings)
   const running = turns * load.answerSeconds
   const toldTurns = pageTurns * load.browserSampling
   const toldVisits = visits * load.browserSampling
@@ -117,12 +118,12 @@ export function predict(load: Load, c: Coefficients, factors: Factors = {}): Pre
     webCores:
       web * c.webIdleCores +
       (turns * c.webMsPerTurn + pageTurns * c.webMsPerPageTurn + visits * c.webMsPerVisit) / 1e3 +
-      (chunks * c.webUsPerChunk) / 1e6,
+      (chunks * c.webUsPerChunk + wakings(web) * c.webUsPerWaking) / 1e6,
     apiCores:
       api * c.apiIdleCores +
       (turns * c.apiMsPerTurn + pageTurns * c.apiMsPerPageTurn + visits * c.apiMsPerVisit) / 1e3 +
       (furtherCalls * c.apiMsPerFurtherCall) / 1e3 +
-      (chunks * c.apiUsPerChunk) / 1e6,
+      (chunks * c.apiUsPerChunk + wakings(api) * c.apiUsPerWaking) / 1e6,
     databaseCores:
       (turns * c.databaseMsPerTurn + pageTurns * c.databaseMsPerPageTurn + visits * c.databaseMsPerVisit) / 1e3 +
       (furtherCalls * c.databaseMsPerFurtherCall + running * c.databaseMsPerAnswerSecond) / 1e3,

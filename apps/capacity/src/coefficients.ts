@@ -11,6 +11,7 @@ const run = {
     '27 November 2026: web, API, Alloy 1.19.0-rc.3, Loki 3.7.6, Tempo 3.0.3, Mimir 3.0.3, one process each; 10 turns/s for 165 s, idle for 60 s',
   heavy: '27 November 2026: the same stores; telemetry of 100 turns/s and of 20 processes each, played back for 62 s',
   outage: '27 November 2026: Alloy 1.19.0-rc.3 with Tempo killed; 40 turns/s played back for 45 s, 365 requests',
+  held: '27 November 2026: the runs B and D that docs/capacity.md holds the others against',
   many: '27 November 2026: Mimir 3.0.3; metrics of 60 processes each, 70,440 series, and of 4 over an hour',
   performance: 'docs/performance.md: 1,000 streams in one process',
 } as const
@@ -76,8 +77,8 @@ export const coefficients = {
   mimirWalBytesPerSeries: measured(296, 'bytes a series, in the write-ahead log', run.many),
   databaseBytesPerTurn: measured(2500, 'bytes a turn, indexes included', run.alone),
   databaseBytesPerChunk: measured(5, 'bytes a chunk of the answer', run.stack),
-  databaseWalBytesPerTurn: measured(4900, 'bytes of write-ahead log a turn', run.alone),
-  databaseWalBytesPerAnswerSecond: measured(700, 'bytes of write-ahead log a second of an answer', run.alone),
+  databaseWalBytesPerTurn: measured(8900, 'bytes of write-ahead log a turn', run.held),
+  databaseWalBytesPerAnswerSecond: measured(920, 'bytes of write-ahead log a second of an answer', run.held),
 
   // Processor time; idle ones are cores.
   webIdleCores: measured(0.01, 'cores a process', run.alone),

@@ -96,6 +96,6 @@ async function breakOne(store: Store, asking: SteadyTurns): Promise<void> {
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
   say(
     `${store}: away for ${seconds(backAt - downAt)}, and Alloy for ${seconds(alloyAway)} of it; ` +
-      `${waiting} requests waited, and were delivered ${seconds(performance.now() - backAt)} after its return`,
+      `${((waiting ?? 0) / 1e6).toFixed(1)} MB waited, and were delivered ${seconds(performance.now() - backAt)} after its return`,
   )
 }

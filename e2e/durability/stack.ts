@@ -74,7 +74,7 @@ export async function ready(part: Store | 'alloy'): Promise<void> {
   await eventually(() => get(address[part] + path), `${part} is not ready`, 120_000)
 }
 
-/** Requests that Alloy holds for its destinations, on disk and under way. Null when Alloy does not answer. */
+/** Bytes that Alloy holds for its destinations on disk, and a handful for requests under way. Null when Alloy does not answer. */
 export async function queued(): Promise<number | null> {
   const answer = await get(`${address.alloy}/metrics`).catch(() => null)
   const page = (await answer?.text()) ?? ''

@@ -21,10 +21,12 @@ export async function startAlloy(
   program: string,
   output: string,
   parts: string,
-): Promise<{ url: string; sink: Sink; stop(): Promise<void> }> {
+): Promise<{ url: string; admin: string; sink: Sink; stop(): Promise<void> }> {
   const folder = mkdtempSync(path.join(tmpdir(), 'alloy-'))
   const sink = await startSink()
-  const [port, admin] = [await freePort(), await freePort()]
+  const port = await freePort()
+  const listen = `127.0.0.1:${await freePort()}`
+  const admin = `http://${listen}`
   writeFileSync(
     path.join(folder, 'config.alloy'),
     `otelcol.receiver.otlp "default" {
@@ -43,19 +45,20 @@ otelcol.exporter.otlphttp "sink" {
 }
 `,
   )
-  const flags = [`--storage.path=${folder}`, `--server.http.listen-addr=127.0.0.1:${admin}`, '--disable-reporting']
-  const child = spawn(program, ['run', path.join(folder, 'config.alloy'), ...flags], { stdio: 'ignore' })
+  const flags = [`--storage.path=${folder}`, `--server.http.listen-addr=${listen}`, '--disable-reporting']
+  const args = ['run', path.join(folder, 'config.alloy'), '--stability.level=public-preview', ...flags]
+  const child = spawn(program, args, { stdio: 'ignore' })
   const stop = async () => {
     child.kill('SIGKILL')
     await sink.stop()
     rmSync(folder, { recursive: true, force: true })
   }
-  const ready = async () => (await fetch(`http://127.0.0.1:${admin}/-/ready`).catch(() => null))?.ok ?? false
+  const ready = async () => (await fetch(`${admin}/-/ready`).catch(() => null))?.ok ?? false
   try {
     await expect.poll(ready, { timeout: 30_000 }).toBe(true)
   } catch (error) {
     await stop()
     throw error
   }
-  return { url: `http://127.0.0.1:${port}`, sink, stop }
+  return { url: `http://127.0.0.1:${port}`, admin, sink, stop }
 }

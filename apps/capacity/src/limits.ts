@@ -49,11 +49,11 @@ export const limits: readonly Limit[] = [
     used: ({ runningAnswers, parts }) => runningAnswers / parts.api.replicas,
   },
   {
-    name: 'requests in a queue of Alloy, during the outage',
-    most: 36_000,
-    unit: 'requests',
+    name: 'the fullest queue of Alloy, during the outage',
+    most: 800e6,
+    unit: 'B',
     from: 'queue_size in alloy/modules/deliver.alloy',
-    used: ({ queue, parts }) => queue.requests / parts.alloy.replicas,
+    used: ({ queue, parts }) => Math.max(...Object.values(queue)) / parts.alloy.replicas,
   },
   {
     name: 'disk of a gateway, during the outage',

@@ -47,9 +47,6 @@ const MEMORY_GIB = { web: 0.375, api: 0.5, alloy: 0.5, loki: 0.5, tempo: 0.5, mi
 const DATABASE_GIB_PER_CORE = 4
 /** `MAX_RUNNING_TURNS` of one API process. */
 export const MOST_ANSWERS = 2000
-/** OpenTelemetry's defaults, which deploy/kubernetes/base keeps: seconds between two exports, records of one. */
-const EXPORT_SECONDS = { traces: 5, logs: 1 } as const
-const EXPORT_RECORDS = 512
 /** On the disk of an ingester of Mimir: the log of two hours and one more, and the blocks of 13 hours, two hours each. */
 const WAL_HOURS = 3
 const LOCAL_HOURS = 13
@@ -79,13 +76,8 @@ export interface Plan {
   readonly peak: Prediction
   /** Bytes, as much as is kept. */
   readonly kept: Readonly<Record<'logs' | 'traces' | 'metrics' | 'database', number>>
-  /** Of the queues of all gateways, when a store is away through the busiest hour, or however long an outage is. */
-  readonly queue: {
-    /** Bytes by destination. */
-    readonly bytes: Readonly<Record<'loki' | 'tempo' | 'mimir', number>>
-    /** Requests of the destination that gets most. */
-    readonly requests: number
-  }
+  /** Bytes in the queues of all gateways, when a store is away through the busiest hour, or however long an outage is. */
+  readonly queue: Readonly<Record<'loki' | 'tempo' | 'mimir', number>>
   readonly parts: Readonly<Record<PartName, Part>>
   /** Bytes in the object store; 0 where the stores keep all on their disks. */
   readonly objects: number
@@ -131,20 +123,11 @@ export function planOf(inputs: Inputs, c: Coefficients, factors: Factors = {}): 
   }
   const outage = inputs.outageHours * 3600
   const points = (busy.wireMetrics / c.wireBytesPerSeries) * c.queueBytesPerSeries
-  const bytes = {
+  const queue = {
     loki: busy.lines * c.queueBytesPerLine * outage,
     tempo: busy.spans * (inputs.samplingAt === 'tail' ? inputs.sampling : 1) * c.queueBytesPerSpan * outage,
     mimir: points * outage,
   }
-  const processes = web + api
-  const requests = (records: number, seconds: number) =>
-    Math.max(Math.min(records, processes / seconds), records / EXPORT_RECORDS)
-  // What pages send is a request each, to both.
-  const mostRequests = Math.max(
-    busy.faroRequests + requests(busy.lines, EXPORT_SECONDS.logs),
-    busy.faroRequests + requests(busy.spans, EXPORT_SECONDS.traces),
-    processes / inputs.metricInterval,
-  )
 
   const copies = inputs.replication
   const inObjects = copies > 1
@@ -167,7 +150,7 @@ export function planOf(inputs: Inputs, c: Coefficients, factors: Factors = {}): 
     average: usual,
     peak: busy,
     kept,
-    queue: { bytes, requests: mostRequests * outage },
+    queue,
     parts: {
       web: { cores: busy.webCores, replicas: web, memory: web * MEMORY_GIB.web, disk: 0 },
       api: {
@@ -187,7 +170,7 @@ export function planOf(inputs: Inputs, c: Coefficients, factors: Factors = {}): 
         cores: busy.alloyCores,
         replicas: alloys,
         memory: alloys * MEMORY_GIB.alloy,
-        disk: ((bytes.loki + bytes.tempo + bytes.mimir) * c.queueDiskFactor) / GIB,
+        disk: ((queue.loki + queue.tempo + queue.mimir) * c.queueDiskFactor) / GIB,
       },
       loki: store('loki', busy.lokiCores, 0, kept.logs),
       tempo: store('tempo', busy.tempoCores, 0, kept.traces),

@@ -54,8 +54,7 @@ export function report(plan: Plan, reached: readonly Reached[], bill: readonly B
     ]),
     table([
       [`queues of Alloy, a store away for ${rounded(inputs.outageHours)} h at the peak`, 'bytes'],
-      ...Object.entries(queue.bytes).map(([store, size]) => [store, bytes(size)]),
-      ['requests of the fullest', rounded(queue.requests)],
+      ...Object.entries(queue).map(([store, size]) => [store, bytes(size)]),
     ]),
     table([
       ['', 'replicas', 'cores at the peak', 'memory', 'volumes'],

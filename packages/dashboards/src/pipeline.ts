@@ -29,7 +29,7 @@ const silence = (counter: string) => `time() - max(max_over_time(timestamp(rate(
 const byStore = (expr: string) => `label_replace(${expr}, "store", "$1", "component_path", ".*(loki|tempo|mimir)")`
 const queueFill =
   'max by (component_path) (otelcol_exporter_queue_size) / max by (component_path) (otelcol_exporter_queue_capacity)'
-const queueAge = `(time() - max by (component_path) (max_over_time(timestamp(otelcol_exporter_queue_size < 10)[1h:15s]))) or 3600 + 0 * max by (component_path) (otelcol_exporter_queue_size)`
+const queueAge = `(time() - max by (component_path) (max_over_time(timestamp(otelcol_exporter_queue_size < 1e5)[1h:15s]))) or 3600 + 0 * max by (component_path) (otelcol_exporter_queue_size)`
 /** A second, by reason; a line at 0 that says so where nothing was discarded. */
 const byReason = (counter: string, alive: string) =>
   `${rate(counter, '', ['reason'])} or on () label_replace(0 * ${rate(alive, '')}, "reason", "nothing", "", "")`
@@ -73,7 +73,7 @@ export const pipeline = () =>
         title: 'Fullest queue',
         size: { width: 8, height: 3 },
         description:
-          'Share of its places that are taken, of the fullest of the three queues on disk. From otelcol_exporter_queue_size and _capacity. When red: its store is away or too slow; at 1 the newest is dropped.',
+          'Share of its size that is taken, of the fullest of the three queues on disk. From otelcol_exporter_queue_size and _capacity. When red: its store is away or too slow; at 1 services are refused (503) and try again, and what browsers send is lost.',
         unit: 'percentunit',
         decimals: 1,
         thresholds: redFrom(0.25, 0.5),
@@ -83,7 +83,7 @@ export const pipeline = () =>
         title: 'Queue age',
         size: { width: 12, height: 5 },
         description:
-          'Time since the queue of a destination was last as good as empty (fewer than ten requests): nothing in it is older; an hour means an hour or more. From otelcol_exporter_queue_size. When red: that store does not keep up.',
+          'Time since the queue of a destination was last as good as empty (less than 100 kB): nothing in it is older; an hour means an hour or more. From otelcol_exporter_queue_size. When red: that store does not keep up.',
         unit: 's',
         decimals: 0,
         thresholds: redFrom(60, 600),
@@ -142,11 +142,11 @@ export const pipeline = () =>
 
       row('In Alloy, and out of it'),
       trendPanel({
-        title: 'Queued requests',
+        title: 'Queued on disk',
         size: size.half,
         description:
-          'Waiting on disk, by destination. From otelcol_exporter_queue_size. It grows while a store is away, and is worked off afterwards; Fullest queue says how much room is left.',
-        unit: 'short',
+          'Bytes that wait on disk, uncompressed, by destination. From otelcol_exporter_queue_size. It grows while a store is away, and is worked off afterwards; Fullest queue says how much room is left.',
+        unit: 'bytes',
         zeros: 'drawn',
         expr: byStore('max by (component_path) (otelcol_exporter_queue_size)'),
         legend: '{{store}}',

@@ -60,7 +60,7 @@ function legendObstacles({ type, fieldConfig, targets = [], ...panel }: PanelFil
 /** Panels of few series, whose line at 0 says that all is well. */
 const ZEROS_ARE_THE_MESSAGE = [
   'Good ratings, by model',
-  'Queued requests',
+  'Queued on disk',
   'Own metrics, behind',
   'Loki, Tempo: discarded',
   'Discarded by Mimir',

@@ -405,7 +405,7 @@ const pipeline: Case[] = [
   {
     alert: 'TelemetryQueueFilling',
     when: 'a third of the queue is full, and more comes',
-    series: { [queue('size')]: '0+1000x30', [queue('capacity')]: '36000x30' },
+    series: { [queue('size')]: '0+22222222x30', [queue('capacity')]: '800000000x30' },
     at: '12m',
     fires: [
       {
@@ -417,7 +417,7 @@ const pipeline: Case[] = [
   {
     alert: 'TelemetryQueueFilling',
     when: 'a store was away for a minute, and the queue has emptied',
-    series: { [queue('size')]: '0 9000 0x30', [queue('capacity')]: '36000x30' },
+    series: { [queue('size')]: '0 200000000 0x30', [queue('capacity')]: '800000000x30' },
     at: '4m',
     fires: [],
   },

@@ -47,6 +47,7 @@ export async function buildApp(config: Config) {
     logger: logOptions(config.logLevel),
     bodyLimit: BODY_LIMIT_BYTES,
     logController: new OneLinePerRequest(),
+    return503OnClosing: false, // plugins/problems.ts says it in words
   }).withTypeProvider<ZodTypeProvider>()
   observeRequests(app)
   app.removeContentTypeParser('text/plain') // JSON only: anything else is a 415
@@ -74,7 +75,7 @@ export async function buildApp(config: Config) {
     if (closed > 0) app.log.warn('closed %d answers that a dead process left streaming', closed)
   })
 
-  await app.register(problems)
+  await app.register(problems, { isShuttingDown: () => shuttingDown })
   await app.register(helmet)
   await app.register(openapi)
   await app.register(visitor, { secret: config.sessionSecret })

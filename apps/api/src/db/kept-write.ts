@@ -5,6 +5,10 @@ import { isDatabaseUnavailable } from './database.ts'
 /** Seconds before each further attempt; some ten minutes in all. A process that ends before leaves it to `closeAbandoned`. */
 const WAITS_S = [0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300]
 
+/** Of this process: what the database has not taken yet. */
+let waiting = 0
+export const writesWaiting = () => waiting
+
 /**
  * Writes what must not be lost: where the database is away, it is tried again in the background. Resolves after the first
  * attempt, whatever comes of it, and never rejects: nobody is to wait for a database that is away.
@@ -14,7 +18,9 @@ const WAITS_S = [0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300]
 export async function keptWrite(what: string, write: () => Promise<void>, log: FastifyBaseLogger): Promise<void> {
   await write().catch((err) => {
     log.error({ err }, '%s could not be stored', what)
-    if (isDatabaseUnavailable(err)) void again(what, write, log)
+    if (!isDatabaseUnavailable(err)) return
+    waiting++
+    void again(what, write, log).finally(() => waiting--)
   })
 }
 

@@ -64,7 +64,11 @@ declare module 'fastify' {
 }
 
 /** Errors, unknown paths and methods become `application/problem+json`. A 5xx says nothing of what happened inside. */
-export default fp(async (app) => {
+export default fp(async (app, { isShuttingDown }: { isShuttingDown: () => boolean }) => {
+  app.addHook('onRequest', async ({ url }) => {
+    if (!isShuttingDown() || !url.startsWith('/api/')) return
+    throw new ProblemError(503, 'api-busy', 'This server ends; another takes its place. Try again in a moment.', 1)
+  })
   app.decorate('nothingAt', ({ method, url }) => {
     const detail = `There is no ${method} ${pathOf(url)}.`
     return new ProblemError(404, 'not-found', detail)

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { ChatClient } from '../../test/chat-client.ts'
 import { buildApp } from '../app.ts'
 import { parseConfig } from '../config.ts'
+import { keptWrite } from '../db/kept-write.ts'
 
 let mock: Mock
 let app: Awaited<ReturnType<typeof buildApp>>
@@ -45,4 +46,29 @@ it('a process that is to go serves what comes, ends each connection, and says wh
 it('nobody else can ask a process to go', async () => {
   const response = await app.inject({ url: '/drain', remoteAddress: '10.1.2.3' })
   expect(response.statusCode).toBe(404)
+})
+
+it('a process that is to go waits for what a database that is away has not taken', async () => {
+  let tries = 0
+  const write = async () => {
+    if (++tries < 4) throw Object.assign(new Error('terminating connection'), { code: '57P01' })
+  }
+  await keptWrite('an answer', write, app.log)
+  expect((await fetch(`${url}/drain`)).status).toBe(204)
+  expect(tries).toBe(4)
+})
+
+it('a process that ends refuses in words what still comes, and says that it is not ready', async () => {
+  const running = await new ChatClient(url).begin('mock-long')
+  await running.untilText()
+  const closed = app.close()
+  await expect.poll(async () => (await fetch(`${url}/ready`)).status).toBe(503)
+  const refused = await fetch(`${url}/api/models`)
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1'])
+  expect(await refused.json()).toMatchObject({
+    type: 'urn:lgtm-chat:problem:api-busy',
+    detail: expect.stringContaining('Try again'),
+  })
+  await running.end()
+  await closed
 })

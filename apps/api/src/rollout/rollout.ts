@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { RunningTurns } from '../chat/running-turns.ts'
+import { writesWaiting } from '../db/kept-write.ts'
 
 /** Until nobody opens connections to this process any more: every node of a cluster has to hear that it goes. */
 const SETTLE_MS = 3000
@@ -8,8 +9,9 @@ const LOOK_MS = 250
 
 /**
  * `GET /drain`, from this container itself: what Kubernetes asks before it ends the pod (`preStop`). It is answered when no
- * answer runs here and nobody reads one. Until then each response ends its connection, because a web server that keeps
- * connections would go on asking here; requests that come meanwhile are served as ever.
+ * answer runs here, nobody reads one, and the database has them all, should it be away just then. Until then each response
+ * ends its connection, because a web server that keeps connections would go on asking here; requests that come meanwhile
+ * are served as ever.
  */
 export async function rollout(app: FastifyInstance, { running }: { readonly running: RunningTurns }): Promise<void> {
   let draining = false
@@ -29,9 +31,10 @@ export async function rollout(app: FastifyInstance, { running }: { readonly runn
     draining = true
     request.log.info('draining: %d answers run here', running.size)
     const settled = sleep(SETTLE_MS)
-    while (running.size + open > 0) await sleep(LOOK_MS)
+    const isBusy = () => running.size + open + writesWaiting() > 0
+    while (isBusy()) await sleep(LOOK_MS)
     await settled
-    for (app.server.closeIdleConnections(); running.size + open > 0; ) await sleep(LOOK_MS)
+    for (app.server.closeIdleConnections(); isBusy(); ) await sleep(LOOK_MS)
     return reply.status(204).send()
   })
 }

@@ -36,7 +36,10 @@ const stores = {
     port: 3100,
     configured: ({ loki }: Tree) => ({ ...(loki as Tree), ruler: (loki as Tree).rulerConfig }),
     // Set by the chart: Grafana's own default.
-    chartHas: ['query_range.align_queries_with_step', 'server.http_listen_port'],
+    chartHas: [
+      ...['query_range.align_queries_with_step', 'server.http_listen_port'],
+      ...['server.grpc_server_max_recv_msg_size', 'server.grpc_server_max_send_msg_size'],
+    ],
     handedOn: /^loki[.](storage[.]bucketNames|ingester|limits_config|rulerConfig)/,
     differs: [
       ...[

@@ -8,7 +8,7 @@ function stores(isEmpty: (query: string) => boolean, refuse: (query: string) => 
     if (refuse(query)) throw new Error('status 400')
     return isEmpty(query) ? [] : [{ value: 1, labels: {} }]
   }
-  return { metrics: answer, logs: answer, search: answer } as unknown as Stores
+  return { metrics: answer, logs: answer, logNumbers: answer, search: answer } as unknown as Stores
 }
 
 test('boards with data are fine', async () => {
@@ -31,7 +31,7 @@ test('an empty panel fails by name, whatever store it asks', async () => {
 
 test('a number that is none does not count as data', async () => {
   const nan = async (query: string) => [{ value: query.includes('chat_streams_active') ? Number.NaN : 1, labels: {} }]
-  const odd = { metrics: nan, logs: nan, search: nan } as unknown as Stores
+  const odd = { metrics: nan, logs: nan, logNumbers: nan, search: nan } as unknown as Stores
   await expect(checkBoards(odd, 0)).rejects.toThrow('LLM overview / Streaming now (A)')
 })
 

@@ -59,9 +59,12 @@ async function ask(stores: Stores, board: BoardFile, query: BoardQuery, values: 
   }
 }
 
-async function count(stores: Stores, { language }: BoardQuery, text: string): Promise<number> {
+async function count(stores: Stores, { language, instant }: BoardQuery, text: string): Promise<number> {
   if (language === 'traceql') return (await stores.search(text)).length
   // NaN is how a query of a single number says that it found nothing.
+  if (language === 'logql' && instant) {
+    return (await stores.logNumbers(text)).filter((value) => !Number.isNaN(value)).length
+  }
   if (language === 'logql') {
     const lines = await stores.logs(text, Date.now() - RANGE_MINUTES * 60_000)
     return lines.filter(({ line }) => line !== 'NaN').length

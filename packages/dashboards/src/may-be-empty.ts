@@ -10,6 +10,9 @@ interface Exemption {
   readonly unless?: string
 }
 
+/** That a counter grew lately in a process that still reports: what those counted that have gone since, no rate shows. */
+const grew = (counter: string) => `sum(increase(${counter}[30m]) and increase(${counter}[1m])) > 0`
+
 /** As few as possible: whatever can say 0 says 0 instead. */
 const exemptions: readonly Exemption[] = [
   ...[
@@ -105,34 +108,31 @@ const exemptions: readonly Exemption[] = [
     board: 'llm-performance',
     places: ['Failed calls a minute'],
     reason: 'no call failed in the last half hour, or only the first of its kind, which has nothing to grow from',
-    unless: 'sum(increase(gen_ai_client_inference_duration_seconds_count{error_type!=""}[30m])) > 0',
+    unless: grew('gen_ai_client_inference_duration_seconds_count{error_type!=""}'),
   },
   {
     board: 'llm-performance',
     places: ['Retries and fallbacks'],
     reason: 'no call was made again, or left to another model, in the last half hour',
-    unless:
-      'sum(increase(chat_inference_retries_total[30m])) > 0 and sum(increase(chat_inference_fallbacks_total[30m])) > 0',
+    unless: `${grew('chat_inference_retries_total')} and ${grew('chat_inference_fallbacks_total')}`,
   },
   {
     board: 'llm-performance',
     places: ['Refused turns a minute'],
     reason: 'no turn was refused in the last half hour',
-    unless: 'sum(increase(chat_rejections_total[30m])) > 0',
+    unless: grew('chat_rejections_total'),
   },
   {
     board: 'llm-cost',
     places: ['Calls left out of the cost, by model'],
     reason: 'all calls of the last half hour have a price',
-    unless:
-      'sum(increase(chat_inference_unpriced_total[30m])) > 0 and sum(increase(chat_inference_unmetered_total[30m])) > 0',
+    unless: `${grew('chat_inference_unpriced_total')} and ${grew('chat_inference_unmetered_total')}`,
   },
   {
     board: 'services',
     places: ['Server errors, by route'],
     reason: 'no request was answered with 5xx in the last half hour',
-    unless:
-      'sum(increase(http_server_request_duration_seconds_count{http_response_status_code=~"5..", http_route!=""}[30m])) > 0',
+    unless: grew('http_server_request_duration_seconds_count{http_response_status_code=~"5..", http_route!=""}'),
   },
   {
     board: 'pipeline',

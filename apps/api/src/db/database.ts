@@ -24,9 +24,10 @@ export function createPool(databaseUrl: string, onIdleError: (error: Error) => v
 
 /**
  * Of the connection (08), read-only (25006), deadlocks (40), out of room, memory or connections (53), timeouts, shutdown
- * and start (57), a broken disk (58), and the driver's own.
+ * and start (57), a broken disk (58), and what Node says of a network and of names in it.
  */
-const UNAVAILABLE = /^(08...|25006|40...|53...|57...|58...|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT)$/
+const UNAVAILABLE =
+  /^(08...|25006|40...|53...|57...|58...|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|E(HOST|NET)UNREACH)$/
 const DRIVER_MESSAGES = /timeout exceeded when trying to connect|Connection terminated|Query read timeout/
 
 /** Whether an error means that the database cannot do anything now, rather than that a query was wrong. */

@@ -81,23 +81,17 @@ describe('a steady load', () => {
   })
 
   it('of twice the turns by twice the processes and environments is twice, but for what idles', () => {
-    const once = predict(load, {
+    const busy = {
       ...values,
       stackSeries: 0,
       alloyIdleCores: 0,
       lokiIdleCores: 0,
       tempoIdleCores: 0,
       mimirIdleCores: 0,
-    })
+    }
+    const once = predict(load, busy)
     const double = { ...load, turns: 20, pageTurns: 8, visits: 4, web: 4, api: 6, environments: 4 }
-    const twice = predict(double, {
-      ...values,
-      stackSeries: 0,
-      alloyIdleCores: 0,
-      lokiIdleCores: 0,
-      tempoIdleCores: 0,
-      mimirIdleCores: 0,
-    })
+    const twice = predict(double, busy)
     for (const [name, value] of Object.entries(once))
       expect(twice[name as keyof typeof twice] / value, name).toBeCloseTo(2, 9)
   })
